@@ -1,0 +1,65 @@
+"""The end of a cycle: cursors move, what the clients learnt is kept, and the figures are written down."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from connector.core.model import SECOND, Micros, Side, StrangerState
+from connector.core.result import Result, Status
+from connector.ledger.port import CycleRow
+from connector.observe import Observer
+from connector.pair import Pair
+
+BEHIND = 86400 * SECOND
+"""A cursor stays behind the newest stamp seen, in case a CRM stamps in another clock than it tells - but never more
+than this, so that a quiet org does not read an old import again and again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A cycle that has begun: its number, kind and start, and the requests counted before it."""
+
+    number: int
+    kind: str
+    at: Micros
+    result: Result
+    calls: dict[Side, int]
+
+
+def begin(pair: Pair, kind: str) -> Started:
+    """Write down that a cycle begins."""
+    at = pair.clock()
+    number = pair.ledger.log.begin_cycle(kind, at)
+    return Started(number, kind, at, Result(cycle=number), {side: crm.calls for side, crm in pair.crms.items()})
+
+
+def advance(pair: Pair, observer: Observer, sides: Sequence[Side]) -> None:
+    """Move the cursors of the sides that were read whole, and keep what their clients learnt about the tenant."""
+    with pair.ledger.transaction():
+        for side in sides:
+            cursor = observer.clocks[side] - pair.timing.lag
+            if newest := observer.newest.get(side):
+                cursor = min(cursor, max(newest, cursor - BEHIND))
+            before = int(pair.ledger.log.mark(f"cursor.{side}") or 0)
+            pair.ledger.log.set_mark(f"cursor.{side}", str(max(cursor, before)))
+        for side, crm in pair.crms.items():
+            for name, text in crm.notes.items():
+                pair.ledger.log.set_mark(f"notes.{side}.{name}", text)
+
+
+def finish(pair: Pair, started: Started, status: Status | None) -> Result:
+    """Write down how a cycle ended; None: done, or done with leads that wait for a person."""
+    result = started.result
+    counts = pair.ledger.links.counts()
+    result.parked = counts.parked_leads + counts.strangers.get(StrangerState.REVIEW, 0)
+    result.held = counts.held + counts.open
+    result.seconds = (pair.clock() - started.at) / SECOND
+    for side, crm in pair.crms.items():
+        result.sides[side].calls = crm.calls - started.calls[side]
+    result.status = status or (Status.PARKED if result.parked else Status.DONE)
+    pair.ledger.log.end_cycle(
+        CycleRow(
+            started.number, started.kind, started.at, pair.clock(), str(result.status), json.dumps(result.as_json())
+        )
+    )
+    return result

@@ -1,0 +1,118 @@
+"""Sending a plan, batch by batch: last look, replan, remember what is sent, send, learn from the outcome.
+
+One thread per side sends; the cycle's own thread alone touches the ledger. Before a batch leaves, one transaction
+stores every value that is on its way and holds its records, so that a crash at any point leaves "unknown", never a
+wrong belief. Work is not queued anywhere else: what did not land is planned again.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+
+from connector.core.model import SIDES, Side, Stranger, Write
+from connector.core.result import Mode, Result
+from connector.crm.port import Outcome
+from connector.errors import RetryLater
+from connector.observe import Observer
+from connector.outcomes import Outcomes
+from connector.pair import Pair, Progress
+from connector.sender import Sender
+
+
+def apply(
+    pair: Pair,
+    observer: Observer,
+    result: Result,
+    cycle: int,
+    links: Iterable[int],
+    strangers: Iterable[Stranger],
+    *,
+    sides: Sequence[Side] = SIDES,
+    mode: Mode = Mode.FULL,
+    stop: Callable[[], bool],
+    progress: Progress,
+) -> bool:
+    """Bring these links into step and create these strangers on the other side; True when nothing is left over.
+
+    Only `sides` are written to. `stop` is asked before each batch: what was sent is then still learned from.
+    """
+    matching = mode if len(sides) == len(SIDES) else None
+    senders = {side: Sender(pair, observer, result, cycle, side, matching) for side in sides}
+    outcomes = Outcomes(pair, observer, result, cycle, senders)
+    for link_id in links:
+        for sender in senders.values():
+            sender.add_link(link_id)
+    for stranger in strangers:
+        if stranger.side.other in senders:
+            senders[stranger.side.other].add_stranger(stranger)
+    total = sum(len(sender) for sender in senders.values())
+    run = _Run(pair, senders, outcomes, stop, lambda left: progress("writing", max(total - left, 0), total))
+    finished = run.to_the_end()
+    outcomes.read_back()
+    return finished
+
+
+class _Run:
+    """The loop around both senders: one batch under way per side."""
+
+    def __init__(
+        self,
+        pair: Pair,
+        senders: dict[Side, Sender],
+        outcomes: Outcomes,
+        stop: Callable[[], bool],
+        progress: Callable[[int], None],
+    ) -> None:
+        self._workers = pair.workers
+        self._senders, self._outcomes, self._stop, self._progress = senders, outcomes, stop, progress
+        self._flying: dict[Future[Sequence[Outcome]], tuple[Sender, Sequence[Write]]] = {}
+
+    def to_the_end(self) -> bool:
+        """Send until nothing is left, a side is away, or we are asked to stop; True when nothing is left."""
+        with self._workers() as pool:
+            try:
+                while self._launch(pool) or self._flying:
+                    self._land()
+            finally:
+                self._drain()
+        return not any(len(sender) or sender.away for sender in self._senders.values())
+
+    def _launch(self, pool: Executor) -> bool:
+        """Start a batch on every idle side; True when one was prepared without anything to send."""
+        again = False
+        for side, sender in self._senders.items():
+            if self._busy(sender) or sender.away or not len(sender) or self._stop():
+                continue
+            alone = not any(len(each) or self._busy(each) for other, each in self._senders.items() if other is not side)
+            try:
+                batch = sender.prepare(patient=not alone, elsewhere=self._keys_under_way())
+            except RetryLater as error:
+                sender.go_away(str(error))
+                continue
+            if batch:
+                self._flying[pool.submit(sender.crm.write, batch)] = (sender, batch)
+            else:
+                again = again or bool(len(sender) and not sender.waits)
+            self._progress(sum(len(each) for each in self._senders.values()))
+        return again
+
+    def _land(self) -> None:
+        if not self._flying:
+            return
+        done, _ = wait(self._flying, return_when=FIRST_COMPLETED)
+        for future in done:
+            sender, batch = self._flying.pop(future)
+            self._outcomes.take(sender, batch, future.result())
+
+    def _drain(self) -> None:
+        """After an error on one side, still learn from what the other side answers."""
+        while self._flying:
+            future, (sender, batch) = self._flying.popitem()
+            wait([future])
+            if future.exception() is None:
+                self._outcomes.take(sender, batch, future.result())
+
+    def _busy(self, sender: Sender) -> bool:
+        return any(each is sender for each, _ in self._flying.values())
+
+    def _keys_under_way(self) -> frozenset[int]:
+        return frozenset(write.key for _, batch in self._flying.values() for write in batch)

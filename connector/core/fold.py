@@ -1,0 +1,159 @@
+"""Folding an observation into a link: what a side was seen to hold, and what that teaches about our own writes.
+
+What a side really stored is learned from its value, not from who touched it: a value that is a recognisable form of
+what was sent becomes that side's base, and the source's base becomes the value it was sent from. Anything else is
+somebody's edit.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+
+from connector.core.mapping.model import Mapping, Rule, Tables
+from connector.core.model import SECOND, SIDES, Link, Micros, Sent, Side, Values
+
+STALE = 10 * SECOND
+"""A read this soon after a write, with the stamp of before it, may be older than the write (Salesforce reads trail
+their writes by 1-3 s: Salesforce facts, 8, estuary/connectors#2678)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overwritten:
+    """A person's value that a late request of ours wrote over."""
+
+    rule: str
+    lost: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A link after an observation, and what a late write of ours cost."""
+
+    link: Link
+    overwritten: tuple[Overwritten, ...] = ()
+
+
+def fold(
+    link: Link,
+    side: Side,
+    stamp: Micros,
+    values: Values,
+    mapping: Mapping,
+    tables: Tables,
+    now: Micros,
+    *,
+    answered: bool = False,
+) -> Folded:
+    """What the link knows after one record was read on `side`.
+
+    `now` is our clock, for the age of what was sent; `answered` means that the record is the answer to our write,
+    so it cannot be older than it.
+    """
+    stale = stamp <= link.stamps.get(side, 0) and not answered
+    work = _Work(link, side)
+    for name, value in values.items():
+        rule = mapping.rules.get(name)
+        if rule is not None:
+            work.see(rule, work.without_filler(rule, value), tables, now, stale=stale)
+    return Folded(work.link(max(stamp, link.stamps.get(side, 0))), tuple(work.overwritten))
+
+
+def landed(link: Link, side: Side, rules: Iterable[str]) -> Link:
+    """The link after a write was answered without the stored record.
+
+    What was sent is certain now and counts as seen; its stored form is learned when the record is read next.
+    """
+    sent = dict(link.sent.get(side, {}))
+    seen = {each: dict(link.seen.get(each, {})) for each in SIDES}
+    base = {each: dict(link.base.get(each, {})) for each in SIDES}
+    for name in rules:
+        if values := sent.get(name):
+            sent[name] = (*values[:-1], replace(values[-1], unknown=False))
+            seen[side][name] = base[side][name] = values[-1].value
+            base[side.other][name] = values[-1].source
+    return replace(link, sent={**link.sent, side: sent}, seen=seen, base=base)
+
+
+def taken_back(link: Link, side: Side, rules: Collection[str]) -> Link:
+    """The link after a write was refused or never left: its sent values never existed."""
+    sent = {name: (values[:-1] if name in rules else values) for name, values in link.sent.get(side, {}).items()}
+    return replace(link, sent={**link.sent, side: {name: values for name, values in sent.items() if values}})
+
+
+def forget_old(link: Link, before: Micros) -> Link:
+    """The link without sent values from before a time: a request that old cannot arrive any more."""
+    sent = {
+        side: {name: kept for name, values in rules.items() if (kept := tuple(v for v in values if v.at >= before))}
+        for side, rules in link.sent.items()
+    }
+    return replace(link, sent=sent)
+
+
+class _Work:
+    """The trees of one link while an observation is folded in."""
+
+    def __init__(self, link: Link, side: Side) -> None:
+        self._link = link
+        self._side = side
+        self._seen = dict(link.seen.get(side, {}))
+        self._base = {each: dict(link.base.get(each, {})) for each in SIDES}
+        self._sent = dict(link.sent.get(side, {}))
+        self._fillers = dict(link.fillers.get(side, {}))
+        self.overwritten: list[Overwritten] = []
+
+    def without_filler(self, rule: Rule, value: str) -> str:
+        """Blank where the record still holds what we invented for it."""
+        filler = self._fillers.get(rule.name)
+        if filler is None:
+            return value
+        if rule.same(filler, value):
+            return ""
+        if value:
+            del self._fillers[rule.name]
+        return value
+
+    def see(self, rule: Rule, value: str, tables: Tables, now: Micros, *, stale: bool) -> None:
+        """One value of one rule."""
+        name, sent = rule.name, self._sent.get(rule.name, ())
+        echo = next((s for s in reversed(sent) if rule.is_form_of(self._side, s.value, value, tables)), None)
+        if echo is not None:
+            self._learn(rule, echo, value)
+        elif sent and not sent[-1].unknown:
+            if stale and now - sent[-1].at < STALE:
+                return
+            self._base[self._side][name] = sent[-1].value
+            self._base[self._side.other][name] = sent[-1].source
+            self._drop(name, sent[-1])
+        self._seen[name] = value
+
+    def _learn(self, rule: Rule, echo: Sent, value: str) -> None:
+        """The side holds a form of what we sent: a new base for both."""
+        name = rule.name
+        before, base = self._seen.get(name), self._base[self._side].get(name)
+        if echo.unknown and before is not None and base is not None and not rule.same(before, value) and before != base:
+            self.overwritten.append(Overwritten(name, before, value))
+        self._base[self._side][name] = value
+        self._base[self._side.other][name] = echo.source
+        self._drop(name, echo)
+
+    def _drop(self, name: str, echo: Sent) -> None:
+        """Forget this sent value and answered ones before it; an older unanswered one may still arrive."""
+        values = self._sent.get(name, ())
+        position = values.index(echo)
+        rest = tuple(s for s in values[:position] if s.unknown) + values[position + 1 :]
+        if rest:
+            self._sent[name] = rest
+        else:
+            self._sent.pop(name, None)
+
+    def link(self, stamp: Micros) -> Link:
+        """The link with everything folded in."""
+        link, side = self._link, self._side
+        return replace(
+            link,
+            seen={**link.seen, side: self._seen},
+            base=self._base,
+            sent={**link.sent, side: self._sent},
+            fillers={**link.fillers, side: self._fillers},
+            stamps={**link.stamps, side: stamp},
+        )

@@ -1,0 +1,250 @@
+"""A mapping compared with what the two CRMs really have: their fields, and the tables behind their look-ups.
+
+Imports core and errors only: the schemas and tables are given. `against` is for start-up and `check`,
+`with_tables` for every cycle that knows the tables.
+"""
+
+from collections.abc import Mapping as Map
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from connector.core.mapping.compile import digest, is_location
+from connector.core.mapping.lookups import Lookup
+from connector.core.mapping.model import Direction, Mapping, Rule, Tables
+from connector.core.mapping.operate_fields import OPERATE_LEAD
+from connector.core.mapping.text import clean, fold, nearest, quoted
+from connector.core.mapping.transform import OneField
+from connector.core.model import Side
+from connector.errors import Finding, MappingError
+
+
+class LiveField(Protocol):
+    """What is needed to know of one field of a live schema; `length` 0 means unlimited or unknown."""
+
+    @property
+    def name(self) -> str:
+        """The native name."""
+        ...
+
+    @property
+    def length(self) -> int:
+        """Characters it holds."""
+        ...
+
+    @property
+    def createable(self) -> bool:
+        """Whether a new record may carry it."""
+        ...
+
+    @property
+    def updateable(self) -> bool:
+        """Whether an existing record may be given it."""
+        ...
+
+    @property
+    def required(self) -> bool:
+        """Whether a new record must carry it."""
+        ...
+
+
+Schema = Map[str, LiveField]
+"""The live fields of one side by native name."""
+
+
+@dataclass(slots=True)
+class _Notes:
+    """What was found so far."""
+
+    mapping: Mapping
+    findings: list[Finding] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+
+    def wrong(self, key: str, text: str, close: tuple[str, ...] = ()) -> None:
+        """Note a mistake at a key of the file, or at the nearest key above it."""
+        self.findings.append(_finding(self.mapping, key, text, close))
+
+
+def _finding(mapping: Mapping, key: str, text: str, close: tuple[str, ...] = ()) -> Finding:
+    while key and key not in mapping.places:
+        key = key.rpartition(".")[0]
+    line, column = mapping.places.get(key, (1, 1))
+    return Finding(mapping.file, line, column, f"{text}.", close)
+
+
+def against(mapping: Mapping, fields: Map[Side, Schema]) -> tuple[Mapping, tuple[Finding, ...]]:
+    """The mapping as these orgs can carry it, and every mistake that only the live fields show.
+
+    A rule that is `optional` and has no field there is left out, with a notice; it keeps its other side where it
+    has something to fill in there. Field sizes become the live ones. A side that is missing from `fields`, or
+    whose schema is empty, is not checked.
+    """
+    schemas = {side: schema for side, schema in fields.items() if schema}
+    notes = _Notes(mapping)
+    rules = {}
+    for name, rule in mapping.rules.items():
+        kept = _present(rule, schemas, notes)
+        if kept is not None:
+            rules[name] = kept
+            _check_rights(kept, schemas, notes)
+    _check_required(mapping, rules, schemas, notes)
+    _check_minimum(mapping, rules, notes)
+    _check_counterparts(mapping, schemas, notes)
+    carried = replace(
+        mapping,
+        rules={name: _sized(rule, schemas) for name, rule in rules.items()},
+        match={who: name for who, name in mapping.match.items() if name in rules},
+        lookups=tuple(need for need in mapping.lookups if any(need in _lookups(rule) for rule in rules.values())),
+        notices=(*mapping.notices, *notes.notices),
+    )
+    return carried, tuple(sorted(notes.findings, key=lambda finding: (finding.line, finding.column, finding.text)))
+
+
+def _lookups(rule: Rule) -> tuple[tuple[Side, str], ...]:
+    return rule.transform.lookups if isinstance(rule.transform, OneField) else ()
+
+
+def _known(side: Side, name: str, schema: Schema) -> bool:
+    """Operate has no describe call and hides fields from samples, so a documented field counts as there."""
+    return name in schema or (side is Side.OPERATE and name in OPERATE_LEAD)
+
+
+def _present(rule: Rule, schemas: Map[Side, Schema], notes: _Notes) -> Rule | None:
+    """The rule over the sides that have its fields; None when it is left out."""
+    fields = dict(rule.fields)
+    for side, schema in schemas.items():
+        missing = [name for name in rule.fields.get(side, ()) if not _known(side, name, schema)]
+        if missing and rule.optional:
+            del fields[side]
+            text = f"rule {rule.name} is left out: {side.capitalize()} has no field {', '.join(missing)}"
+            notes.notices.append(text)
+            continue
+        for name in missing:
+            text = f"{side.capitalize()} has no lead field {quoted(name)}, or it is hidden from the connector's user"
+            notes.wrong(f"rules.{rule.name}.{side}", text, nearest(name, schema))
+    if fields == rule.fields:
+        return rule
+    filled = next((side for side in fields if side in rule.fillers or _fills_location(rule, notes.mapping)), None)
+    if filled is None:
+        return None
+    notes.notices[-1] += f"; new leads in {filled.capitalize()} still get the default"
+    return _one_sided(rule, filled)
+
+
+def _fills_location(rule: Rule, mapping: Mapping) -> bool:
+    return bool(mapping.default_location) and is_location(rule.fields)
+
+
+def _one_sided(rule: Rule, side: Side) -> Rule:
+    """The rule with its field on one side only: nothing is carried, the filler is still written there.
+
+    Its fingerprint changes, so that the rule starts without a base when the other side gets its field one day.
+    """
+    fields = {side: rule.fields[side]}
+    create_only = rule.direction is Direction.ON_CREATE
+    towards = Direction.TO_OPERATE if side is Side.OPERATE else Direction.TO_SALESFORCE
+    return replace(
+        rule,
+        fields=fields,
+        transform=rule.transform.on(fields) if isinstance(rule.transform, OneField) else rule.transform,
+        direction=Direction.ON_CREATE if create_only else towards,
+        only_to=side if create_only else None,
+        fillers={side: filler for side, filler in rule.fillers.items() if side in fields},
+        fingerprint=digest(f"{rule.fingerprint} in {side} only"),
+    )
+
+
+def _check_rights(rule: Rule, schemas: Map[Side, Schema], notes: _Notes) -> None:
+    """The connector's user may write what the rule writes."""
+    for side, schema in schemas.items():
+        live = [schema[name] for name in rule.fields.get(side, ()) if name in schema]
+        denied = {
+            "create": [found.name for found in live if rule.goes_into_create(side) and not found.createable],
+            "update": [found.name for found in live if rule.flows_to(side) and not found.updateable],
+        }
+        for deed, names in denied.items():
+            if names:
+                text = (
+                    f"the connector's user may not {deed} {', '.join(names)} in {side.capitalize()}: "
+                    f"give it the right, or use direction: to_{side.other}"
+                )
+                notes.wrong(f"rules.{rule.name}.{side}", text)
+
+
+def _check_required(mapping: Mapping, rules: Map[str, Rule], schemas: Map[Side, Schema], notes: _Notes) -> None:
+    """Every field that a new record must carry is filled by a rule."""
+    for side, schema in schemas.items():
+        written = {name for rule in rules.values() if rule.goes_into_create(side) for name in rule.fields.get(side, ())}
+        written.add(mapping.counterpart.get(side, ""))
+        for name, found in schema.items():
+            if found.required and found.createable and name not in written:
+                text = f"{side.capitalize()} demands {name} on every new lead, and no rule fills it"
+                notes.wrong("rules", text)
+
+
+def _check_minimum(mapping: Mapping, rules: Map[str, Rule], notes: _Notes) -> None:
+    """What the first request to Operate must carry is still mapped after rules were left out."""
+    mapped = {
+        name
+        for rule in rules.values()
+        if rule.goes_into_create(Side.OPERATE)
+        for name in rule.fields.get(Side.OPERATE, ())
+    }
+    for name in mapping.minimum:
+        if name not in mapped:
+            notes.wrong("minimum", f"minimum names {name}, and the rule that fills it is left out")
+
+
+def _check_counterparts(mapping: Mapping, schemas: Map[Side, Schema], notes: _Notes) -> None:
+    """Salesforce has the External ID field. Operate may hide an empty `ud_` field, so that is only a notice."""
+    for side, name in mapping.counterpart.items():
+        schema = schemas.get(side)
+        if schema is None or name in schema:
+            continue
+        if side is Side.SALESFORCE:
+            text = f"Salesforce has no External ID field {quoted(name)} on Lead; create it and give the user access"
+            notes.wrong(f"counterpart.{side}", text, nearest(name, schema))
+        else:
+            notes.notices.append(f"Operate has not shown the counterpart field {name} yet")
+
+
+def _sized(rule: Rule, schemas: Map[Side, Schema]) -> Rule:
+    """The rule with live lengths; a documented one stays where the live schema names none."""
+    sizes: dict[Side, Map[str, int]] = dict(rule.sizes)
+    for side, schema in schemas.items():
+        live = {name: schema[name].length for name in rule.fields.get(side, ()) if name in schema}
+        sizes[side] = {**rule.sizes.get(side, {}), **{name: length for name, length in live.items() if length}}
+    return replace(rule, sizes=sizes)
+
+
+def with_tables(mapping: Mapping, tables: Tables) -> Mapping:
+    """The mapping with its default location as the label that this tenant has.
+
+    "first" is the location with the smallest id whose label nobody else carries. Raises `MappingError` for a label
+    that the tenant does not have, and when it has no location at all.
+    """
+    rule = next((rule for rule in mapping.rules.values() if is_location(rule.fields)), None)
+    if not mapping.default_location or rule is None or not isinstance(rule.transform, Lookup):
+        return mapping
+    labels = rule.transform.labels(tables)
+    label = _first(labels) if mapping.default_location == "first" else _same(mapping.default_location, labels)
+    if not label:
+        text = f"Operate has no location {quoted(mapping.default_location)}"
+        if not any(map(clean, labels.values())):
+            text = "Operate shows no locations, so there is no default; give the location rule a table"
+        close = nearest(mapping.default_location, map(clean, labels.values()))
+        raise MappingError([_finding(mapping, "default_location", text, close)])
+    filled = replace(rule, fillers={**rule.fillers, Side.OPERATE: label})
+    return replace(mapping, rules={**mapping.rules, rule.name: filled})
+
+
+def _first(labels: Map[str, str]) -> str:
+    folded = [fold(label) for label in labels.values()]
+    alone = [number for number, label in labels.items() if clean(label) and folded.count(fold(label)) == 1]
+    smallest = min(alone, key=lambda number: (not number.isdecimal(), len(number), number), default=None)
+    return "" if smallest is None else clean(labels[smallest])
+
+
+def _same(wanted: str, labels: Map[str, str]) -> str:
+    """The label as the tenant writes it, or "" when it is not there exactly once."""
+    alike = [clean(label) for label in labels.values() if fold(label) == fold(wanted)]
+    return alike[0] if len(alike) == 1 else ""

@@ -1,0 +1,139 @@
+"""From the text of a mapping file to a compiled mapping, or to every mistake in it at once.
+
+Imports core and errors. compile.py makes the single rules; `against` and `with_tables` (live.py) compare the result
+with what the two CRMs really have.
+"""
+
+import re
+from collections.abc import Mapping as Map
+
+from connector.core.mapping.compile import LOCATION, Compiled, compile_rule, is_location, known_field
+from connector.core.mapping.document import Document, Path, parse, under
+from connector.core.mapping.lookups import Lookup
+from connector.core.mapping.model import Mapping, Rule
+from connector.core.mapping.schema import HeadText, RuleText, fit
+from connector.core.mapping.text import nearest, quoted
+from connector.core.model import Side
+from connector.errors import MappingError
+
+_RULE_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
+_CUSTOM = re.compile(r"[A-Za-z]\w*__c", re.ASCII)
+
+
+def load(text: str, file: str) -> Mapping:
+    """The mapping that this YAML text describes; `file` is its name in messages.
+
+    Raises `MappingError` with every finding, sorted by line.
+    """
+    document = parse(text, file)
+    head = fit(HeadText, document.data, (), document)
+    if head is None:
+        raise MappingError(document.sorted_findings())
+    _check_head(head, document)
+    owner = head.owner or Side.SALESFORCE
+    compiled: dict[str, Compiled] = {}
+    for name, data in under(document.data, "rules").items():
+        if not _RULE_NAME.fullmatch(name):
+            wish = f"rule name {quoted(name)} should be lower-case letters, digits and _, starting with a letter"
+            document.wrong(("rules", name), wish, key=True)
+        rule = fit(RuleText, data, ("rules", name), document)
+        made = rule and compile_rule(name, rule, owner, head.default_location or "", document)
+        if made:
+            compiled[name] = made
+    rules = {name: made.rule for name, made in compiled.items()}
+    _check_double(rules, document)
+    if rules:
+        _check_names(head, rules, under(document.data, "rules"), document)
+    if document.findings:
+        raise MappingError(document.sorted_findings())
+    return Mapping(
+        name=head.mapping,
+        owner=owner,
+        rules=rules,
+        counterpart={side: name for side, name in _counterparts(head).items() if name},
+        minimum=head.minimum,
+        match={str(who): name for who, name in head.match.items()},
+        lookups=tuple(dict.fromkeys(need for made in compiled.values() for need in made.transform.lookups)),
+        default_location=head.default_location or "",
+        file=file,
+        places={".".join(map(str, path)): document.place(path) for path in document.keys},
+    )
+
+
+def _counterparts(head: HeadText) -> dict[Side, str]:
+    return {Side.SALESFORCE: head.counterpart.salesforce or "", Side.OPERATE: head.counterpart.operate or ""}
+
+
+def _check_head(head: HeadText, document: Document) -> None:
+    for key in ("mapping", "owner", "rules"):
+        if (key,) not in document.keys:
+            document.wrong((), f"the key {key} is missing")
+    if isinstance(document.data, dict) and document.data.get("rules") == {}:
+        document.wrong(("rules",), "there should be at least one rule", key=True)
+    if head.mapping and not _RULE_NAME.fullmatch(head.mapping):
+        document.wrong(("mapping",), "mapping should be a short name in lower-case letters, such as lead")
+    counterparts = _counterparts(head)
+    if counterparts[Side.SALESFORCE] and not _CUSTOM.fullmatch(counterparts[Side.SALESFORCE]):
+        text = "the counterpart field of Salesforce should be a custom External ID field, such as Operate_Lead_Id__c"
+        document.wrong(("counterpart", "salesforce"), text)
+    if counterparts[Side.OPERATE] and not re.fullmatch(r"ud_[a-z0-9_]+", counterparts[Side.OPERATE]):
+        text = "the counterpart field of Operate should be a custom field, such as ud_salesforceid"
+        document.wrong(("counterpart", "operate"), text)
+
+
+def _check_double(rules: Map[str, Rule], document: Document) -> None:
+    """No native field may be written by two rules, nor by a rule and the counterpart id."""
+    writers: dict[tuple[Side, str], str] = {}
+    for name, rule in rules.items():
+        for side, fields in rule.fields.items():
+            if not rule.goes_into_create(side):
+                continue
+            for field in fields:
+                other = writers.setdefault((side, field), name)
+                if other != name:
+                    text = f"{field} is already written by rule {other}; two rules cannot write one field"
+                    document.wrong(("rules", name, str(side)), text)
+    for side in Side:
+        counterpart = under(document.data, "counterpart").get(str(side))
+        writer = writers.get((side, counterpart)) if isinstance(counterpart, str) else None
+        if writer:
+            text = f"{counterpart} is written by rule {writer}; the counterpart id needs a field of its own"
+            document.wrong(("counterpart", str(side)), text)
+
+
+def _check_names(head: HeadText, rules: Map[str, Rule], given: Map[str, object], document: Document) -> None:
+    """`minimum`, `match` and `default_location` speak of rules that exist."""
+    unsure = {field for name in given if name not in rules for field in _operate_fields(given[name])}
+    mapped = unsure | {
+        field
+        for rule in rules.values()
+        if rule.goes_into_create(Side.OPERATE)
+        for field in rule.fields.get(Side.OPERATE, ())
+    }
+    for at, field in enumerate(head.minimum):
+        place: Path = ("minimum", at) if ("minimum", at) in document.values else ("minimum",)
+        if not known_field(Side.OPERATE, field):
+            document.wrong(place, f"Operate has no lead field {quoted(field)}", nearest(field, mapped))
+        elif field not in mapped:
+            text = f"minimum names {field}, but no rule writes it into a new Operate lead"
+            document.wrong(place, text, nearest(field, mapped))
+    for who, name in head.match.items():
+        if name not in given:
+            document.wrong(("match", who), f"there is no rule {quoted(name)}", nearest(name, given))
+    if head.default_location is not None and LOCATION not in unsure:
+        _check_location(rules, document)
+
+
+def _check_location(rules: Map[str, Rule], document: Document) -> None:
+    location = next((rule for rule in rules.values() if is_location(rule.fields)), None)
+    if location is None or not location.goes_into_create(Side.OPERATE):
+        document.wrong(("default_location",), f"default_location needs a rule that writes {LOCATION} in Operate")
+    elif not isinstance(location.transform, Lookup):
+        text = f"rule {location.name} needs transform: location, because there is a default_location"
+        document.wrong(("rules", location.name), text, key=True)
+
+
+def _operate_fields(rule: object) -> list[str]:
+    """What a rule with mistakes seems to write in Operate."""
+    named = rule.get("operate") if isinstance(rule, dict) else None
+    return [name for name in (named if isinstance(named, list) else [named]) if isinstance(name, str)]

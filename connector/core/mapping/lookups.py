@@ -1,0 +1,170 @@
+"""Transforms between Operate's ids and the words people know: lookup, location, user.
+
+Imports core only. The tables come from the CRMs (`Crm.lookup`) under the names "operate.location" and the like; a
+static `table` in the mapping comes first, for a tenant that does not show a table.
+"""
+
+from collections.abc import Mapping as Map
+from typing import ClassVar, cast
+
+from pydantic import Field, model_validator
+
+from connector.core.mapping.model import Tables, Unfit
+from connector.core.mapping.text import clean, fold, nearest, quoted, unsendable
+from connector.core.mapping.transform import FieldNames, OneField, Params
+from connector.core.model import Native, Side
+
+_NO_ID = ("", "0")
+"""How Operate shows a look-up that is not set (reference, Lead: broker "0")."""
+
+
+class TableParams(Params):
+    """`table` gives Operate's id for a label (or, for users, for an e-mail address or a Salesforce id)."""
+
+    table: dict[str, str] = Field(default_factory=dict)
+
+
+class LookupParams(TableParams):
+    """`operate` names the look-up object whose labels are meant, for example leadtype."""
+
+    operate: str = ""
+
+    @model_validator(mode="after")
+    def _has_labels(self) -> "LookupParams":
+        if not self.operate and not self.table:
+            raise ValueError("needs operate: (the name of Operate's look-up) or a table:")
+        return self
+
+
+class Lookup(OneField):
+    """Operate keeps an id, Salesforce the label; the value is the label, equal in upper and lower case."""
+
+    Parameters: ClassVar[type[Params]] = LookupParams
+
+    def __init__(self, fields: FieldNames, params: Params) -> None:
+        super().__init__(fields, params)
+        self._table = {clean(label): number for label, number in cast(TableParams, params).table.items()}
+        self._static = {number: label for label, number in reversed(self._table.items())}
+        self.object = self._object()
+        self.lookups = ((Side.OPERATE, self.object),) if self.object else ()
+
+    def _object(self) -> str:
+        return cast(LookupParams, self.params).operate
+
+    def labels(self, tables: Tables) -> dict[str, str]:
+        """Operate's id -> label; the mapping's own table comes first."""
+        return {**tables.get(f"operate.{self.object}", {}), **self._static}
+
+    def read(self, side: Side, native: Native, tables: Tables) -> str | None:
+        """The label; None when the id is in no table and its twin `outputvalue_…` was not shown either."""
+        text = super().read(side, native, tables)
+        if text is None or side is Side.SALESFORCE:
+            return text
+        if text in _NO_ID:
+            return ""
+        label = self._static.get(text) or tables.get(f"operate.{self.object}", {}).get(text)
+        label = label if label is not None else native.get(f"outputvalue_{self._one[side]}")
+        return None if label is None else clean(label)
+
+    def write(self, side: Side, value: str, tables: Tables) -> dict[str, str]:
+        """The label or its id; raises `Unfit` for a label that Operate does not have, or has twice."""
+        native = super().write(side, value, tables)
+        if side is Side.SALESFORCE or not native or not value:
+            return native
+        return {name: self._id(text, tables) for name, text in native.items()}
+
+    def _id(self, label: str, tables: Tables) -> str:
+        if label in self._table:
+            return self._table[label]
+        labels = self.labels(tables)
+        exact = [number for number, known in labels.items() if clean(known) == label]
+        alike = exact or [number for number, known in labels.items() if fold(known) == fold(label)]
+        if len(alike) == 1:
+            return alike[0]
+        what = f"Operate has {'several' if alike else 'no'} {self.object or 'entry'}"
+        close = nearest(label, map(clean, labels.values())) if not alike else ()
+        hint = f"; nearest: {', '.join(quoted(name) for name in close)}" if close else ""
+        raise Unfit("unknown_label", f"{what} named {quoted(label)}{hint}")
+
+    def normal(self, value: str) -> str:
+        """The label without regard to upper and lower case."""
+        return fold(value)
+
+
+class Location(Lookup):
+    """Operate's locationname: an id of Location there, the label of the location in Salesforce."""
+
+    Parameters: ClassVar[type[Params]] = TableParams
+
+    def _object(self) -> str:
+        return "location"
+
+
+def _person(text: str) -> str:
+    """An e-mail address in lower case; an id as it is."""
+    text = clean(text)
+    return text.lower() if "@" in text else text
+
+
+class User(OneField):
+    """Who owns the lead: a user's id on each side; the value is the user's e-mail address in lower case.
+
+    A queue or a user whom nobody knows reads as blank; towards a side without that user nothing is written, and
+    the CRM's own assignment decides. A queue can be named in `table` by its Salesforce id; its value is that id.
+    """
+
+    Parameters: ClassVar[type[Params]] = TableParams
+    lookups = ((Side.SALESFORCE, "User"), (Side.OPERATE, "user"))
+
+    def __init__(self, fields: FieldNames, params: Params) -> None:
+        super().__init__(fields, params)
+        self._static = {_person(who): number for who, number in cast(TableParams, params).table.items()}
+
+    def read(self, side: Side, native: Native, tables: Tables) -> str | None:
+        """The e-mail address; None when the owner was not shown."""
+        number = super().read(side, native, tables)
+        if number is None or number in _NO_ID:
+            return number and ""
+        email = _people(side, tables).get(number)
+        if email:
+            return _person(email)
+        if side is Side.SALESFORCE:
+            return number if number in self._static else ""
+        return next((who for who, known in self._static.items() if known == number), "")
+
+    def write(self, side: Side, value: str, tables: Tables) -> dict[str, str]:
+        """The user's id; nothing at all where this side does not know the person."""
+        name, who = self._one.get(side), _person(value)
+        if name is None or not who or unsendable(who):
+            return {}
+        found = self._operate_id(who, tables) if side is Side.OPERATE else self._salesforce_id(who, tables)
+        return {name: found} if found else {}
+
+    def _operate_id(self, who: str, tables: Tables) -> str:
+        names = (who, *_ids(Side.SALESFORCE, who, tables))
+        static = next((self._static[name] for name in names if name in self._static), "")
+        return static or _only(_ids(Side.OPERATE, who, tables))
+
+    def _salesforce_id(self, who: str, tables: Tables) -> str:
+        if "@" not in who:
+            return who if who in self._static else ""
+        number = self._static.get(who)
+        named = [known for known, same in self._static.items() if same == number and "@" not in known]
+        return _only(_ids(Side.SALESFORCE, who, tables)) or _only(named)
+
+    def normal(self, value: str) -> str:
+        """The e-mail address in lower case."""
+        return _person(value)
+
+
+def _people(side: Side, tables: Tables) -> Map[str, str]:
+    return tables.get("operate.user" if side is Side.OPERATE else "salesforce.User", {})
+
+
+def _ids(side: Side, email: str, tables: Tables) -> list[str]:
+    return [number for number, known in _people(side, tables).items() if _person(known) == email]
+
+
+def _only(ids: list[str]) -> str:
+    """The one id, or "" where there is none or a choice."""
+    return ids[0] if len(ids) == 1 else ""

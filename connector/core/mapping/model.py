@@ -1,0 +1,204 @@
+"""A compiled mapping: rules that read native fields into values and write values into native fields.
+
+Built by `load`; used by the cycle. Nothing here knows YAML.
+"""
+
+from collections.abc import Mapping as Map
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+from connector.core.model import Native, Side
+
+Tables = Map[str, Map[str, str]]
+"""Look-up tables by name ("operate.location", "salesforce.User"): id -> label (users: e-mail)."""
+
+
+class Direction(StrEnum):
+    """Which way a rule's edits flow."""
+
+    BOTH = "both"
+    TO_OPERATE = "to_operate"
+    TO_SALESFORCE = "to_salesforce"
+    ON_CREATE = "on_create"
+
+
+class Conflict(StrEnum):
+    """Which value wins when both sides changed the same rule to different values."""
+
+    SALESFORCE = "salesforce"
+    OPERATE = "operate"
+    NEWEST = "newest"
+    FILLED = "filled"
+    REVIEW = "review"
+
+
+class Blank(StrEnum):
+    """What happens when a person clears a value."""
+
+    KEEP = "keep"
+    CLEAR = "clear"
+
+
+class Fit(StrEnum):
+    """What happens to a value that is longer than the other side's field."""
+
+    PARK = "park"
+    CUT = "cut"
+
+
+class Unfit(Exception):
+    """A value cannot be written to a side. `code` is too_long, unknown_label or unreadable; `text` is for people."""
+
+    def __init__(self, code: str, text: str) -> None:
+        super().__init__(text)
+        self.code = code
+        self.text = text
+
+
+class Transform(Protocol):
+    """How one rule's native fields and its value turn into each other. Pure; sizes are given, never looked up."""
+
+    def read(self, side: Side, native: Native, tables: Tables) -> str | None:
+        """The value, or None when the side did not show all that is needed."""
+        ...
+
+    def write(self, side: Side, value: str, tables: Tables) -> dict[str, str]:
+        """The native fields; raises `Unfit`."""
+        ...
+
+    def normal(self, value: str) -> str:
+        """The form in which two values are compared (e-mail: lower case)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One line of the mapping.
+
+    `sizes` are the known lengths of native fields per side (0 or missing: unlimited). `fillers` are values for a
+    side that must not be blank there (`required`, `default`): written when there is nothing better, never an edit,
+    never flowing back. `only_to` narrows `on_create` to one side. `fingerprint` covers the definition.
+    """
+
+    name: str
+    fields: Map[Side, tuple[str, ...]]
+    transform: Transform
+    direction: Direction = Direction.BOTH
+    conflict: Conflict = Conflict.SALESFORCE
+    first_link: Conflict = Conflict.SALESFORCE
+    blank: Blank = Blank.KEEP
+    fit: Fit = Fit.PARK
+    optional: bool = False
+    only_to: Side | None = None
+    fillers: Map[Side, str] = field(default_factory=dict)
+    sizes: Map[Side, Map[str, int]] = field(default_factory=dict)
+    fingerprint: str = ""
+    line: int = 0
+
+    def flows_to(self, side: Side) -> bool:
+        """Whether edits of the other side are carried to this one."""
+        if self.direction is Direction.BOTH:
+            return True
+        return self.direction is (Direction.TO_OPERATE if side is Side.OPERATE else Direction.TO_SALESFORCE)
+
+    def goes_into_create(self, side: Side) -> bool:
+        """Whether a new record on this side receives the rule's value."""
+        if self.direction is Direction.ON_CREATE:
+            return self.only_to in (None, side)
+        return self.flows_to(side)
+
+    def read(self, side: Side, native: Native, tables: Tables) -> str | None:
+        """The value this record holds, "" for blank, None when it was not shown."""
+        return self.transform.read(side, native, tables)
+
+    def write(self, side: Side, value: str, tables: Tables) -> dict[str, str]:
+        """The native fields that hold this value on a side; cut where `fit: cut` allows it.
+
+        Raises `Unfit` for a value that is too long (`fit: park`), has no label there, or cannot be expressed.
+        """
+        native = self.transform.write(side, value, tables)
+        for name, text in native.items():
+            size = self.sizes.get(side, {}).get(name, 0)
+            if size and len(text) > size:
+                if self.fit is Fit.PARK:
+                    raise Unfit("too_long", f"{name} takes {size} characters, the value has {len(text)}")
+                native[name] = text[:size].rstrip()
+        return native
+
+    def same(self, one: str, other: str) -> bool:
+        """Whether two values are equal after the rule's own normaliser."""
+        return one == other or self.transform.normal(one) == self.transform.normal(other)
+
+    def is_form_of(self, side: Side, sent: str, stored: str, tables: Tables) -> bool:
+        """Whether `stored` is a recognisable form of what was sent: equal after the normaliser, or cut at exactly
+        a field's known size; never blank for a value that was not.
+        """
+        if self.same(sent, stored):
+            return True
+        if not stored or not sent:
+            return False
+        try:
+            native = self.transform.write(side, sent, tables)
+        except Unfit:
+            return False
+        sizes = self.sizes.get(side, {})
+        cut = {name: text[: sizes.get(name) or None] for name, text in native.items()}
+        if cut == native:
+            return False
+        back = self.transform.read(side, cut, tables)
+        return back is not None and self.same(back, stored)
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """A whole mapping: its head and its rules, in the order of the file.
+
+    `match` names the rules that identify a person: email, first_name, last_name, company, phone. `minimum` are the
+    native Operate fields of the first PUT. `lookups` are the tables the rules need. `notices` tell what was left out.
+    `default_location` is "first", a label or "" (`with_tables` turns it into the location rule's filler); `file` and
+    `places` (dotted key -> line and column) are for messages only.
+    """
+
+    name: str
+    owner: Side
+    rules: Map[str, Rule]
+    counterpart: Map[Side, str] = field(default_factory=dict)
+    minimum: tuple[str, ...] = ()
+    match: Map[str, str] = field(default_factory=dict)
+    lookups: tuple[tuple[Side, str], ...] = ()
+    notices: tuple[str, ...] = ()
+    default_location: str = ""
+    file: str = ""
+    places: Map[str, tuple[int, int]] = field(default_factory=dict, compare=False)
+
+    def read(self, side: Side, native: Native, tables: Tables) -> dict[str, str]:
+        """Every rule's value of one record; a rule that was not shown is missing."""
+        values = {}
+        for name, rule in self.rules.items():
+            value = rule.read(side, native, tables)
+            if value is not None:
+                values[name] = value
+        return values
+
+    def fields(self, side: Side) -> tuple[str, ...]:
+        """Every native field of one side, once, in the order of the file."""
+        return tuple(dict.fromkeys(name for rule in self.rules.values() for name in rule.fields.get(side, ())))
+
+    def minimum_rules(self, side: Side) -> frozenset[str]:
+        """The rules that must go into a create on this side: those of the Operate minimum, and those with a filler."""
+        wanted = set(self.minimum) if side is Side.OPERATE else set()
+        return frozenset(
+            name
+            for name, rule in self.rules.items()
+            if rule.goes_into_create(side)
+            and rule.fields.get(side)
+            and (rule.fillers.get(side) or wanted & set(rule.fields[side]))
+        )
+
+    def rule_of_field(self, side: Side, field_name: str) -> str:
+        """The rule that writes a native field ("" when none does)."""
+        for name, rule in self.rules.items():
+            if field_name.lower() in (each.lower() for each in rule.fields.get(side, ())):
+                return name
+        return ""

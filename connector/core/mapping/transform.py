@@ -1,0 +1,71 @@
+"""What every transform is built from: its fields on each side, its parameters, and the simple one-field case.
+
+Imports core only. A transform is made once per rule when a mapping is loaded.
+"""
+
+from collections.abc import Mapping as Map
+from typing import ClassVar
+
+from pydantic import BaseModel, ConfigDict
+
+from connector.core.mapping.model import Tables, Unfit
+from connector.core.mapping.text import clean, unsendable
+from connector.core.model import Native, Side
+
+FieldNames = Map[Side, tuple[str, ...]]
+"""A rule's native fields per side; a side that has none is missing."""
+
+
+class Params(BaseModel):
+    """A transform's parameters as they stand in the mapping; a name that is not declared is a mistake."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class OneField:
+    """A transform between one native field on each side; subclasses say how its text and the value differ.
+
+    `several` allows more than one native field a side. `lookups` are the tables that are needed. `filler` is a
+    value that the transform brings itself.
+    """
+
+    Parameters: ClassVar[type[Params]] = Params
+    several: ClassVar[bool] = False
+    lookups: tuple[tuple[Side, str], ...] = ()
+    filler: str = ""
+
+    def __init__(self, fields: FieldNames, params: Params) -> None:
+        self.fields = {side: names for side, names in fields.items() if names}
+        self.params = params
+        self._one = {side: names[0] for side, names in self.fields.items()}
+
+    def on(self, fields: FieldNames) -> "OneField":
+        """The same transform over other fields (an org may lack one)."""
+        return type(self)(fields, self.params)
+
+    def read(self, side: Side, native: Native, tables: Tables) -> str | None:
+        """The value; None when this side has no such field or did not show it."""
+        name = self._one.get(side)
+        text = native.get(name) if name is not None else None
+        return None if text is None else self.value(side, text)
+
+    def write(self, side: Side, value: str, tables: Tables) -> dict[str, str]:
+        """The native field; nothing on a side without one. Raises `Unfit`."""
+        name = self._one.get(side)
+        if name is None:
+            return {}
+        if unsendable(value):
+            raise Unfit("unreadable", f"{name}: the value holds characters that cannot be stored (NUL)")
+        return {name: self.text(side, value)}
+
+    def value(self, side: Side, text: str) -> str:
+        """The value of a native text."""
+        return clean(text)
+
+    def text(self, side: Side, value: str) -> str:
+        """The native text of a value; raises `Unfit`."""
+        return clean(value)
+
+    def normal(self, value: str) -> str:
+        """The form in which two values are compared."""
+        return clean(value)

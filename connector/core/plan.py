@@ -1,0 +1,231 @@
+"""From what is known about one lead to what would be written: decisions, native fields, parked rules.
+
+Pure. A plan is data: `preview` prints it, `apply` sends it, and both make it with the same function.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from collections.abc import Mapping as Map
+from dataclasses import dataclass, replace
+
+from connector.core.mapping.model import Mapping, Rule, Tables, Unfit
+from connector.core.merge import Act, Decision, decide
+from connector.core.model import SIDES, Link, LinkState, Micros, Parked, Side, Stranger
+
+FLIPS = 3
+"""So many times a value may come back before the rule is parked: an automation on one side fights us."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One rule that would be written to a side: the value, its native fields, what stands there now and why.
+
+    `lost` is the value that a conflict gives up; `filler` marks text that we invent because the side must not be
+    blank.
+    """
+
+    rule: str
+    to: Side
+    value: str
+    native: Map[str, str]
+    old: str
+    why: str
+    lost: str | None = None
+    filler: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Creation:
+    """A stranger that would become a new record on the other side."""
+
+    source: Stranger
+    to: Side
+    changes: tuple[Change, ...]
+    parked: Map[str, Parked]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkPlan:
+    """What would happen to one link: `link` carries the new bases and parked rules, `changes` the writes.
+
+    `stamps` are the sides on which the counterpart id is still to be written. `news` are the rules parked just now.
+    """
+
+    link: Link
+    changes: tuple[Change, ...] = ()
+    stamps: frozenset[Side] = frozenset()
+    news: tuple[str, ...] = ()
+
+    def towards(self, side: Side) -> tuple[Change, ...]:
+        """The changes on one side."""
+        return tuple(change for change in self.changes if change.to is side)
+
+
+def plan_link(
+    link: Link, mapping: Mapping, tables: Tables, now: Micros, cycle: int, stampable: Iterable[Side] = SIDES
+) -> LinkPlan:
+    """Everything there is to do about one live link. A held link, or one parked as a whole, is left alone."""
+    if link.state is not LinkState.LIVE or is_held(link) or _parked_whole(link):
+        return LinkPlan(link)
+    work = _Work(link, mapping, tables, now, cycle)
+    for rule in mapping.rules.values():
+        decision = decide(rule, link, mapping.owner)
+        if decision is None:
+            work.parked.pop(rule.name, None)
+        else:
+            work.take(rule, decision)
+    stamps = frozenset(side for side in stampable if side not in link.stamped)
+    return LinkPlan(work.result(), tuple(work.changes), stamps, tuple(work.news))
+
+
+def plan_creation(stranger: Stranger, mapping: Mapping, tables: Tables, now: Micros) -> Creation:
+    """What a new record on the other side would hold: every rule's value, or its filler where there is none."""
+    to = stranger.side.other
+    changes: list[Change] = []
+    parked: dict[str, Parked] = {}
+    for rule in mapping.rules.values():
+        if not rule.goes_into_create(to) or not rule.fields.get(to):
+            continue
+        value = stranger.values.get(rule.name, "")
+        try:
+            change = _change(rule, to, value, "", "new lead", tables)
+        except Unfit as unfit:
+            parked[rule.name] = park(rule, unfit.code, unfit.text, (value,), now)
+            change = _filler_change(rule, to, tables)
+        if change is not None and any(change.native.values()):
+            changes.append(change)
+    return Creation(stranger, to, tuple(changes), parked)
+
+
+def is_held(link: Link) -> bool:
+    """Whether an unanswered request may still arrive: nothing is planned until it is known."""
+    return bool(link.held)
+
+
+def keep_differences(link: Link) -> Link:
+    """The link with each side's own value as its base: old differences stay, later edits flow (`--mode link`)."""
+    return replace(link, base={side: dict(link.seen.get(side, {})) for side in SIDES})
+
+
+def park(rule: Rule, code: str, text: str, values: Iterable[str], now: Micros) -> Parked:
+    """A parked rule: planned again only when one of these values or the rule's definition changes."""
+    return Parked(code, text, _fingerprint(rule.fingerprint, *values), now)
+
+
+def park_rule(link: Link, rule: Rule, code: str, text: str, now: Micros) -> Link:
+    """The link with one rule parked for the values it shows now."""
+    return replace(link, parked={**link.parked, rule.name: park(rule, code, text, _shown(link, rule.name), now)})
+
+
+def park_lead(link: Link, code: str, text: str, now: Micros) -> Link:
+    """The link parked as a whole, until anything about it changes."""
+    return replace(link, parked={**link.parked, "": Parked(code, text, _whole(link), now)})
+
+
+def _whole(link: Link) -> str:
+    parts = [f"{side}\0{name}\0{value}" for side in SIDES for name, value in sorted(link.seen.get(side, {}).items())]
+    return _fingerprint(*parts)
+
+
+def _parked_whole(link: Link) -> bool:
+    parked = link.parked.get("")
+    return parked is not None and parked.fingerprint == _whole(link)
+
+
+def _shown(link: Link, name: str) -> tuple[str, ...]:
+    return tuple(link.seen.get(side, {}).get(name, "\0") for side in SIDES)
+
+
+def _fingerprint(*parts: str) -> str:
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
+
+
+def _change(
+    rule: Rule, to: Side, value: str, old: str, why: str, tables: Tables, lost: str | None = None
+) -> Change | None:
+    """The write of one value, or of the filler where the value is blank and the side must not be."""
+    if not value and rule.fillers.get(to):
+        return _filler_change(rule, to, tables)
+    return Change(rule.name, to, value, rule.write(to, value, tables), old, why, lost)
+
+
+def _filler_change(rule: Rule, to: Side, tables: Tables) -> Change | None:
+    filler = rule.fillers.get(to, "")
+    if not filler:
+        return None
+    try:
+        return Change(rule.name, to, "", rule.write(to, filler, tables), "", "must not be blank", filler=filler)
+    except Unfit:
+        return None
+
+
+class _Work:
+    """One link while its rules are decided."""
+
+    def __init__(self, link: Link, mapping: Mapping, tables: Tables, now: Micros, cycle: int) -> None:
+        self._link, self._mapping, self._tables, self._now, self._cycle = link, mapping, tables, now, cycle
+        self._base = {side: dict(link.base.get(side, {})) for side in SIDES}
+        self.parked = {name: parked for name, parked in link.parked.items() if name and name in mapping.rules}
+        self._trail = dict(link.trail)
+        self.changes: list[Change] = []
+        self.news: list[str] = []
+
+    def take(self, rule: Rule, decision: Decision) -> None:
+        """Carry out one decision on paper."""
+        if decision.act in {Act.AGREE, Act.KEEP}:
+            sides = SIDES if decision.to is None else (decision.to,)
+            for side in sides:
+                if rule.name in self._link.seen.get(side, {}):
+                    self._base[side][rule.name] = self._link.seen[side][rule.name]
+            self.parked.pop(rule.name, None)
+            return
+        already = self.parked.get(rule.name)
+        shown = _shown(self._link, rule.name)
+        if already is not None and already.fingerprint == _fingerprint(rule.fingerprint, *shown):
+            return
+        self.parked.pop(rule.name, None)
+        if decision.act is Act.REVIEW or decision.to is None:
+            self._park(rule, "review", decision.why)
+        elif self._flips(rule, decision):
+            self._park(rule, "flips", f"the value keeps changing back on {decision.to.other}: an automation there?")
+        else:
+            self._carry(rule, decision, decision.to)
+
+    def _carry(self, rule: Rule, decision: Decision, to: Side) -> None:
+        old = self._link.seen.get(to, {}).get(rule.name, "")
+        try:
+            change = _change(rule, to, decision.value, old, decision.why, self._tables, decision.lost)
+        except Unfit as unfit:
+            self._park(rule, unfit.code, unfit.text)
+            return
+        if change is None or not change.native:  # nothing of this value can be said on that side: left to the CRM
+            for side in SIDES:
+                if rule.name in self._link.seen.get(side, {}):
+                    self._base[side][rule.name] = self._link.seen[side][rule.name]
+            return
+        self.changes.append(change)
+
+    def _park(self, rule: Rule, code: str, text: str) -> None:
+        self.parked[rule.name] = park(rule, code, text, _shown(self._link, rule.name), self._now)
+        self.news.append(rule.name)
+
+    def _flips(self, rule: Rule, decision: Decision) -> bool:
+        """Whether this value has come back for the third cycle in a row."""
+        trail = self._link.trail.get(rule.name, ())
+        values = [value for _, _, value in trail] + [decision.value]
+        if len(values) <= FLIPS + 1 or self._cycle - trail[-1][0] > 1:
+            return False
+        recent = values[-(FLIPS + 2) :]
+        return all(recent[i] == recent[i + 2] for i in range(len(recent) - 2)) and recent[0] != recent[1]
+
+    def result(self) -> Link:
+        """The link with its new bases and parked rules."""
+        return replace(self._link, base=self._base, parked=self.parked)
+
+
+def with_trail(link: Link, changes: Iterable[Change], cycle: int) -> Link:
+    """The link remembering what is carried now, to notice a rule that flips."""
+    trail = dict(link.trail)
+    for change in changes:
+        trail[change.rule] = (*trail.get(change.rule, ())[-FLIPS - 1 :], (cycle, change.to, change.value))
+    return replace(link, trail=trail)

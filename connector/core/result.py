@@ -1,0 +1,143 @@
+"""What a cycle did and what a preview shows: plain data for people, JSON and tests."""
+
+from collections.abc import Mapping as Map
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from connector.core.model import SIDES, Micros, Side
+from connector.core.plan import Change
+
+
+class Status(StrEnum):
+    """How a cycle ended."""
+
+    DONE = "done"
+    PARKED = "parked"
+    """Done, and leads are parked or in review."""
+    BRAKED = "braked"
+    """A brake stopped it before its first write."""
+    STOPPED = "stopped"
+    """Ended early (signal, a CRM away); the next cycle goes on."""
+    FAILED = "failed"
+
+
+@dataclass(slots=True)
+class SideCount:
+    """What happened on one side, in leads; `calls` counts HTTP requests."""
+
+    read: int = 0
+    created: int = 0
+    updated: int = 0
+    deleted: int = 0
+    calls: int = 0
+
+
+@dataclass(slots=True)
+class Result:
+    """One cycle's figures. `parked` counts leads that wait for a person, `held` those that wait out an unknown write.
+
+    `ended` counts links that ended in this cycle; `problems` are sentences about what went wrong, for people.
+    """
+
+    cycle: int = 0
+    status: Status = Status.DONE
+    sides: Map[Side, SideCount] = field(default_factory=lambda: {side: SideCount() for side in SIDES})
+    linked: int = 0
+    conflicts: int = 0
+    parked: int = 0
+    held: int = 0
+    ended: int = 0
+    seconds: float = 0.0
+    problems: list[str] = field(default_factory=list)
+
+    @property
+    def writes(self) -> int:
+        """Records created or updated on both sides."""
+        return sum(count.created + count.updated + count.deleted for count in self.sides.values())
+
+    def as_json(self) -> dict[str, object]:
+        """The object that `sync --json` prints."""
+        sides = {
+            str(side): {
+                "read": count.read,
+                "created": count.created,
+                "updated": count.updated,
+                "deleted": count.deleted,
+                "calls": count.calls,
+            }
+            for side, count in self.sides.items()
+        }
+        return {
+            "cycle": self.cycle,
+            "status": str(self.status),
+            **sides,
+            "linked": self.linked,
+            "conflicts": self.conflicts,
+            "parked": self.parked,
+            "held": self.held,
+            "seconds": round(self.seconds, 3),
+        }
+
+
+class Kind(StrEnum):
+    """What a preview shows about one lead."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    LINK = "link"
+    PARKED = "parked"
+    REVIEW = "review"
+    WAITING = "waiting"
+    """Too young, or not part of this backfill."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeadPreview:
+    """What would happen to one lead. `ids` are its known record ids; `name` is what a salesperson calls it.
+
+    For a create `side` is where the new record would be made. `reason` explains a review, a park or a wait.
+    """
+
+    kind: Kind
+    name: str
+    ids: Map[Side, str]
+    side: Side | None = None
+    changes: tuple[Change, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The plan of a cycle (or of a backfill), shown only."""
+
+    leads: tuple[LeadPreview, ...]
+    read: Map[Side, int]
+    backfill: bool = False
+    notices: tuple[str, ...] = ()
+
+    def count(self, kind: Kind, side: Side | None = None) -> int:
+        """How many leads of a kind (on one side)."""
+        return sum(1 for lead in self.leads if lead.kind is kind and side in (None, lead.side))
+
+    @property
+    def changes_anything(self) -> bool:
+        """Whether applying it would write to a CRM or link a lead."""
+        return any(lead.kind in {Kind.CREATE, Kind.UPDATE, Kind.LINK} for lead in self.leads)
+
+
+class Mode(StrEnum):
+    """What a backfill does with leads that are on both sides."""
+
+    FULL = "full"
+    LINK = "link"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a backfill takes in: creations since/until (by creation time), towards which sides, at most how many."""
+
+    mode: Mode = Mode.FULL
+    since: Micros | None = None
+    until: Micros | None = None
+    towards: frozenset[Side] = frozenset(SIDES)
+    limit: int | None = None

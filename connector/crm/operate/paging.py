@@ -1,0 +1,73 @@
+"""Reading a whole listing page by page while people write to it.
+
+Pure: the page is read by a function that is handed in. Source: API reference, Booking Conflict: `startrecord` and
+`endrecord` count from 1, both included, oldest first; `totalCount` in the samples is the size of the whole. The most
+records of a page are not documented.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from connector.crm.operate.envelope import Envelope
+from connector.errors import RetryLater, Unreadable
+
+PAGE_SIZE = 200
+STEPS_BACK = 60
+"""So often may a listing slip before it is given up for this time."""
+
+REPEATS = 10
+"""So often in a listing the same page from another place: the server ignores places."""
+
+ReadPage = Callable[[int, int], Envelope]
+"""Reads the records from one position to another."""
+
+
+def read_all(read: ReadPage, id_field: str, *, size: int = PAGE_SIZE) -> Iterator[Envelope]:
+    """Every page of a listing, each with the rows that no page before had; at least one, even an empty one.
+
+    Each page starts at the last record of the one before. A page that does not start with a known record may have
+    slipped past others (records before it were deleted): then it is read again from further back. A server may give
+    fewer records a page than it was asked for. Raises `Unreadable` for a page that repeats, or ends before the
+    server's own count, and `RetryLater` for a listing that does not hold still.
+    """
+    seen: set[str] = set()
+    before: list[str] = []
+    start, back, steps, repeats = 1, 1, 0, 0
+    while True:
+        page = read(start, start + size - 1)
+        ids = _ids(page, id_field)
+        if not ids and page.total is not None and page.total >= start:
+            raise Unreadable(f"Operate counts {page.total} records and shows none from number {start} on")
+        if start > 1 and not (ids and ids[0] in seen):
+            steps += 1
+            if steps > STEPS_BACK:
+                raise RetryLater("Operate's listing changes faster than it can be read")
+            start = max(1, min(start - back, page.total or start))
+            back, before = back * 2, []
+            continue
+        if start > 1 and len(ids) > 1 and ids == before:
+            repeats += 1
+            if repeats == REPEATS:
+                raise Unreadable(f"Operate gave the same {len(ids)} records again when asked from number {start} on")
+            # New records in front can push a page here; then one place further back shows another one.
+            start -= 1
+            continue
+        fresh = [row for row, record_id in zip(page.rows, ids, strict=True) if record_id not in seen]
+        if fresh or not seen:
+            yield replace(page, rows=tuple(fresh))
+        seen.update(ids)
+        last = start + len(ids) - 1
+        if len(ids) < 2 if page.total is None else last >= page.total:
+            return
+        if last == start:
+            raise Unreadable(f"Operate counts {page.total} records and shows a single one from number {start} on")
+        start, back, before = last, 1, ids
+
+
+def _ids(page: Envelope, id_field: str) -> list[str]:
+    ids = [row.get(id_field, "") for row in page.rows]
+    if not all(ids):
+        raise Unreadable(f"Operate shows a record without {id_field}")
+    if len(set(ids)) < len(ids):
+        raise Unreadable(f"Operate shows the same {id_field} twice in one page")
+    return ids

@@ -1,0 +1,122 @@
+"""A write to Operate: what is sent, and what its answer means.
+
+May import the session, the envelope and the port. Source: API reference, HTTP Methods and Lead (PUT creates, the
+record as `data={"leads":[{…}]}`); the page of common questions (POST updates, fields are added afterwards). Whether an
+update's id stands in the path or in the body is not documented: it is sent in both.
+"""
+
+import json
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from connector.core.model import Record, Write
+from connector.crm.http import Answer
+from connector.crm.operate.envelope import Failure, Row, named_field, open_envelope
+from connector.crm.operate.session import Session
+from connector.crm.port import Outcome, State
+from connector.errors import ConnectorError, Misconfigured, Refusal, RetryLater, Unknown, Unreadable
+
+LEADS = "leads"
+PATH = "/lead"
+RECORD_ID = re.compile(r"[0-9]{1,18}", re.ASCII)
+
+_MISSING = re.compile(r"not exist|not found|no longer exist|no such|cannot find|could not find", re.IGNORECASE)
+"""Words of a refusal that may mean that the record is gone; believed after a look."""
+
+
+class OtherRecord(Misconfigured):
+    """An update was carried out on another record than it named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Sends single writes. Safe to use from any thread.
+
+    `read` makes a record of an answer's row; `look` reads one lead, None for one that is not there.
+    """
+
+    session: Session
+    counterpart_field: str
+    update_verb: str
+    read: Callable[[Row], Record]
+    look: Callable[[str], Record | None]
+
+    def write(self, write: Write) -> Outcome:
+        """Send a write once and say how it ended.
+
+        Raises only `Misconfigured` (no login) and `OtherRecord`.
+        """
+        native = self._native(write)
+        if write.record_id is not None and not RECORD_ID.fullmatch(write.record_id):
+            return _outcome(write, State.GONE)
+        if write.record_id is not None and not native:
+            return _outcome(write, State.LANDED)
+        try:
+            answer = self._send(write, native)
+        except RetryLater as error:
+            return _outcome(write, State.LATER, after=error.after)
+        except Unreadable:  # the login's answer: the write itself was not sent
+            return _outcome(write, State.LATER)
+        except Unknown:
+            return _outcome(write, State.UNKNOWN)
+        return self._judge(write, native, answer)
+
+    def _native(self, write: Write) -> dict[str, str]:
+        native = {name: text for fields in write.rules.values() for name, text in fields.items()}
+        if write.stamp and self.counterpart_field:
+            native[self.counterpart_field] = write.counterpart_id
+        return native
+
+    def _send(self, write: Write, native: dict[str, str]) -> Answer:
+        if write.record_id is None:
+            return self.session.write("PUT", PATH, json.dumps({LEADS: [native]}))
+        body = json.dumps({LEADS: [{"leadid": write.record_id, **native}]})
+        return self.session.write(self.update_verb, f"{PATH}/{write.record_id}", body)
+
+    def _judge(self, write: Write, native: dict[str, str], answer: Answer) -> Outcome:
+        """What an answer means. A gateway's page in place of one leaves open whether the write was passed on."""
+        opened = open_envelope(answer, LEADS)
+        if not isinstance(opened, Failure):
+            return self._landed(write, opened.rows)
+        if answer.status == 408 or not (400 <= answer.status < 500 or (opened.spoken and answer.fine)):
+            return _outcome(write, State.UNKNOWN)
+        if write.record_id is not None and (answer.status == 404 or _MISSING.search(opened.message)):
+            ended = self._missing(write)
+            if ended is not None:
+                return ended
+        refusal = Refusal(named_field(opened.message, native), "", opened.message)
+        return replace(_outcome(write, State.REFUSED), refusals=(refusal,), whole=answer.status == 403)
+
+    def _landed(self, write: Write, rows: Sequence[Row]) -> Outcome:
+        record = self._stored(rows)
+        if write.record_id is None:
+            if record is None:
+                return _outcome(write, State.UNKNOWN)
+            return Outcome(write.key, State.LANDED, record.record_id, record, created=True)
+        if record is not None and record.record_id != write.record_id:
+            raise OtherRecord(
+                f"Operate at {self.session.host} answered an update of lead {write.record_id} with lead "
+                f"{record.record_id}: it may make new leads of updates, check OPERATE_UPDATE_VERB"
+            )
+        return replace(_outcome(write, State.LANDED), record=record)
+
+    def _stored(self, rows: Sequence[Row]) -> Record | None:
+        """The stored record, or None where the answer does not show it in a readable form: it is read back then."""
+        if len(rows) != 1 or not rows[0].get("leadid"):
+            return None
+        try:
+            return self.read(rows[0])
+        except Unreadable:
+            return None
+
+    def _missing(self, write: Write) -> Outcome | None:
+        """Ask for the record itself, since the words may mean another one: gone, or later when it cannot be asked."""
+        try:
+            return None if self.look(write.record_id or "") else _outcome(write, State.GONE)
+        except ConnectorError:
+            return _outcome(write, State.LATER)
+
+
+def _outcome(write: Write, state: State, *, after: float | None = None) -> Outcome:
+    return Outcome(write.key, state, record_id=write.record_id or "", after=after)

@@ -1,0 +1,1 @@
+"""The ledger: what the connector remembers about every lead between two cycles."""

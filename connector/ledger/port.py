@@ -1,0 +1,217 @@
+"""What the connector keeps between cycles: observations, not work.
+
+A ledger is five small books and a transaction around them. Values are whole trees here; how they are packed is
+the adapter's business. Every method raises `LedgerFailed` when the store cannot be read or written. A book is
+used from one thread at a time: the cycle's.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from connector.core.model import Intent, Link, Micros, Side, Stranger, StrangerState
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One line of the history: who changed which rule of which lead when, and why.
+
+    `kind` is one of created, updated, linked, stamped, conflict, parked, unparked, ended, learned, decided.
+    For a conflict `lost` is the losing value and `side` the side that lost it. `rule` "" means the lead as a whole.
+    """
+
+    cycle: int
+    at: Micros
+    link_id: int
+    kind: str
+    side: Side | None = None
+    rule: str = ""
+    old: str = ""
+    new: str = ""
+    lost: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CycleRow:
+    """One cycle as the ledger remembers it; `report` is the JSON text of its result ("" while it runs)."""
+
+    number: int
+    kind: str
+    started: Micros
+    ended: Micros = 0
+    status: str = ""
+    report: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many leads are where."""
+
+    live: int = 0
+    ended: int = 0
+    open: int = 0
+    to_do: int = 0
+    held: int = 0
+    parked_leads: int = 0
+    parked_rules: int = 0
+    strangers: Mapping[StrangerState, int] = field(default_factory=dict)
+
+
+class Links(Protocol):
+    """The links. A record id belongs to at most one link per side, whoever writes: a second one raises
+    `LedgerFailed` and nothing of that transaction is kept.
+    """
+
+    def by_record(self, side: Side, record_ids: Sequence[str]) -> Mapping[str, Link]:
+        """The links of these records (any state), by record id; unknown ids are left out."""
+        ...
+
+    def get(self, link_ids: Sequence[int]) -> Mapping[int, Link]:
+        """The links with these numbers, by number."""
+        ...
+
+    def save(self, links: Sequence[Link]) -> Sequence[Link]:
+        """Insert (link_id 0) or replace; returns them with their numbers, in the same order."""
+        ...
+
+    def drop(self, link_id: int) -> None:
+        """Forget an open link whose create is known not to have landed."""
+        ...
+
+    def to_do(self, after: int = 0, limit: int = 1000) -> Sequence[Link]:
+        """Live links that need a look (see `connector.core.model.to_do`), by number, above `after`."""
+        ...
+
+    def all(self, after: int = 0, limit: int = 1000) -> Sequence[Link]:
+        """Every link of any state, by number, above `after`."""
+        ...
+
+    def parked(self, after: int = 0, limit: int = 1000) -> Sequence[Link]:
+        """Live or open links with something parked, by number, above `after`."""
+        ...
+
+    def counts(self) -> Counts:
+        """How many leads are where (strangers included)."""
+        ...
+
+
+class Strangers(Protocol):
+    """Records without a link."""
+
+    def keep(self, strangers: Sequence[Stranger]) -> None:
+        """Insert or replace by side and record id."""
+        ...
+
+    def drop(self, side: Side, record_ids: Sequence[str]) -> None:
+        """Remove: they were linked or are gone."""
+        ...
+
+    def get(self, side: Side, record_ids: Sequence[str]) -> Mapping[str, Stranger]:
+        """The strangers with these record ids."""
+        ...
+
+    def inside(self, state: StrangerState, side: Side | None = None) -> Iterator[Stranger]:
+        """Strangers in a state, oldest creation first, then by side and record id."""
+        ...
+
+
+class Keys(Protocol):
+    """The match index. Texts are stored as keyed hashes only; the key is random per ledger."""
+
+    def put(self, side: Side, keys: Mapping[str, Mapping[str, str]]) -> None:
+        """Replace the keys of records: record id -> kind -> text ("" is not stored)."""
+        ...
+
+    def find(self, kind: str, texts: Sequence[str]) -> Mapping[str, Sequence[tuple[Side, str]]]:
+        """The records that carry one of these texts under that kind: text -> (side, record id), sorted."""
+        ...
+
+    def drop(self, side: Side, record_ids: Sequence[str]) -> None:
+        """Remove the keys of records that are gone."""
+        ...
+
+
+class Intents(Protocol):
+    """Creates that were stored before they were sent."""
+
+    def put(self, intents: Sequence[Intent]) -> None:
+        """Insert or replace by link."""
+        ...
+
+    def done(self, link_ids: Sequence[int]) -> None:
+        """Remove: the create landed, was refused, or is known not to have landed."""
+        ...
+
+    def open(self) -> Sequence[Intent]:
+        """All open intents, oldest first."""
+        ...
+
+
+class Log(Protocol):
+    """Marks (cursors, flags, fingerprints, what a client learnt), history and cycles."""
+
+    def mark(self, name: str) -> str:
+        """The text stored under a name, "" when there is none."""
+        ...
+
+    def set_mark(self, name: str, text: str) -> None:
+        """Store a text under a name ("" removes it)."""
+        ...
+
+    def marks(self, prefix: str) -> Mapping[str, str]:
+        """Every mark whose name starts so."""
+        ...
+
+    def note(self, happenings: Sequence[Happening]) -> None:
+        """Append to the history."""
+        ...
+
+    def history(self, link_id: int) -> Sequence[Happening]:
+        """The history of one lead, oldest first."""
+        ...
+
+    def begin_cycle(self, kind: str, at: Micros) -> int:
+        """Number of a new cycle (kinds: sync, backfill)."""
+        ...
+
+    def end_cycle(self, row: CycleRow) -> None:
+        """Store how a cycle ended."""
+        ...
+
+    def cycles(self, limit: int = 20) -> Sequence[CycleRow]:
+        """The newest cycles first."""
+        ...
+
+
+class Ledger(Protocol):
+    """The five books of one pair, a transaction, a lock for cycles and a scratch copy for previews."""
+
+    links: Links
+    strangers: Strangers
+    keys: Keys
+    intents: Intents
+    log: Log
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """All writes inside are kept together or not at all; may be nested (the outermost counts).
+        Writes outside any transaction are a transaction of their own.
+        """
+        ...
+
+    def cycle_lock(self) -> AbstractContextManager[None]:
+        """Held while a cycle runs; raises `Busy` when another process or thread holds it. Ends with its process."""
+        ...
+
+    def scratch(self) -> "AbstractContextManager[Ledger]":
+        """A writable copy that is deleted afterwards; the ledger itself is not touched, not even its file."""
+        ...
+
+    def pin(self, side: Side, system: str) -> None:
+        """Remember which org or host this ledger belongs to; raises `OtherPair` when it is another one."""
+        ...
+
+    def close(self) -> None:
+        """Give back files and locks."""
+        ...

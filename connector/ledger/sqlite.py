@@ -1,0 +1,191 @@
+"""The embedded ledger: one SQLite file, opened, migrated, locked and copied. Imports the books and their store.
+
+WAL, so that reading commands work beside a cycle.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from connector.core.model import Side
+from connector.errors import LedgerFailed, LedgerTooNew
+from connector.ledger.books import IntentBook, LogBook, StrangerBook, pin
+from connector.ledger.keys import KeyBook, make_secret
+from connector.ledger.links import LinkBook
+from connector.ledger.lock import busy, file_lock
+from connector.ledger.migrate import migrations, newest
+from connector.ledger.port import Intents, Keys, Links, Log, Strangers
+from connector.ledger.sqlite_store import SqliteStore, connect, explained
+
+MEMORY = ":memory:"
+APPLICATION_ID = 0x6F704C67
+"""Marks a SQLite file as a ledger ("opLg"; SQLite file format, 1.3.17 "Application ID")."""
+
+
+class SqliteLedger:
+    """See `connector.ledger.port.Ledger`."""
+
+    def __init__(self, store: SqliteStore, path: Path | None, *, readonly: bool) -> None:
+        self.store = store
+        self.path = path
+        self.readonly = readonly
+        self.links: Links = LinkBook(store)
+        self.strangers: Strangers = StrangerBook(store)
+        self.keys: Keys = KeyBook(store)
+        self.intents: Intents = IntentBook(store)
+        self.log: Log = LogBook(store)
+        self._in_cycle = False
+
+    @classmethod
+    def open(cls, path: Path | str, *, readonly: bool = False) -> "SqliteLedger":
+        """Open a ledger file, or ":memory:"; a missing file is created (its folder is not).
+
+        `readonly` neither creates nor changes a file; a ledger that is missing or of an older version is then shown
+        as a copy in memory. Raises `LedgerTooNew` and `LedgerFailed`.
+        """
+        if path == MEMORY:
+            return _ready(cls(SqliteStore(connect(MEMORY), MEMORY), None, readonly=readonly))
+        file = Path(path).resolve()
+        if not readonly:
+            _create(file)
+            return _ready(cls(SqliteStore(connect(str(file)), str(file)), file, readonly=False))
+        if not file.exists():
+            return cls.open(MEMORY, readonly=True)
+        store = SqliteStore(connect(_readonly_uri(file)), str(file))
+        with _closed_on_failure(store):
+            current = _version(store) == newest()
+        if current:
+            return _ready(cls(store, file, readonly=True))
+        with closing(store):
+            return _ready(cls(_copy(store, MEMORY), None, readonly=True))
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """All writes inside are kept together or not at all; may be nested (the outermost counts)."""
+        return self.store.transaction()
+
+    @contextmanager
+    def cycle_lock(self) -> Iterator[None]:
+        """Held while a cycle runs; raises `Busy` when another process, thread or ledger object holds it."""
+        if self.readonly:
+            raise LedgerFailed(f"The ledger {self.store.name} was opened for reading only: a cycle has to write.")
+        if self.path is not None:
+            with file_lock(self.path):
+                yield
+            return
+        if self._in_cycle:
+            raise busy(MEMORY)
+        self._in_cycle = True
+        try:
+            yield
+        finally:
+            self._in_cycle = False
+
+    @contextmanager
+    def scratch(self) -> Iterator["SqliteLedger"]:
+        """A writable copy of what is committed, in a folder of its own that is deleted afterwards."""
+        with TemporaryDirectory(prefix="connector-", ignore_cleanup_errors=True) as folder:
+            copy = Path(folder).resolve() / "scratch.db"
+            if self.path is None:
+                _copy(self.store, str(copy)).close()
+            else:
+                with closing(SqliteStore(connect(_readonly_uri(self.path)), str(self.path))) as source:
+                    _copy(source, str(copy)).close()
+            with closing(SqliteLedger.open(copy)) as ledger:
+                yield ledger
+
+    def pin(self, side: Side, system: str) -> None:
+        """Remember which org or host this ledger belongs to; raises `OtherPair` when it is another one."""
+        pin(self.store, side, system, compare_only=self.readonly)
+
+    def close(self) -> None:
+        """Give back the file; afterwards the main file holds everything, unless somebody else is reading it."""
+        if self.path is not None and not self.readonly:
+            # Not finished is no failure: what is in the -wal file is safe, and the next one carries on.
+            with suppress(LedgerFailed):
+                self.store.run("PRAGMA busy_timeout = 0")
+                self.store.run("PRAGMA wal_checkpoint(TRUNCATE)")
+        self.store.close()
+
+
+def _ready(ledger: SqliteLedger) -> SqliteLedger:
+    """Bring a connection into shape: identity first, so that a file of somebody else is never touched."""
+    store, file = ledger.store, ledger.path
+    with _closed_on_failure(store):
+        version = _version(store)
+        store.run("PRAGMA foreign_keys = ON")
+        if file is None or not ledger.readonly:
+            if file is not None and store.run("PRAGMA journal_mode") != [("wal",)]:
+                store.run("PRAGMA journal_mode = WAL")
+            store.run("PRAGMA synchronous = NORMAL")
+            if version < newest():
+                _migrate(store)
+            make_secret(store)
+        if ledger.readonly:
+            store.run("PRAGMA query_only = ON")
+    return ledger
+
+
+def _version(store: SqliteStore) -> int:
+    """The version of a ledger, 0 for an empty database; raises `LedgerTooNew`, `LedgerFailed` for anything else."""
+    ((application,),) = store.run("PRAGMA application_id")
+    ((version,),) = store.run("PRAGMA user_version")
+    if application != APPLICATION_ID:
+        with explained(store.name):
+            tables = store.database.table_names()
+        if application or version or tables:
+            raise LedgerFailed(
+                f"{store.name} is a SQLite database of another program, no ledger: "
+                "set CONNECTOR_LEDGER to a file of its own."
+            )
+    if version > newest():
+        raise LedgerTooNew(
+            f"The ledger {store.name} has version {version}, this connector knows versions up to {newest()}: "
+            "install the newer connector again, or restore a backup of the ledger from before its upgrade."
+        )
+    return int(version)
+
+
+def _migrate(store: SqliteStore) -> None:
+    for migration in migrations():
+        with store.transaction():
+            # Asked again inside: another process may have been faster.
+            if _version(store) >= migration.number:
+                continue
+            for statement in migration.statements:
+                store.run(statement)
+            store.run(f"PRAGMA application_id = {APPLICATION_ID}")
+            store.run(f"PRAGMA user_version = {migration.number}")
+
+
+def _readonly_uri(file: Path) -> str:
+    return f"{file.as_uri()}?mode=ro"
+
+
+def _create(file: Path) -> None:
+    """An empty file that only this user may read, since it will hold people's data; SQLite's side files follow it."""
+    try:
+        os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+    except OSError as error:
+        raise LedgerFailed(
+            f"The ledger {file} cannot be opened ({error.strerror}): check the path in CONNECTOR_LEDGER, "
+            "create its folder, and give this user the right to write there."
+        ) from error
+
+
+def _copy(source: SqliteStore, target: str) -> SqliteStore:
+    """Everything that is committed, copied by SQLite's backup API (one consistent state, also beside a writer)."""
+    copy = SqliteStore(connect(target), target)
+    with _closed_on_failure(copy), explained(source.name):
+        source.database.conn.backup(copy.database.conn)
+    return copy
+
+
+@contextmanager
+def _closed_on_failure(store: SqliteStore) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        store.close()
+        raise

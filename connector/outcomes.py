@@ -1,0 +1,245 @@
+"""What an answer to a write teaches: landed, refused, gone, unknown or later - and what is tried next.
+
+A refused increment loses the rule of the field that was named; when none was named it is halved until the offender
+stands alone. A refused create takes in the field that is missing, or goes without the value that is bad.
+"""
+
+from collections.abc import Mapping as Map
+from collections.abc import Sequence
+from dataclasses import replace
+
+from connector.core.fold import landed, taken_back
+from connector.core.model import Link, LinkState, Side, Stranger, StrangerState, Write
+from connector.core.plan import Change, park_lead, park_rule
+from connector.core.result import Result
+from connector.crm.port import Outcome, State
+from connector.ledger.port import Happening
+from connector.observe import Observer
+from connector.pair import Pair
+from connector.sender import Attempt, Sender
+
+READ_BACK = 2000
+"""Records of one Collections retrieve ("REST guide, Retrieve Records Using sObject Collections")."""
+
+
+class Outcomes:
+    """Takes the outcomes of both sides into the ledger, on the cycle's thread."""
+
+    def __init__(self, pair: Pair, observer: Observer, result: Result, cycle: int, senders: Map[Side, Sender]) -> None:
+        self._pair, self._ledger, self._observer = pair, pair.ledger, observer
+        self._result, self._cycle, self._senders = result, cycle, senders
+        self._unread: dict[Side, dict[str, None]] = {side: {} for side in Side}
+        self._written: dict[Side, set[int]] = {side: set() for side in Side}
+
+    def take(self, sender: Sender, batch: Sequence[Write], outcomes: Sequence[Outcome]) -> None:
+        """Store what every write of a batch came to, in one transaction, and queue what is to be tried next."""
+        gone: list[str] = []
+        with self._ledger.transaction():
+            links = self._ledger.links.get([write.key for write in batch])
+            for write, outcome in zip(batch, outcomes, strict=True):
+                self._one(sender, write, outcome, links[write.key], gone)
+        if gone:
+            self._observer.fresh(sender.side, gone)
+        if len(self._unread[sender.side]) >= READ_BACK:
+            self._read_back(sender.side)
+
+    def read_back(self) -> None:
+        """Read what was written without an answer that shows it: one call for up to 2,000 records."""
+        for side in self._senders:
+            self._read_back(side)
+
+    def _read_back(self, side: Side) -> None:
+        if ids := list(self._unread[side]):
+            self._unread[side] = {}
+            self._observer.fresh(side, ids)
+
+    def _one(self, sender: Sender, write: Write, outcome: Outcome, link: Link, gone: list[str]) -> None:
+        if outcome.state is State.UNKNOWN:
+            return  # the sent values, the hold and the intent stay as they are
+        if outcome.state is State.LANDED and write.creates:
+            self._created(sender, write, outcome, link)
+        elif outcome.state is State.LANDED:
+            self._updated(sender, write, outcome, link)
+        elif write.creates:
+            self._not_created(sender, write, outcome, link)
+        else:
+            self._not_updated(sender, write, outcome, link, gone)
+        if outcome.state is State.LATER:
+            sender.go_away(f"{sender.side} is busy or away; the rest follows in the next cycle")
+
+    # landed
+
+    def _created(self, sender: Sender, write: Write, outcome: Outcome, link: Link) -> None:
+        side, record_id = sender.side, outcome.record_id
+        self._ledger.intents.done([link.link_id])
+        if not outcome.created or self._ledger.links.by_record(side, [record_id]):
+            text = f"{side} already had a lead with this counterpart id"
+            self._put_back(sender, link, reason=text, candidates=(f"{side}:{record_id}",))
+            return
+        self._ledger.strangers.drop(side, [record_id])
+        link = replace(
+            link,
+            state=LinkState.LIVE,
+            ids={**link.ids, side: record_id},
+            born=side,
+            stamped=link.stamped | {side} if write.stamp else link.stamped,
+        )
+        self._result.sides[side].created += 1
+        self._written[side].add(link.link_id)
+        self._note(link, "created", side)
+        self._landed(sender, write, outcome, link)
+        other = self._senders.get(side.other)
+        if other is not None and other.crm.stamps_alone and other.crm.stores_counterpart:
+            other.add_stamp(link.link_id)
+
+    def _updated(self, sender: Sender, write: Write, outcome: Outcome, link: Link) -> None:
+        side = sender.side
+        if link.link_id not in self._written[side]:
+            self._written[side].add(link.link_id)
+            self._result.sides[side].updated += 1
+        if write.stamp:
+            link = replace(link, stamped=link.stamped | {side})
+            self._note(link, "stamped", side)
+        self._landed(sender, write, outcome, link)
+
+    def _landed(self, sender: Sender, write: Write, outcome: Outcome, link: Link) -> None:
+        side = sender.side
+        self._note_values(link, sender.changes.pop(link.link_id, ()), side)
+        link = landed(_released(link, side), side, write.rules)
+        record_id = link.ids[side]
+        if outcome.record is not None:
+            (link,) = self._ledger.links.save([link])
+            stored = replace(outcome.record, counterpart_id=_stamp_of(write, outcome))
+            self._observer.records(side, [stored], answered=True)
+            link = self._ledger.links.get([link.link_id])[link.link_id]
+            if link.state is LinkState.LIVE and sender.plan(link).towards(side):
+                sender.add_link(link.link_id, first=True)
+            return
+        self._ledger.links.save([link])
+        if write.rules:
+            self._unread[side][record_id] = None
+        if sender.parts.get(link.link_id):
+            sender.add_link(link.link_id, first=True)
+
+    def _note_values(self, link: Link, changes: Sequence[Change], side: Side) -> None:
+        """The history of what landed; the losers of conflicts were noted before they were written over."""
+        now = self._pair.clock()
+        self._ledger.log.note(
+            [
+                Happening(
+                    self._cycle,
+                    now,
+                    link.link_id,
+                    "updated",
+                    side,
+                    change.rule,
+                    old=change.old,
+                    new=change.filler or change.value,
+                    why=change.why,
+                )
+                for change in changes
+                if change.lost is None
+            ]
+        )
+
+    # not landed
+
+    def _not_updated(self, sender: Sender, write: Write, outcome: Outcome, link: Link, gone: list[str]) -> None:
+        side, now = sender.side, self._pair.clock()
+        link = taken_back(_released(link, side), side, write.rules)
+        if outcome.state is State.GONE:
+            gone.append(link.ids[side])
+        elif outcome.state is State.REFUSED:
+            named = self._named(side, outcome) & set(write.rules)
+            if outcome.whole:
+                link = park_lead(link, "refused", self._reason(side, outcome), now)
+                sender.parts.pop(link.link_id, None)
+            elif named or len(write.rules) <= 1:
+                for name in sorted(named or write.rules):
+                    rule = self._pair.mapping.rules[name]
+                    link = park_rule(link, rule, "refused", self._reason(side, outcome, name), now)
+                    self._note(link, "parked", side, name)
+                if not write.rules:
+                    link = park_lead(link, "refused", self._reason(side, outcome), now)
+                sender.add_link(link.link_id, first=True)
+            else:
+                self._halve(sender, link, write)
+        self._ledger.links.save([link])
+
+    def _halve(self, sender: Sender, link: Link, write: Write) -> None:
+        names = list(write.rules)
+        middle = len(names) // 2
+        parts = sender.parts.setdefault(link.link_id, [])
+        if parts:
+            parts.pop()
+        parts += [frozenset(names[middle:]), frozenset(names[:middle])]
+        sender.add_link(link.link_id, first=True)
+
+    def _not_created(self, sender: Sender, write: Write, outcome: Outcome, link: Link) -> None:
+        self._ledger.intents.done([link.link_id])
+        if outcome.state is not State.REFUSED:
+            self._put_back(sender, link)
+            return
+        source = link.ids[sender.side.other]
+        attempt = sender.attempts.setdefault(source, Attempt())
+        if not outcome.whole and self._try_otherwise(sender, write, outcome, attempt):
+            sender.add_stranger(self._put_back(sender, link), first=True)
+        else:
+            reason = f"{sender.side} refuses to create it: {self._reason(sender.side, outcome)}"
+            self._put_back(sender, link, reason=reason, candidates=outcome.matches)
+
+    def _try_otherwise(self, sender: Sender, write: Write, outcome: Outcome, attempt: Attempt) -> bool:
+        """Change how this create is tried; False when there is nothing else to try."""
+        named = self._named(sender.side, outcome)
+        missing = named - set(write.rules) - attempt.joined
+        bad = (named & set(write.rules)) - attempt.without
+        if missing:
+            attempt.joined |= missing
+        elif bad:
+            attempt.without |= bad
+        elif named:
+            return False
+        elif not attempt.everything and not attempt.bare and sender.side is Side.OPERATE:
+            attempt.everything = True
+        elif not attempt.bare:
+            attempt.everything, attempt.bare = False, True
+        else:
+            return False
+        return True
+
+    def _put_back(self, sender: Sender, link: Link, *, reason: str = "", candidates: Sequence[str] = ()) -> Stranger:
+        """The create did not happen: its source is a stranger again (in review, where a reason is given)."""
+        self._ledger.links.drop(link.link_id)
+        stranger = replace(
+            sender.sources[link.link_id],
+            values=dict(link.seen[sender.side.other]),
+            state=StrangerState.REVIEW if reason else StrangerState.WAITING,
+            reason=reason,
+            candidates=tuple(candidates),
+        )
+        self._ledger.strangers.keep([stranger])
+        return stranger
+
+    # words
+
+    def _named(self, side: Side, outcome: Outcome) -> set[str]:
+        names = {self._pair.mapping.rule_of_field(side, refusal.field) for refusal in outcome.refusals if refusal.field}
+        return names - {""}
+
+    def _reason(self, side: Side, outcome: Outcome, rule: str = "") -> str:
+        fields = {name.lower() for name in self._pair.mapping.rules[rule].fields.get(side, ())} if rule else set()
+        told = [r for r in outcome.refusals if not fields or r.field.lower() in fields] or list(outcome.refusals)
+        return "; ".join(f"{r.message} [{r.code}]" if r.code else r.message for r in told) or "no reason given"
+
+    def _note(self, link: Link, kind: str, side: Side, rule: str = "") -> None:
+        self._ledger.log.note([Happening(self._cycle, self._pair.clock(), link.link_id, kind, side, rule)])
+
+
+def _released(link: Link, side: Side) -> Link:
+    return replace(link, held={each: until for each, until in link.held.items() if each is not side})
+
+
+def _stamp_of(write: Write, outcome: Outcome) -> str:
+    """The counterpart id on the stored record; what we stamped is there, even if the answer does not show it."""
+    shown = outcome.record.counterpart_id if outcome.record is not None else ""
+    return shown or (write.counterpart_id if write.stamp else "")

@@ -1,0 +1,167 @@
+"""The plan of a cycle as a whole: links with something to do, strangers that become new leads, what it adds up to.
+
+The decisions themselves are made by `connector.core.plan`; the same functions serve the preview and the sending.
+"""
+
+from collections.abc import Iterator, Sequence
+from collections.abc import Mapping as Map
+from dataclasses import dataclass, replace
+
+from connector.core.guard import Tally, guard_plan
+from connector.core.model import SIDES, Link, Parked, Side, Stranger, StrangerState, Values
+from connector.core.plan import LinkPlan, plan_creation, plan_link
+from connector.core.result import Kind, LeadPreview, Mode, Preview, Result, Scope
+from connector.observe import Observer
+from connector.pair import Pair
+from connector.sender import stampable
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What a cycle is about to do. `sides` are those that were read whole: only they are written to."""
+
+    links: Sequence[int]
+    strangers: Sequence[Stranger]
+    sides: tuple[Side, ...]
+    updates: int = 0
+    clearings: int = 0
+
+
+def overview(pair: Pair, observer: Observer, cycle: int, scope: Scope | None, sides: tuple[Side, ...]) -> Overview:
+    """Everything there is to do after both sides were read."""
+    links, updates, clearings = [], 0, 0
+    agreed = []
+    for link in _to_do(pair):
+        plan = _plan(pair, link, cycle)
+        if plan.changes or plan.stamps:
+            links.append(link.link_id)
+        elif plan.link != link:
+            agreed.append(plan.link)
+        updates += bool(plan.changes)
+        clearings += any(not change.value and not change.filler for change in plan.changes)
+    if agreed:
+        pair.ledger.links.save(agreed)
+    strangers: list[Stranger] = []
+    if len(sides) == len(SIDES):  # a failed poll of one side forbids creates on the other
+        strangers = _creations(pair, observer, scope)
+    return Overview(links, strangers, sides, updates, clearings)
+
+
+def guard(pair: Pair, plan: Overview, result: Result) -> None:
+    """Raise `Braked` when the plan is suspiciously large."""
+    tally = Tally(len(plan.strangers), plan.updates, plan.clearings, result.ended)
+    guard_plan(tally, pair.ledger.links.counts().live, pair.brakes)
+
+
+def show(pair: Pair, plan: Overview, result: Result, *, backfill: bool) -> Preview:
+    """The plan for people: every lead that would be linked, written, created, or that waits for a person."""
+    leads = [
+        *(_lead(pair, link) for link in _some(pair, plan.links)),
+        *(_creation(pair, stranger) for stranger in plan.strangers),
+        *_waiting(pair, {(each.side, each.record_id) for each in plan.strangers}),
+    ]
+    read = {side: count.read for side, count in result.sides.items()}
+    notices = (*pair.notices, *pair.mapping.notices, *result.problems)
+    return Preview(tuple(lead for lead in leads if lead is not None), read, backfill, notices)
+
+
+def name_of(pair: Pair, values: Values) -> str:
+    """What a salesperson calls a lead: the person, and the company."""
+    role = pair.mapping.match
+    person = " ".join(filter(None, (values.get(role.get(each, ""), "") for each in ("first_name", "last_name"))))
+    company = values.get(role.get("company", ""), "")
+    return ", ".join(filter(None, (person, company))) or values.get(role.get("email", ""), "") or "(no name)"
+
+
+def _to_do(pair: Pair) -> Iterator[Link]:
+    after = 0
+    while links := pair.ledger.links.to_do(after):
+        yield from links
+        after = links[-1].link_id
+
+
+def _plan(pair: Pair, link: Link, cycle: int) -> LinkPlan:
+    return plan_link(link, pair.mapping, pair.tables, pair.clock(), cycle, stampable(pair))
+
+
+def _creations(pair: Pair, observer: Observer, scope: Scope | None) -> list[Stranger]:
+    """Strangers that are old enough and taken in; those that a backfill leaves out are remembered as such."""
+    chosen: list[Stranger] = []
+    left_out: list[Stranger] = []
+    for side in SIDES:
+        oldest_wait = observer.clocks.get(side, 0) - pair.timing.create_after
+        for stranger in pair.ledger.strangers.inside(StrangerState.WAITING, side):
+            if scope is not None and not _taken_in(scope, stranger):
+                left_out.append(replace(stranger, state=StrangerState.LEFT_OUT, reason="left out of the backfill"))
+            elif stranger.created <= oldest_wait:
+                chosen.append(stranger)
+    if left_out:
+        pair.ledger.strangers.keep(left_out)
+    return chosen if scope is None or scope.limit is None else chosen[: scope.limit]
+
+
+def _taken_in(scope: Scope, stranger: Stranger) -> bool:
+    return (
+        scope.mode is Mode.FULL
+        and stranger.side.other in scope.towards
+        and (scope.since is None or stranger.created >= scope.since)
+        and (scope.until is None or stranger.created < scope.until)
+    )
+
+
+def take_in_again(pair: Pair) -> None:
+    """Before a backfill: leads that an earlier one left out are judged anew."""
+    again = [
+        replace(s, state=StrangerState.WAITING, reason="") for s in pair.ledger.strangers.inside(StrangerState.LEFT_OUT)
+    ]
+    if again:
+        pair.ledger.strangers.keep(again)
+
+
+# words
+
+
+def _some(pair: Pair, link_ids: Sequence[int]) -> Iterator[Link]:
+    for start in range(0, len(link_ids), 500):
+        yield from pair.ledger.links.get(link_ids[start : start + 500]).values()
+
+
+def _lead(pair: Pair, link: Link) -> LeadPreview | None:
+    plan = _plan(pair, link, 0)
+    values = {**link.seen.get(Side.OPERATE, {}), **{k: v for k, v in link.seen.get(Side.SALESFORCE, {}).items() if v}}
+    parked = {name: plan.link.parked[name] for name in plan.news}
+    reason = _parked_words(parked)
+    first = not any(link.base.get(side) for side in SIDES)
+    if plan.changes:
+        kind = Kind.LINK if first else Kind.UPDATE
+    elif parked:
+        kind = Kind.PARKED
+    elif first or plan.stamps:
+        kind = Kind.LINK
+    else:
+        return None  # only its base moves: nothing that a person would call a change
+    return LeadPreview(kind, name_of(pair, values), dict(link.ids), None, plan.changes, reason)
+
+
+def _creation(pair: Pair, stranger: Stranger) -> LeadPreview:
+    creation = plan_creation(stranger, pair.mapping, pair.tables, pair.clock())
+    reason = _parked_words(creation.parked)
+    name = name_of(pair, stranger.values)
+    return LeadPreview(Kind.CREATE, name, {stranger.side: stranger.record_id}, creation.to, creation.changes, reason)
+
+
+def _parked_words(parked: Map[str, Parked]) -> str:
+    return "; ".join(f"{name}: {each.text}" for name, each in parked.items())
+
+
+def _waiting(pair: Pair, chosen: set[tuple[Side, str]]) -> Iterator[LeadPreview]:
+    for state, kind in (
+        (StrangerState.REVIEW, Kind.REVIEW),
+        (StrangerState.WAITING, Kind.WAITING),
+        (StrangerState.LEFT_OUT, Kind.WAITING),
+    ):
+        for stranger in pair.ledger.strangers.inside(state):
+            if (stranger.side, stranger.record_id) not in chosen:
+                reason = stranger.reason or "new: it is created when it has been there for a moment"
+                ids = {stranger.side: stranger.record_id}
+                yield LeadPreview(kind, name_of(pair, stranger.values), ids, stranger.side, (), reason)

@@ -1,0 +1,48 @@
+"""A pair: one Salesforce org with one Operate tenant, and everything a cycle works with."""
+
+from collections.abc import Callable
+from collections.abc import Mapping as Map
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+from connector.core.guard import Brakes
+from connector.core.mapping.model import Mapping, Tables
+from connector.core.model import SECOND, SIDES, Micros, Side
+from connector.crm.port import Crm
+from connector.ledger.port import Ledger
+
+Progress = Callable[[str, int, int | None], None]
+"""Called with what is being done, how many leads are done and how many there are (None: not known yet)."""
+
+
+def threads() -> Executor:
+    """One thread a side: both fixed client libraries are used synchronously."""
+    return ThreadPoolExecutor(max_workers=len(SIDES), thread_name_prefix="side")
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """The waits of a cycle, in microseconds (settings: CONNECTOR_OVERLAP_SECONDS and so on)."""
+
+    overlap: Micros = 1800 * SECOND
+    lag: Micros = 60 * SECOND
+    hold: Micros = 600 * SECOND
+    create_after: Micros = 60 * SECOND
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """What `wiring` puts together and a cycle uses.
+
+    `clock` tells the time in microseconds UTC; `workers` makes the pool that talks to both sides at once.
+    """
+
+    mapping: Mapping
+    tables: Tables
+    crms: Map[Side, Crm]
+    ledger: Ledger
+    clock: Callable[[], Micros]
+    timing: Timing = field(default_factory=Timing)
+    brakes: Brakes = field(default_factory=Brakes)
+    notices: tuple[str, ...] = ()
+    workers: Callable[[], Executor] = threads

@@ -1,0 +1,97 @@
+"""Reading both sides at once, page by page, on two threads; the ledger is fed by the cycle's own thread."""
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, wait
+from queue import Queue
+from threading import Event
+
+from connector.core.guard import guard_listing
+from connector.core.model import SIDES, Micros, Side
+from connector.core.result import Result
+from connector.crm.port import Crm, Page
+from connector.errors import ConnectorError, RetryLater
+from connector.ledger.port import Ledger
+from connector.observe import Observer
+from connector.pair import Pair, Progress
+
+PAGES_AHEAD = 8
+"""So many pages may wait in memory until the ledger has taken them."""
+
+
+def poll(pair: Pair, observer: Observer, result: Result, *, everything: bool, progress: Progress) -> tuple[Side, ...]:
+    """Fold every changed record (or, for a backfill, every record) into the ledger; the sides that were read whole.
+
+    A side that is away is left out and told as a problem; any other error is raised.
+    """
+    since = {side: None if everything or not listed(pair.ledger, side) else _from(pair, side) for side in SIDES}
+    known = {side: _known(pair.ledger, side) for side in SIDES}
+    answers: Queue[_Answer] = Queue(PAGES_AHEAD)
+    cancelled = Event()
+    whole: list[Side] = []
+    with pair.workers() as pool:
+        readers = [pool.submit(_read, pair.crms[side], since[side], answers, cancelled) for side in SIDES]
+        try:
+            for side, page in _pages(answers, whole, result):
+                observer.page(side, page)
+                progress("reading", sum(count.read for count in result.sides.values()), None)
+        finally:
+            cancelled.set()
+            _drain(answers, readers)
+    for side in whole:
+        if since[side] is None:
+            guard_listing(side, result.sides[side].read, known[side], pair.brakes)
+            pair.ledger.log.set_mark(f"listed.{side}", "yes")
+            pair.ledger.log.set_mark(f"known.{side}", str(result.sides[side].read))
+    return tuple(side for side in SIDES if side in whole)
+
+
+def listed(ledger: Ledger, side: Side) -> bool:
+    """Whether this side was once read to the end."""
+    return bool(ledger.log.mark(f"listed.{side}"))
+
+
+_Answer = tuple[Side, Page | ConnectorError | Exception | None]
+
+
+def _from(pair: Pair, side: Side) -> Micros:
+    return int(pair.ledger.log.mark(f"cursor.{side}") or 0) - pair.timing.overlap
+
+
+def _known(ledger: Ledger, side: Side) -> int:
+    return int(ledger.log.mark(f"known.{side}") or 0)
+
+
+def _pages(answers: "Queue[_Answer]", whole: list[Side], result: Result) -> Iterator[tuple[Side, Page]]:
+    open_sides = set(SIDES)
+    while open_sides:
+        side, answer = answers.get()
+        if isinstance(answer, Page):
+            yield side, answer
+            continue
+        open_sides.discard(side)
+        if answer is None:
+            whole.append(side)
+        elif isinstance(answer, RetryLater):
+            result.problems.append(f"{side} could not be read: {answer}")
+        else:
+            raise answer
+
+
+def _read(crm: Crm, since: Micros | None, answers: "Queue[_Answer]", cancelled: Event) -> None:
+    """Read one side and hand over its pages; None is the end, an exception the reason why there is no end."""
+    try:
+        for page in crm.changes(since):
+            if cancelled.is_set():
+                return
+            answers.put((crm.side, page))
+        answers.put((crm.side, None))
+    except Exception as error:  # noqa: BLE001 - handed over to the cycle's thread, which raises it
+        answers.put((crm.side, error))
+
+
+def _drain(answers: "Queue[_Answer]", readers: Sequence[Future[None]]) -> None:
+    """Throw away what readers still hand over, so that they can end."""
+    while not all(reader.done() for reader in readers):
+        while not answers.empty():
+            answers.get()
+        wait(readers, timeout=0.05)

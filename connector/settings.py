@@ -1,0 +1,257 @@
+"""Settings: the only module that reads the environment.
+
+Each setting is an environment variable or a line of `.env` in the working directory; the environment wins. Each can
+come from a file instead (`OPERATE_PASSWORD_FILE=/run/secrets/operate_password`). An empty one counts as not set, so
+that a template with blank lines does no harm. Imports errors only.
+"""
+
+import difflib
+import os
+import re
+from collections.abc import Mapping
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+
+from connector.errors import Misconfigured
+
+FILE = "_FILE"
+OURS = "CONNECTOR_"
+OF_TESTS = "CONNECTOR_TEST_"
+SECRET_FILE_LIMIT = 64 * 1024
+
+
+def _url(text: str) -> str:
+    """An origin to send secrets to: https, or plain http to this machine only."""
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("give it as https://host")
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise ValueError("give it as https://host, without a user name, a question mark or a #")
+    if parts.scheme == "http" and not _loopback(parts.hostname):
+        raise ValueError("use https: plain http would show secrets and leads to the network")
+    return text.rstrip("/")
+
+
+def _my_domain(text: str) -> str:
+    host = urlsplit(text).hostname or ""
+    if host in {"login.salesforce.com", "test.salesforce.com"}:
+        raise ValueError("give the org's My Domain, such as https://acme.my.salesforce.com")
+    if urlsplit(text).path:
+        raise ValueError("give it as https://host, without a path")
+    return text
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _zone(text: str) -> str:
+    try:
+        ZoneInfo(text)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError("give the name of a time zone, such as UTC or Europe/London") from None
+    return text
+
+
+def _custom_field(text: str) -> str:
+    if not re.fullmatch(r"ud_[A-Za-z0-9_]{1,60}", text):
+        raise ValueError("give the internal name of a custom field, such as ud_salesforceid")
+    return text
+
+
+def _ledger(text: str) -> str:
+    if text.startswith(("postgresql://", "postgres://")):
+        raise ValueError("this version keeps its ledger in SQLite only: sqlite:///connector.db")
+    if not re.fullmatch(r"sqlite:///.*[^/]", text) or ":memory:" in text:
+        raise ValueError("give it as sqlite:///connector.db (a relative path) or sqlite:////data/connector.db")
+    return text
+
+
+Url = Annotated[str, AfterValidator(_url)]
+Count = Annotated[int, Field(ge=1, le=50)]
+Wait = Annotated[int, Field(ge=0, le=7 * 24 * 3600)]
+
+
+class Settings(BaseSettings):
+    """Every setting, checked. Made by `load`; waits are in seconds. `warnings` are sentences for the person at it."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    salesforce_url: Annotated[Url, AfterValidator(_my_domain)] | None = None
+    salesforce_client_id: str = ""
+    salesforce_client_secret: SecretStr = SecretStr("")
+    salesforce_username: str = ""
+    salesforce_private_key: SecretStr = SecretStr("")
+    salesforce_api_version: Annotated[str, Field(pattern=r"^[0-9]{2,3}\.0$")] = "67.0"
+
+    operate_url: Url | None = None
+    operate_client_id: str = ""
+    operate_client_secret: SecretStr = SecretStr("")
+    operate_username: str = ""
+    operate_password: SecretStr = SecretStr("")
+    operate_counterpart_field: Annotated[str, AfterValidator(_custom_field)] | None = None
+    operate_update_verb: Literal["POST", "PUT"] = "POST"
+    operate_requests_per_second: Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)] = 5.0
+    operate_in_flight: Count = 2
+    operate_timezone: Annotated[str, AfterValidator(_zone)] = "UTC"
+
+    connector_ledger: Annotated[str, AfterValidator(_ledger)] = "sqlite:///connector.db"
+    connector_mapping: Path | None = None
+    connector_interval_seconds: Annotated[int, Field(ge=1, le=24 * 3600)] = 60
+    connector_overlap_seconds: Wait = 1800
+    connector_lag_seconds: Wait = 60
+    connector_hold_seconds: Wait = 600
+    connector_create_after_seconds: Wait = 60
+    connector_timeout_seconds: Annotated[float, Field(gt=0, le=600, allow_inf_nan=False)] = 30.0
+
+    warnings: tuple[str, ...] = ()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what `load` hands over: it knows NAME_FILE, and which source wins."""
+        return (init_settings,)
+
+    @property
+    def ledger_path(self) -> Path:
+        """Where the ledger's file is (relative to the working directory unless it starts with a slash)."""
+        return Path(self.connector_ledger.removeprefix("sqlite:///"))
+
+    @property
+    def uses_private_key(self) -> bool:
+        """Whether Salesforce is logged in to by JWT bearer instead of client credentials."""
+        return bool(self.salesforce_private_key.get_secret_value())
+
+    def missing(self) -> tuple[str, ...]:
+        """The names of settings without which the CRMs cannot be reached."""
+        wanted: dict[str, object] = {
+            "SALESFORCE_URL": self.salesforce_url,
+            "SALESFORCE_CLIENT_ID": self.salesforce_client_id,
+            "OPERATE_URL": self.operate_url,
+            "OPERATE_CLIENT_ID": self.operate_client_id,
+            "OPERATE_CLIENT_SECRET": self.operate_client_secret.get_secret_value(),
+            "OPERATE_USERNAME": self.operate_username,
+            "OPERATE_PASSWORD": self.operate_password.get_secret_value(),
+        }
+        if self.uses_private_key:
+            wanted["SALESFORCE_USERNAME"] = self.salesforce_username
+        elif self.salesforce_username:
+            wanted["SALESFORCE_PRIVATE_KEY_FILE"] = ""
+        else:
+            wanted["SALESFORCE_CLIENT_SECRET"] = self.salesforce_client_secret.get_secret_value()
+        return tuple(name for name, value in wanted.items() if not value)
+
+    def expect_crms(self) -> None:
+        """Raise `Misconfigured` with every setting that is missing to reach both CRMs."""
+        if self.uses_private_key and self.salesforce_client_secret.get_secret_value():
+            raise Misconfigured(
+                "SALESFORCE_CLIENT_SECRET and SALESFORCE_PRIVATE_KEY_FILE are both set; "
+                "keep the one of your login flow."
+            )
+        if missing := self.missing():
+            raise Misconfigured(
+                f"Missing settings: {', '.join(missing)}. Set them in the environment or in a file .env in the working "
+                "directory (deploy/env.example lists all of them), or put a secret into a file and set NAME_FILE to it."
+            )
+
+
+NAMES = tuple(name.upper() for name in Settings.model_fields if name != "warnings")
+"""Every setting, as it is written in the environment; each may have _FILE at its end."""
+
+
+def load(environ: Mapping[str, str] | None = None, folder: Path | None = None) -> Settings:
+    """The settings of this process. Raises `Misconfigured` with everything that is wrong in them.
+
+    `environ` and `folder` (where `.env` and relative secret files are) default to the process's own.
+    """
+    variables = os.environ if environ is None else environ
+    place = Path() if folder is None else folder
+    lines = _env_file(place / ".env")
+    given: dict[str, str] = {}
+    for name in NAMES:
+        for source in (variables, lines):
+            text = _given(name, source, place)
+            if text:
+                given[name.lower()] = text
+                break
+    try:
+        return Settings.model_validate({**given, "warnings": _warnings(variables)})
+    except ValidationError as error:
+        raise Misconfigured(_told(error)) from None
+
+
+def _given(name: str, source: Mapping[str, str], folder: Path) -> str:
+    """What one source says about a setting, "" for nothing."""
+    text, file = source.get(name, "").strip(), source.get(name + FILE, "").strip()
+    if text and file:
+        raise Misconfigured(f"{name} and {name}{FILE} are both set; keep one of them.")
+    if not file:
+        return text
+    path = folder / file
+    try:
+        with path.open("rb") as handle:
+            content = handle.read(SECRET_FILE_LIMIT + 1)
+        text = content.decode("utf-8-sig").strip()
+    except OSError as error:
+        raise Misconfigured(f"{name}{FILE}: {path} cannot be read ({error.strerror}).") from None
+    except UnicodeDecodeError:
+        raise Misconfigured(f"{name}{FILE}: {path} is not a text file.") from None
+    if not text or len(content) > SECRET_FILE_LIMIT:
+        raise Misconfigured(f"{name}{FILE}: {path} is {'too long' if text else 'empty'}.")
+    return text
+
+
+def _env_file(path: Path) -> dict[str, str]:
+    """The lines of a `.env` file; a name that no setting has is an error."""
+    if not path.exists():
+        return {}
+    try:
+        source = DotEnvSettingsSource(Settings, env_file=path, case_sensitive=True, env_file_encoding="utf-8-sig")
+        lines = {name: text or "" for name, text in source.env_vars.items()}
+    except (OSError, UnicodeDecodeError):
+        raise Misconfigured(f"{path} cannot be read; it must be a text file in UTF-8.") from None
+    unknown = [name for name in lines if not _known(name) and not name.startswith(OF_TESTS)]
+    if unknown:
+        raise Misconfigured(" ".join(f"{path}: there is no setting {name[:80]!r}.{_nearest(name)}" for name in unknown))
+    return lines
+
+
+def _known(name: str) -> bool:
+    return name in NAMES or name.removesuffix(FILE) in NAMES
+
+
+def _nearest(name: str) -> str:
+    near = difflib.get_close_matches(name.upper(), [*NAMES, *(each + FILE for each in NAMES)], n=1, cutoff=0.6)
+    return f" Did you mean {near[0]}?" if near else ""
+
+
+def _warnings(variables: Mapping[str, str]) -> tuple[str, ...]:
+    unknown = [
+        name
+        for name in sorted(variables)
+        if name.startswith(OURS) and not name.startswith(OF_TESTS) and not _known(name)
+    ]
+    return tuple(f"There is no setting {name[:80]!r}; it has no effect.{_nearest(name)}" for name in unknown)
+
+
+def _told(error: ValidationError) -> str:
+    sentences = []
+    for fault in error.errors(include_url=False, include_context=False, include_input=False):
+        name = str(fault["loc"][0]).upper() if fault["loc"] else "settings"
+        sentences.append(f"{name}: {fault['msg'].removeprefix('Value error, ')}.")
+    return " ".join(dict.fromkeys(sentences))

@@ -1,0 +1,153 @@
+"""Strangers: pair them with their counterpart, send them to review, or let them become new leads - late, not early.
+
+Reads and writes the ledger; sends nothing. The verdict itself is pure (`connector.core.match`).
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Mapping as Map
+from dataclasses import replace
+from itertools import islice
+
+from connector.core.match import COUNTERPART, EMAIL, NAMELESS, PERSON, Candidate, judge, keys_of
+from connector.core.match.pairing import Answer
+from connector.core.model import SIDES, Link, LinkState, Side, Stranger, StrangerState
+from connector.core.plan import keep_differences
+from connector.core.result import Mode, Result
+from connector.ledger.port import Happening
+from connector.observe import CONVERTED
+from connector.pair import Pair
+
+CHUNK = 500
+
+
+def match(pair: Pair, cycle: int, result: Result, mode: Mode = Mode.FULL) -> None:
+    """Judge every waiting stranger: link it, send it to review, or leave it waiting to become a new lead.
+
+    Only when both sides were read to the end, so that nobody is judged by half an index.
+    """
+    for side in SIDES:
+        waiting = pair.ledger.strangers.inside(StrangerState.WAITING, side)
+        for chunk in _chunks(list(waiting)):
+            with pair.ledger.transaction():
+                _Match(pair, cycle, result, mode, side, chunk).run()
+
+
+def new_leads(pair: Pair, up_to: Map[Side, int]) -> Iterator[Stranger]:
+    """Waiting strangers that are old enough: created before `up_to` of their own side's clock."""
+    for side in SIDES:
+        for stranger in pair.ledger.strangers.inside(StrangerState.WAITING, side):
+            if stranger.created <= up_to[side]:
+                yield stranger
+
+
+class _Match:
+    """One chunk of strangers of one side, with everybody who looks like them."""
+
+    def __init__(
+        self, pair: Pair, cycle: int, result: Result, mode: Mode, side: Side, strangers: Sequence[Stranger]
+    ) -> None:
+        self._pair, self._cycle, self._result, self._mode = pair, cycle, result, mode
+        self._side = side
+        self._strangers = [stranger for stranger in strangers if self._still_waiting(stranger)]
+        self._keys = {s.record_id: keys_of(pair.mapping, s.values, s.counterpart_id) for s in self._strangers}
+        self._found = {kind: self._find(kind) for kind in (PERSON, EMAIL, NAMELESS)}
+        self._naming = pair.ledger.keys.find(COUNTERPART, [s.record_id for s in self._strangers])
+        self._load_candidates()
+        self._taken: set[tuple[Side, str]] = set()
+
+    def _still_waiting(self, stranger: Stranger) -> bool:
+        """An earlier chunk, or the other side's turn, may have linked it."""
+        now = self._pair.ledger.strangers.get(stranger.side, [stranger.record_id]).get(stranger.record_id)
+        return now is not None and now.state is StrangerState.WAITING
+
+    def _find(self, kind: str) -> Map[str, Sequence[tuple[Side, str]]]:
+        source = PERSON if kind == PERSON else EMAIL
+        texts = sorted({keys[source] for keys in self._keys.values() if source in keys})
+        return self._pair.ledger.keys.find(kind, texts) if texts else {}
+
+    def _load_candidates(self) -> None:
+        ids: dict[Side, set[str]] = {side: set() for side in SIDES}
+        for found in (*self._found.values(), self._naming):
+            for records in found.values():
+                for side, record_id in records:
+                    ids[side].add(record_id)
+        ids[self._side.other] |= {s.counterpart_id for s in self._strangers if s.counterpart_id}
+        self._links = {side: self._pair.ledger.links.by_record(side, sorted(ids[side])) for side in SIDES}
+        self._others = {side: self._pair.ledger.strangers.get(side, sorted(ids[side])) for side in SIDES}
+
+    def run(self) -> None:
+        """Judge the strangers one after the other."""
+        for stranger in self._strangers:
+            if (stranger.side, stranger.record_id) in self._taken:
+                continue
+            verdict = judge(stranger, self._pointed(stranger), self._alike(stranger))
+            if verdict.answer is Answer.PAIR:
+                self._pair_up(stranger, self._others[stranger.side.other][verdict.partner])
+            elif verdict.answer is Answer.REVIEW:
+                self._review(stranger, verdict.reason, verdict.candidates)
+
+    def _pointed(self, stranger: Stranger) -> list[Candidate]:
+        records = list(self._naming.get(stranger.record_id, ()))
+        if stranger.counterpart_id:
+            records.append((stranger.side.other, stranger.counterpart_id))
+        across = [(side, record_id) for side, record_id in dict.fromkeys(records) if side is not stranger.side]
+        return self._candidates(stranger, across, COUNTERPART)
+
+    def _alike(self, stranger: Stranger) -> list[Candidate]:
+        keys = self._keys[stranger.record_id]
+        person = self._candidates(stranger, self._found[PERSON].get(keys.get(PERSON, ""), ()), PERSON)
+        kind = EMAIL if NAMELESS in keys else NAMELESS
+        vague = self._candidates(stranger, self._found[kind].get(keys.get(EMAIL, ""), ()), kind)
+        known = {(c.side, c.record_id) for c in person}
+        return person + [c for c in vague if (c.side, c.record_id) not in known]
+
+    def _candidates(self, stranger: Stranger, records: Iterable[tuple[Side, str]], evidence: str) -> list[Candidate]:
+        found = []
+        for side, record_id in records:
+            if (side, record_id) == (stranger.side, stranger.record_id):
+                continue
+            link = self._links[side].get(record_id)
+            other = self._others[side].get(record_id)
+            if (side, record_id) in self._taken:
+                found.append(Candidate(side, record_id, evidence, linked=-1))
+            elif link is not None:
+                found.append(Candidate(side, record_id, evidence, linked=link.link_id))
+            elif other is not None:
+                found.append(Candidate(side, record_id, evidence, 0, other.counterpart_id, other.created))
+        return found
+
+    def _pair_up(self, stranger: Stranger, partner: Stranger) -> None:
+        both = {stranger.side: stranger, partner.side: partner}
+        link = Link(
+            ids={side: s.record_id for side, s in both.items()},
+            stamps={side: s.stamp for side, s in both.items()},
+            seen={side: dict(s.values) for side, s in both.items()},
+            stamped=frozenset(side for side, s in both.items() if s.counterpart_id == both[side.other].record_id),
+        )
+        if self._mode is Mode.LINK:
+            link = keep_differences(link)
+        if CONVERTED in (stranger.reason, partner.reason):
+            link = replace(link, state=LinkState.ENDED, ended=CONVERTED)
+        (link,) = self._pair.ledger.links.save([link])
+        for side, each in both.items():
+            self._pair.ledger.strangers.drop(side, [each.record_id])
+            self._taken.add((side, each.record_id))
+        if link.state is LinkState.LIVE:
+            self._result.linked += 1
+        now = self._pair.clock()
+        self._pair.ledger.log.note([Happening(self._cycle, now, link.link_id, "linked", why=_evidence(both))])
+
+    def _review(self, stranger: Stranger, reason: str, candidates: Sequence[str]) -> None:
+        parked = replace(stranger, state=StrangerState.REVIEW, reason=reason, candidates=tuple(candidates))
+        self._pair.ledger.strangers.keep([parked])
+
+
+def _evidence(both: Map[Side, Stranger]) -> str:
+    named = any(stranger.counterpart_id for stranger in both.values())
+    return "counterpart id" if named else "same e-mail and name"
+
+
+def _chunks(strangers: Iterable[Stranger]) -> Iterator[list[Stranger]]:
+    rest = iter(strangers)
+    while chunk := list(islice(rest, CHUNK)):
+        yield chunk
