@@ -1,4 +1,4 @@
-"""The story of a cycle: settle, poll, observe, match, plan, guard, then preview or apply, and advance.
+"""The story of a cycle: rules, settle, poll, observe, match, plan, guard, then preview or apply, and advance.
 
 settle    open create intents: did they land?                     I/O, never sends
 poll      both sides at once: changed records since the cursors   I/O
@@ -24,6 +24,7 @@ from connector.observe import Observer
 from connector.overview import Overview, guard, overview, show, take_in_again
 from connector.pair import Pair, Progress
 from connector.poll import poll
+from connector.rules import take_rules
 from connector.settle import settle
 from connector.strangers import match
 
@@ -119,6 +120,7 @@ def _cycle(pair: Pair, scope: Scope | None, *, stop: Callable[[], bool], progres
 def _plan(
     pair: Pair, observer: Observer, result: Result, cycle: int, scope: Scope | None, progress: Progress
 ) -> Overview:
+    take_rules(pair)
     settle(pair, observer, result)
     if scope is not None:
         take_in_again(pair)

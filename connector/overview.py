@@ -33,7 +33,7 @@ def overview(pair: Pair, observer: Observer, cycle: int, scope: Scope | None, si
     agreed = []
     for link in _to_do(pair):
         plan = _plan(pair, link, cycle)
-        if plan.changes or plan.stamps:
+        if plan.changes or any(pair.crms[side].stamps_alone for side in plan.stamps):
             links.append(link.link_id)
         elif plan.link != link:
             agreed.append(plan.link)

@@ -46,6 +46,7 @@ class Sender:
         """What is under way, by link, for the history."""
         self.sources: dict[int, Stranger] = {}
         """The strangers of the creates that were prepared, to put them back when a create did not happen."""
+        self._noted: set[tuple[int, str, str]] = set()
         self._result, self._cycle = result, cycle
         self._strangers: deque[str] = deque()
         self._links: deque[int] = deque()
@@ -135,7 +136,10 @@ class Sender:
     def _note_losers(self, link_id: int, changes: Iterable[Change]) -> None:
         """The values that conflicts give up, written down before they are written over."""
         now = self.pair.clock()
-        losers = [change for change in changes if change.lost is not None]
+        losers = [
+            each for each in changes if each.lost is not None and (link_id, each.rule, each.lost) not in self._noted
+        ]
+        self._noted |= {(link_id, each.rule, each.lost or "") for each in losers}
         self._result.conflicts += len(losers)
         self.pair.ledger.log.note(
             [

@@ -139,21 +139,22 @@ class Settings(BaseSettings):
 
     def missing(self) -> tuple[str, ...]:
         """The names of settings without which the CRMs cannot be reached."""
-        wanted: dict[str, object] = {
+        if self.uses_private_key:
+            login: dict[str, object] = {"SALESFORCE_USERNAME": self.salesforce_username}
+        elif self.salesforce_username:
+            login = {"SALESFORCE_PRIVATE_KEY_FILE": ""}
+        else:
+            login = {"SALESFORCE_CLIENT_SECRET": self.salesforce_client_secret.get_secret_value()}
+        wanted = {
             "SALESFORCE_URL": self.salesforce_url,
             "SALESFORCE_CLIENT_ID": self.salesforce_client_id,
+            **login,
             "OPERATE_URL": self.operate_url,
             "OPERATE_CLIENT_ID": self.operate_client_id,
             "OPERATE_CLIENT_SECRET": self.operate_client_secret.get_secret_value(),
             "OPERATE_USERNAME": self.operate_username,
             "OPERATE_PASSWORD": self.operate_password.get_secret_value(),
         }
-        if self.uses_private_key:
-            wanted["SALESFORCE_USERNAME"] = self.salesforce_username
-        elif self.salesforce_username:
-            wanted["SALESFORCE_PRIVATE_KEY_FILE"] = ""
-        else:
-            wanted["SALESFORCE_CLIENT_SECRET"] = self.salesforce_client_secret.get_secret_value()
         return tuple(name for name, value in wanted.items() if not value)
 
     def expect_crms(self) -> None:

@@ -66,6 +66,8 @@ def _first_link(rule: Rule, link: Link, owner: Side) -> Decision:
         return _carry(rule, link, blank[0], "blank there")
     if not receiving or not (one and other):
         return Decision(rule.name, Act.KEEP)
+    if rule.direction is Direction.ON_CREATE:  # what a CRM fills in by itself on a record that we made
+        return _carry(rule, link, receiving[0], "new lead")
     if len(receiving) == 1:
         return _conflict(rule, link, receiving[0].other, "first link: one-way rule")
     return _settle_conflict(rule, link, rule.first_link, owner, "first link")

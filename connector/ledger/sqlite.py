@@ -3,7 +3,7 @@
 WAL, so that reading commands work beside a cycle.
 """
 
-import os
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
@@ -17,9 +17,10 @@ from connector.ledger.links import LinkBook
 from connector.ledger.lock import busy, file_lock
 from connector.ledger.migrate import migrations, newest
 from connector.ledger.port import Intents, Keys, Links, Log, Strangers
-from connector.ledger.sqlite_store import SqliteStore, connect, explained
+from connector.ledger.sqlite_store import TIMEOUT_SECONDS, LedgerBusy, SqliteStore, connect, explained
 
 MEMORY = ":memory:"
+WAL_PAUSE_SECONDS = 0.05
 APPLICATION_ID = 0x6F704C67
 """Marks a SQLite file as a ledger ("opLg"; SQLite file format, 1.3.17 "Application ID")."""
 
@@ -49,9 +50,8 @@ class SqliteLedger:
             return _ready(cls(SqliteStore(connect(MEMORY), MEMORY), None, readonly=readonly))
         file = Path(path).resolve()
         if not readonly:
-            _create(file)
-            return _ready(cls(SqliteStore(connect(str(file)), str(file)), file, readonly=False))
-        if not file.exists():
+            return _ready(cls(_create(file), file, readonly=False))
+        if not _exists(file):
             return cls.open(MEMORY, readonly=True)
         store = SqliteStore(connect(_readonly_uri(file)), str(file))
         with _closed_on_failure(store):
@@ -116,8 +116,8 @@ def _ready(ledger: SqliteLedger) -> SqliteLedger:
         version = _version(store)
         store.run("PRAGMA foreign_keys = ON")
         if file is None or not ledger.readonly:
-            if file is not None and store.run("PRAGMA journal_mode") != [("wal",)]:
-                store.run("PRAGMA journal_mode = WAL")
+            if file is not None:
+                _use_wal(store)
             store.run("PRAGMA synchronous = NORMAL")
             if version < newest():
                 _migrate(store)
@@ -129,16 +129,16 @@ def _ready(ledger: SqliteLedger) -> SqliteLedger:
 
 def _version(store: SqliteStore) -> int:
     """The version of a ledger, 0 for an empty database; raises `LedgerTooNew`, `LedgerFailed` for anything else."""
-    ((application,),) = store.run("PRAGMA application_id")
-    ((version,),) = store.run("PRAGMA user_version")
-    if application != APPLICATION_ID:
-        with explained(store.name):
-            tables = store.database.table_names()
-        if application or version or tables:
-            raise LedgerFailed(
-                f"{store.name} is a SQLite database of another program, no ledger: "
-                "set CONNECTOR_LEDGER to a file of its own."
-            )
+    # One look at all three: another process may be creating the ledger right now.
+    with store.snapshot(), explained(store.name):
+        ((application,),) = store.run("PRAGMA application_id")
+        ((version,),) = store.run("PRAGMA user_version")
+        tables = store.database.table_names()
+    if application != APPLICATION_ID and (application or version or tables):
+        raise LedgerFailed(
+            f"{store.name} is a SQLite database of another program, no ledger: "
+            "set CONNECTOR_LEDGER to a file of its own."
+        )
     if version > newest():
         raise LedgerTooNew(
             f"The ledger {store.name} has version {version}, this connector knows versions up to {newest()}: "
@@ -163,15 +163,39 @@ def _readonly_uri(file: Path) -> str:
     return f"{file.as_uri()}?mode=ro"
 
 
-def _create(file: Path) -> None:
-    """An empty file that only this user may read, since it will hold people's data; SQLite's side files follow it."""
+def _exists(file: Path) -> bool:
     try:
-        os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        return file.exists()
     except OSError as error:
         raise LedgerFailed(
-            f"The ledger {file} cannot be opened ({error.strerror}): check the path in CONNECTOR_LEDGER, "
-            "create its folder, and give this user the right to write there."
+            f"The ledger {file} cannot be looked for ({error.strerror}): check the path and this user's rights on it."
         ) from error
+
+
+def _create(file: Path) -> SqliteStore:
+    """A connection to the file, which is made where it is missing."""
+    fresh = not _exists(file)
+    store = SqliteStore(connect(str(file)), str(file))
+    with _closed_on_failure(store):
+        _version(store)
+        if fresh:
+            # It will hold people's data; SQLite gives its side files the same rights. By path, because closing a
+            # descriptor of our own would drop the locks that another connection of this process holds on the file.
+            # A disk without such rights (a mounted share) is its owner's choice.
+            with suppress(OSError):
+                file.chmod(0o600)
+    return store
+
+
+def _use_wal(store: SqliteStore) -> None:
+    """Switch to WAL; this needs the file alone for a moment, and SQLite does not wait for that by itself."""
+    for _ in range(int(TIMEOUT_SECONDS / WAL_PAUSE_SECONDS)):
+        with suppress(LedgerBusy):
+            if store.run("PRAGMA journal_mode") != [("wal",)]:
+                store.run("PRAGMA journal_mode = WAL")
+            return
+        time.sleep(WAL_PAUSE_SECONDS)
+    store.run("PRAGMA journal_mode = WAL")
 
 
 def _copy(source: SqliteStore, target: str) -> SqliteStore:

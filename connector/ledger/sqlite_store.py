@@ -21,11 +21,15 @@ _ADVICE = (
     ("SQLITE_BUSY", f"another process has been writing for over {TIMEOUT_SECONDS} s; wait for it or stop it"),
     ("SQLITE_LOCKED", f"another process has been writing for over {TIMEOUT_SECONDS} s; wait for it or stop it"),
     ("SQLITE_READONLY", "give this user the right to write the file and its folder (status, show: read only)"),
-    ("SQLITE_CANTOPEN", "check the path, and this user's rights on the file and its folder"),
+    ("SQLITE_CANTOPEN", "check the path, create its folder, and give this user the right to write there"),
     ("SQLITE_NOTADB", "it is no SQLite file; correct CONNECTOR_LEDGER, or restore the ledger from a backup"),
     ("SQLITE_CORRUPT", "it is damaged; restore it from a backup"),
     ("SQLITE_IOERR", "check the disk and its free space, and keep the ledger on a local disk"),
 )
+
+
+class LedgerBusy(LedgerFailed):
+    """Another process has been writing for longer than the time-out."""
 
 
 class SqliteStore:
@@ -66,9 +70,9 @@ class SqliteStore:
                 self._spoilt = True
                 raise
             return
-        self.run("BEGIN IMMEDIATE")
         self._inside, self._spoilt = True, False
         try:
+            self.run("BEGIN IMMEDIATE")
             yield
             if self._spoilt:
                 raise LedgerFailed(
@@ -80,6 +84,18 @@ class SqliteStore:
             raise
         finally:
             self._inside = False
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Every statement inside reads the same state; inside a transaction, that one's."""
+        if self._inside:
+            yield
+            return
+        self.run("BEGIN")
+        try:
+            yield
+        finally:
+            self._roll_back()
 
     def run(self, sql: str) -> list[Row]:
         """A statement about the database itself, without parameters."""
@@ -117,7 +133,8 @@ def explained(name: str) -> Iterator[None]:
     try:
         yield
     except (sqlite3.Error, UnicodeEncodeError, OverflowError) as error:
-        raise LedgerFailed(_explain(name, error)) from error
+        busy = getattr(error, "sqlite_errorname", "").startswith("SQLITE_BUSY")
+        raise (LedgerBusy if busy else LedgerFailed)(_explain(name, error)) from error
 
 
 def _explain(name: str, error: Exception) -> str:

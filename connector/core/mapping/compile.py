@@ -21,7 +21,8 @@ from connector.core.mapping.transform import OneField
 from connector.core.mapping.transforms import NAMES
 from connector.core.model import Side
 
-_CUSTOM = {Side.SALESFORCE: re.compile(r"[A-Za-z]\w*__c", re.ASCII), Side.OPERATE: re.compile(r"ud_[a-z0-9_]+")}
+CUSTOM = {Side.SALESFORCE: re.compile(r"[A-Za-z]\w*__c", re.ASCII), Side.OPERATE: re.compile(r"ud_[a-z0-9_]+")}
+"""The form of a custom field's name (Salesforce: suffix __c; Operate reference, Lead: prefix ud_)."""
 _DOCUMENTED: Map[Side, Map[str, SalesforceField | OperateField]] = {
     Side.SALESFORCE: SALESFORCE_LEAD,
     Side.OPERATE: OPERATE_LEAD,
@@ -45,7 +46,7 @@ def is_location(fields: Map[Side, tuple[str, ...]]) -> bool:
 
 def known_field(side: Side, name: str) -> bool:
     """Whether a field is documented for every org or tenant, or has the form of a custom one."""
-    return name in _DOCUMENTED[side] or _CUSTOM[side].fullmatch(name) is not None
+    return name in _DOCUMENTED[side] or CUSTOM[side].fullmatch(name) is not None
 
 
 def read_only(side: Side, name: str) -> bool:
@@ -134,6 +135,7 @@ def _transform(
         known = nearest(given, NAMES) or tuple(NAMES)
         document.wrong(place, f"there is no transform {quoted(given)}", known, key=place[-1] == given)
         return None
+    place = (*path, "transform", given)
     checked = fit(kind.Parameters, params, place, document)
     return None if checked is None else (given, kind(fields, checked))
 
@@ -172,11 +174,11 @@ def _direction(
     given = text.direction or (Direction.ON_CREATE if transform.filler else Direction.BOTH)
     if text.to and given is not Direction.ON_CREATE:
         document.wrong((*path, "to"), "to: goes with direction: on_create only; use direction: to_operate and the like")
+    elif text.to and text.to not in fields:
+        document.wrong((*path, "to"), f"the rule has no field on the side {text.to}")
     if transform.filler and given is not Direction.ON_CREATE:
         document.wrong((*path, "direction"), "transform constant is written once: its direction is on_create")
-    if text.to and text.to not in fields:
-        document.wrong((*path, "to"), f"the rule has no field on the side {text.to}")
-    if len(fields) > 1 or not fields:
+    if len(fields) > 1:
         return given, text.to
     (only,) = fields
     if given is Direction.ON_CREATE:

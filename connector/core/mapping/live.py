@@ -228,7 +228,7 @@ def with_tables(mapping: Mapping, tables: Tables) -> Mapping:
     labels = rule.transform.labels(tables)
     label = _first(labels) if mapping.default_location == "first" else _same(mapping.default_location, labels)
     if not label:
-        text = f"Operate has no location {quoted(mapping.default_location)}"
+        text = f"Operate has no location {quoted(mapping.default_location)}, or more than one of that name"
         if not any(map(clean, labels.values())):
             text = "Operate shows no locations, so there is no default; give the location rule a table"
         close = nearest(mapping.default_location, map(clean, labels.values()))

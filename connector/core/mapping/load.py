@@ -7,7 +7,7 @@ with what the two CRMs really have.
 import re
 from collections.abc import Mapping as Map
 
-from connector.core.mapping.compile import LOCATION, Compiled, compile_rule, is_location, known_field
+from connector.core.mapping.compile import CUSTOM, LOCATION, Compiled, compile_rule, is_location, known_field
 from connector.core.mapping.document import Document, Path, parse, under
 from connector.core.mapping.lookups import Lookup
 from connector.core.mapping.model import Mapping, Rule
@@ -17,7 +17,7 @@ from connector.core.model import Side
 from connector.errors import MappingError
 
 _RULE_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
-_CUSTOM = re.compile(r"[A-Za-z]\w*__c", re.ASCII)
+_USUAL = {Side.SALESFORCE: "Operate_Lead_Id__c", Side.OPERATE: "ud_salesforceid"}
 
 
 def load(text: str, file: str) -> Mapping:
@@ -61,7 +61,7 @@ def load(text: str, file: str) -> Mapping:
 
 
 def _counterparts(head: HeadText) -> dict[Side, str]:
-    return {Side.SALESFORCE: head.counterpart.salesforce or "", Side.OPERATE: head.counterpart.operate or ""}
+    return {Side.SALESFORCE: head.counterpart.salesforce, Side.OPERATE: head.counterpart.operate or ""}
 
 
 def _check_head(head: HeadText, document: Document) -> None:
@@ -72,13 +72,10 @@ def _check_head(head: HeadText, document: Document) -> None:
         document.wrong(("rules",), "there should be at least one rule", key=True)
     if head.mapping and not _RULE_NAME.fullmatch(head.mapping):
         document.wrong(("mapping",), "mapping should be a short name in lower-case letters, such as lead")
-    counterparts = _counterparts(head)
-    if counterparts[Side.SALESFORCE] and not _CUSTOM.fullmatch(counterparts[Side.SALESFORCE]):
-        text = "the counterpart field of Salesforce should be a custom External ID field, such as Operate_Lead_Id__c"
-        document.wrong(("counterpart", "salesforce"), text)
-    if counterparts[Side.OPERATE] and not re.fullmatch(r"ud_[a-z0-9_]+", counterparts[Side.OPERATE]):
-        text = "the counterpart field of Operate should be a custom field, such as ud_salesforceid"
-        document.wrong(("counterpart", "operate"), text)
+    for side, name in _counterparts(head).items():
+        if (name or side is Side.SALESFORCE) and not CUSTOM[side].fullmatch(name):
+            text = f"the counterpart field of {side.capitalize()} should be a custom one, such as {_USUAL[side]}"
+            document.wrong(("counterpart", str(side)), text)
 
 
 def _check_double(rules: Map[str, Rule], document: Document) -> None:

@@ -76,13 +76,14 @@ class Lookup(OneField):
     def _id(self, label: str, tables: Tables) -> str:
         if label in self._table:
             return self._table[label]
-        labels = self.labels(tables)
-        exact = [number for number, known in labels.items() if clean(known) == label]
-        alike = exact or [number for number, known in labels.items() if fold(known) == fold(label)]
+        theirs = [(clean(known), number) for number, known in tables.get(f"operate.{self.object}", {}).items()]
+        known = [*self._table.items(), *theirs]
+        exact = {number for name, number in theirs if name == label}
+        alike = exact or {number for name, number in known if fold(name) == fold(label)}
         if len(alike) == 1:
-            return alike[0]
-        what = f"Operate has {'several' if alike else 'no'} {self.object or 'entry'}"
-        close = nearest(label, map(clean, labels.values())) if not alike else ()
+            return alike.pop()
+        what = f"Operate has {'more than one' if alike else 'no'} {self.object or 'entry'}"
+        close = nearest(label, (name for name, _ in known)) if not alike else ()
         hint = f"; nearest: {', '.join(quoted(name) for name in close)}" if close else ""
         raise Unfit("unknown_label", f"{what} named {quoted(label)}{hint}")
 

@@ -46,7 +46,7 @@ class RuleText(_Text):
 class CounterpartText(_Text):
     """Where each side keeps the other side's id."""
 
-    salesforce: str | None = None
+    salesforce: str = "Operate_Lead_Id__c"
     operate: str | None = None
 
 

@@ -1,0 +1,160 @@
+"""The commands that read and write leads: preview, sync, backfill and run."""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from connector import cycle, service
+from connector.cli.output import answer, answer_json, progress, settings, stopping, story
+from connector.core.model import SECOND, SIDES, Micros, Side
+from connector.core.result import Mode, Preview, Result, Scope, Status
+from connector.errors import Misconfigured
+from connector.report.outcome import result_text
+from connector.report.page import preview_page
+from connector.report.preview import preview_json, preview_text
+from connector.wiring import open_pair, wall_clock
+
+CODES = {Status.DONE: 0, Status.PARKED: 4, Status.BRAKED: 5, Status.STOPPED: 6, Status.FAILED: 1}
+HAS_CHANGES = 3
+DATES = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]
+
+
+class Direction(StrEnum):
+    """Which way a backfill makes new leads."""
+
+    BOTH = "both"
+    TO_OPERATE = "to_operate"
+    TO_SALESFORCE = "to_salesforce"
+
+
+TOWARDS = {
+    Direction.BOTH: frozenset(SIDES),
+    Direction.TO_OPERATE: frozenset({Side.OPERATE}),
+    Direction.TO_SALESFORCE: frozenset({Side.SALESFORCE}),
+}
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+All = Annotated[bool, typer.Option("--all", help="Show every lead, not only the first 20.")]
+Page = Annotated[Path | None, typer.Option("--html", help="Write the preview as one HTML page to this file.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands."""
+    for command in (preview, backfill, sync, run):
+        app.command()(command)
+
+
+def preview(
+    json: Json = False,
+    html: Page = None,
+    everything: All = False,
+    exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit with 3 where something would change.")] = False,
+) -> None:
+    """Show what the next sync (or the first backfill) would do; changes nothing."""
+    plan = _planned(None)
+    _show(plan, json=json, html=html, everything=everything)
+    if exit_code and plan.changes_anything:
+        raise typer.Exit(HAS_CHANGES)
+
+
+def backfill(
+    apply: Annotated[bool, typer.Option("--apply", help="Do it. Without this, only show what would be done.")] = False,
+    mode: Annotated[Mode, typer.Option(help="full: link, fill blanks, create. link: only link.")] = Mode.FULL,
+    since: Annotated[
+        datetime | None, typer.Option(formats=DATES, help="Create only leads made since this date (UTC).")
+    ] = None,
+    until: Annotated[
+        datetime | None, typer.Option(formats=DATES, help="Create only leads made before this date (UTC).")
+    ] = None,
+    direction: Annotated[Direction, typer.Option(help="Where new leads may be made.")] = Direction.BOTH,
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="Create at most so many leads; the backfill is then not complete.")
+    ] = None,
+    json: Json = False,
+    html: Page = None,
+    everything: All = False,
+) -> None:
+    """Match all leads of both sides for the first time: shows it, and does it with --apply."""
+    scope = Scope(mode, _micros(since), _micros(until), TOWARDS[direction], limit)
+    if not apply:
+        _show(_planned(scope), json=json, html=html, everything=everything)
+        return
+    if html is not None:
+        raise Misconfigured("--html belongs to a preview: leave --apply out.")
+    with stopping() as stop, progress() as bar, open_pair(settings()) as pair:
+        result = cycle.backfill(pair, scope, stop=stop.is_set, progress=bar)
+    if limit is not None:
+        story("A limited backfill is not complete: run it again without --limit before `sync`.", "yellow")
+    _end(result, json=json)
+
+
+def sync(
+    json: Json = False,
+    release_brakes: Annotated[
+        bool, typer.Option("--release-brakes", help="Write this once although a brake would stop it.")
+    ] = False,
+) -> None:
+    """Run one cycle: read what changed on both sides and bring them into step."""
+    with stopping() as stop, progress() as bar, open_pair(settings()) as pair:
+        result = cycle.sync(pair, stop=stop.is_set, progress=bar, release_brakes=release_brakes)
+    _end(result, json=json)
+
+
+def run() -> None:
+    """Stay and run a cycle at every interval, until SIGTERM or Ctrl-C."""
+    found = settings()
+    found.expect_crms()
+    with stopping() as stop:
+        whole = service.run(lambda: open_pair(found), found.connector_interval_seconds, say=_logged, stop=stop)
+    raise typer.Exit(0 if whole else CODES[Status.STOPPED])
+
+
+def _logged(text: str) -> None:
+    story(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} {text}")
+
+
+def _planned(scope: Scope | None) -> Preview:
+    with progress() as bar, open_pair(settings(), readonly=True) as pair:
+        return cycle.preview(pair, scope=scope, progress=bar)
+
+
+def _show(plan: Preview, *, json: bool, html: Path | None, everything: bool) -> None:
+    if html is not None:
+        _write(html, preview_page(plan, wall_clock()))
+        story(f"The preview is in {html}. It holds personal data of leads.")
+    if json:
+        answer_json(preview_json(plan))
+        return
+    answer(preview_text(plan, everything=everything))
+    answer(f"\nNothing was written. {_next_step(plan)}")
+
+
+def _next_step(plan: Preview) -> str:
+    if plan.backfill:
+        return "`connector backfill --apply` does it; --mode link, --since DATE and --limit N make it smaller."
+    return "`connector sync` does it." if plan.changes_anything else "There is nothing to do."
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        file.touch(mode=0o600)
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise Misconfigured(f"{file} cannot be written ({error.strerror}).") from None
+
+
+def _end(result: Result, *, json: bool) -> None:
+    if json:
+        answer_json(result.as_json())
+        for problem in result.problems:
+            story(f"problem: {problem}", "red")
+    else:
+        answer(result_text(result))
+    raise typer.Exit(CODES[result.status])
+
+
+def _micros(moment: datetime | None) -> Micros | None:
+    return None if moment is None else int(moment.replace(tzinfo=UTC).timestamp()) * SECOND

@@ -1,0 +1,113 @@
+"""`connector status`: how many leads are where. Works beside a running cycle, and before any."""
+
+import json as jsonlib
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+from rich import box
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from connector.cli.output import answer, answer_json, settings
+from connector.core.model import SIDES, StrangerState
+from connector.cycle import ready
+from connector.ledger.port import CycleRow, Ledger
+from connector.report.words import instant, leads, plain, side_name, when
+from connector.wiring import open_ledger
+
+CYCLES = 5
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add this command."""
+    app.command()(status)
+
+
+def status(json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False) -> None:
+    """Show how many leads are linked, waiting and parked, and how the last cycles went."""
+    found = settings()
+    with open_ledger(found, readonly=True) as ledger:
+        if json:
+            answer_json(_status_json(ledger, str(found.ledger_path)))
+            return
+        answer(_status_table(ledger, str(found.ledger_path)))
+        if cycles := ledger.log.cycles(CYCLES):
+            answer(_cycles_table(cycles))
+        if not ready(ledger):
+            answer("No backfill was applied yet: look at `connector backfill`, then run it with --apply.")
+
+
+def _status_json(ledger: Ledger, path: str) -> dict[str, object]:
+    counts = ledger.links.counts()
+    return {
+        "ledger": path,
+        "backfilled": ready(ledger),
+        "systems": {str(side): ledger.log.mark(f"system.{side}") for side in SIDES},
+        "read_up_to": {str(side): instant(int(ledger.log.mark(f"cursor.{side}") or 0)) for side in SIDES},
+        "linked": counts.live,
+        "ended": counts.ended,
+        "open_creates": counts.open,
+        "to_do": counts.to_do,
+        "held": counts.held,
+        "parked_leads": counts.parked_leads,
+        "parked_rules": counts.parked_rules,
+        "strangers": {str(state): counts.strangers.get(state, 0) for state in StrangerState},
+        "cycles": [_cycle_json(row) for row in ledger.log.cycles(CYCLES)],
+    }
+
+
+def _cycle_json(row: CycleRow) -> dict[str, object]:
+    return {
+        "number": row.number,
+        "kind": row.kind,
+        "started": instant(row.started),
+        "ended": instant(row.ended),
+        "status": row.status or "running",
+        "report": jsonlib.loads(row.report) if row.report else None,
+    }
+
+
+def _status_table(ledger: Ledger, path: str) -> Table:
+    counts, log = ledger.links.counts(), ledger.log
+    strangers = {state: f"{counts.strangers.get(state, 0):,}" for state in StrangerState}
+    rows = [("ledger", path)]
+    for side in SIDES:
+        cursor = int(log.mark(f"cursor.{side}") or 0)
+        rows.append((side_name(side), f"{log.mark(f'system.{side}') or 'not reached yet'}, read up to {when(cursor)}"))
+    rows += [
+        ("linked", f"{leads(counts.live)} ({counts.ended:,} more ended)"),
+        ("not in step", leads(counts.to_do)),
+        ("held after a lost answer", leads(counts.held + counts.open)),
+        ("parked", f"{leads(counts.parked_leads)}, {counts.parked_rules:,} values"),
+        (
+            "without counterpart",
+            f"{strangers[StrangerState.WAITING]} waiting, {strangers[StrangerState.REVIEW]} need a decision",
+        ),
+        (
+            "left out",
+            f"{strangers[StrangerState.LEFT_OUT]} by the backfill, {strangers[StrangerState.IGNORED]} by decision",
+        ),
+    ]
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_header=False)
+    table.add_column()
+    table.add_column(overflow="fold")
+    for label, text in rows:
+        table.add_row(label, Text(plain(text, 300)))
+    return table
+
+
+def _cycles_table(rows: Sequence[CycleRow]) -> RenderableType:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in ("cycle", "kind", "started", "status"):
+        table.add_column(name)
+    for name in ("made", "changed", "linked", "parked", "seconds"):
+        table.add_column(name, justify="right")
+    for row in rows:
+        report = jsonlib.loads(row.report) if row.report else {}
+        made, changed = (sum(report.get(side, {}).get(name, 0) for side in SIDES) for name in ("created", "updated"))
+        figures = (made, changed, *(report.get(name, "") for name in ("linked", "parked", "seconds")))
+        ended = row.status or "running"
+        table.add_row(str(row.number), row.kind, when(row.started), ended, *(str(figure) for figure in figures))
+    return table

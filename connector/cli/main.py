@@ -1,0 +1,101 @@
+"""The console script: the commands put together, and every error turned into a sentence and an exit code."""
+
+import sys
+from collections.abc import Sequence
+from typing import Annotated, NoReturn
+
+import typer
+
+from connector import __version__
+from connector.cli import checking, cycles, deciding, looking, showing, trying
+from connector.cli.output import answer_json, lines, story
+from connector.core.result import Status
+from connector.errors import (
+    Braked,
+    ConnectorError,
+    LedgerTooNew,
+    MappingError,
+    Misconfigured,
+    NotYet,
+    OtherPair,
+    RetryLater,
+)
+
+INTERRUPTED = 130
+"""How typer ends after Ctrl-C."""
+STOPPED = 6
+CODES: tuple[tuple[type[ConnectorError], int], ...] = (
+    (Misconfigured, 2),
+    (MappingError, 2),
+    (OtherPair, 2),
+    (LedgerTooNew, 2),
+    (Braked, 5),
+    (NotYet, 5),
+    (RetryLater, STOPPED),
+)
+"""Every other error is 1."""
+
+app = typer.Typer(
+    name="connector",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    help="Keeps leads in Salesforce and Operate in step: no duplicates, no lost edits, previewed before written.",
+    epilog="Exit codes: 0 done · 1 failed · 2 wrong use or settings · 3 preview has changes · 4 leads are parked · "
+    "5 a brake, or no backfill yet · 6 stopped early.",
+)
+for module in (trying, checking, cycles, looking, showing, deciding):
+    module.add_to(app)
+
+
+@app.callback()
+def _before(
+    version: Annotated[bool, typer.Option("--version", help="Show the version.", is_eager=True)] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show where an unexpected error came from.")] = False,
+) -> None:
+    if version:
+        lines(__version__)
+        raise typer.Exit
+
+
+def main() -> NoReturn:
+    """Run the command of this process and exit."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(args: Sequence[str]) -> int:
+    """Run one command; its exit code."""
+    try:
+        typer.main.get_command(app).main(list(args), prog_name="connector")
+    except SystemExit as done:
+        code = done.code if isinstance(done.code, int) else int(done.code is not None)
+        return STOPPED if code == INTERRUPTED else code
+    except ConnectorError as error:
+        _tell(error, as_json="--json" in args)
+        return code_of(error)
+    except Exception as error:
+        if "--debug" in args:
+            raise
+        _tell(error, as_json="--json" in args)
+        story(f"This is a mistake in the connector. Run `connector --debug {' '.join(args[:1])} …` and report it.")
+        return 1
+    return 0
+
+
+def code_of(error: ConnectorError) -> int:
+    """The exit code of an error."""
+    return next((code for kind, code in CODES if isinstance(error, kind)), 1)
+
+
+def _tell(error: Exception, *, as_json: bool) -> None:
+    name = type(error).__name__
+    if as_json:
+        content: dict[str, object] = {"error": {"class": name, "message": str(error)}}
+        if isinstance(error, Braked):
+            content = {"status": str(Status.BRAKED), **content}
+        if isinstance(error, MappingError):
+            content["findings"] = [deciding.finding_json(finding) for finding in error.findings]
+        answer_json(content)
+    text = str(error) if isinstance(error, ConnectorError) else f"{name}: {str(error)[:300]}"
+    story(f"error: {text}", "red")

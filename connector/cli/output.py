@@ -1,0 +1,91 @@
+"""Printing: the answer on stdout, the story on stderr, progress, and signals that ask to stop."""
+
+import json
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event
+from types import FrameType
+
+from rich.console import Console, RenderableType
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+from rich.text import Text
+
+from connector import pair
+from connector.settings import Settings, load
+
+WIDTH = 100
+"""Columns where nothing is known about the reader (a pipe, a log)."""
+
+
+def answer(*parts: RenderableType) -> None:
+    """Print the answer of a command."""
+    console = _console(stderr=False)
+    for part in parts:
+        console.print(part)
+
+
+def lines(*texts: str) -> None:
+    """Print lines of an answer exactly as they are: nothing is wrapped, so that they can be copied and piped."""
+    for text in texts:
+        sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def answer_json(content: object) -> None:
+    """Print the answer for machines: one JSON document."""
+    lines(json.dumps(content, ensure_ascii=False, indent=2 if sys.stdout.isatty() else None))
+
+
+def story(text: str, style: str = "") -> None:
+    """Tell what is going on, on stderr."""
+    _console(stderr=True).print(Text(text, style), soft_wrap=True)
+
+
+def _console(*, stderr: bool) -> Console:
+    console = Console(stderr=stderr, highlight=False, markup=False, emoji=False)
+    if not console.is_terminal:
+        console.width = max(console.width, WIDTH)
+    return console
+
+
+def settings() -> Settings:
+    """The settings, with their warnings told."""
+    found = load()
+    for warning in found.warnings:
+        story(f"warning: {warning}", "yellow")
+    return found
+
+
+@contextmanager
+def progress() -> Iterator[pair.Progress]:
+    """A progress line on stderr; silent where stderr is no terminal."""
+    console = _console(stderr=True)
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("logging in", total=None)
+
+        def show(what: str, done: int, total: int | None) -> None:
+            bar.update(task, description=what, completed=done, total=total)
+
+        yield show
+
+
+@contextmanager
+def stopping() -> Iterator[Event]:
+    """An event that SIGTERM and SIGINT set: what is under way is finished, the rest is left for the next time."""
+    stop = Event()
+
+    def ask(number: int, frame: FrameType | None) -> None:
+        if stop.is_set() and number == signal.SIGINT:
+            raise KeyboardInterrupt
+        story("stopping after what is under way (Ctrl-C once more: at once)", "yellow")
+        stop.set()
+
+    before = {number: signal.signal(number, ask) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,189 @@
+"""What waits for a person: parked rules of links and strangers in review; looked at, tried again or left alone.
+
+Works on the ledger alone, in short transactions, beside a running cycle. Imports core and the ledger's port.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+
+from connector.core.mapping.model import Mapping
+from connector.core.model import SIDES, Link, Micros, Parked, Side, Stranger, StrangerState
+from connector.errors import Misconfigured
+from connector.ledger.port import Happening, Ledger
+
+LEFT_ALONE = "left alone by decision"
+UNKNOWN_LABEL = "unknown_label"
+STRANGERS = (StrangerState.REVIEW, StrangerState.IGNORED)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing that waits. `item_id` names it on the command line: `L12:email`, `L12` or `operate:64`.
+
+    `rule` "" means the lead as a whole. `values` are what each side shows for the rule, as far as it was seen.
+    """
+
+    item_id: str
+    rule: str
+    code: str
+    reason: str
+    ids: dict[Side, str]
+    at: Micros = 0
+    ignored: bool = False
+    values: dict[Side, str] = field(default_factory=dict)
+    candidates: tuple[str, ...] = ()
+    lead: dict[str, str] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, object]:
+        """The object of `parked list --json`."""
+        return {
+            "id": self.item_id,
+            "rule": self.rule,
+            "code": self.code,
+            "reason": self.reason,
+            "ids": {str(side): record_id for side, record_id in self.ids.items()},
+            "at": self.at,
+            "ignored": self.ignored,
+            "values": {str(side): text for side, text in self.values.items()},
+            "candidates": list(self.candidates),
+            "lead": self.lead,
+        }
+
+
+def items(ledger: Ledger) -> Iterator[Item]:
+    """Everything that waits, what was left alone included: links by number, then strangers."""
+    after = 0
+    while links := ledger.links.parked(after):
+        for link in links:
+            yield from _of_link(link)
+        after = links[-1].link_id
+    for state in STRANGERS:
+        for stranger in ledger.strangers.inside(state):
+            if state is StrangerState.REVIEW or stranger.reason == LEFT_ALONE:
+                yield _of_stranger(stranger)
+
+
+def find(ledger: Ledger, item_id: str) -> list[Item]:
+    """What an id means: one rule, every parked rule of a link, or a stranger. Raises `Misconfigured` for none."""
+    side, record_id = _stranger_id(item_id)
+    if side is not None:
+        stranger = ledger.strangers.get(side, [record_id]).get(record_id)
+        found = [_of_stranger(stranger)] if stranger is not None and stranger.state in STRANGERS else []
+    else:
+        number, rule = _link_id(item_id)
+        link = ledger.links.get([number]).get(number)
+        found = [item for item in _of_link(link) if rule in (None, item.rule)] if link is not None else []
+    if not found:
+        raise Misconfigured(f"Nothing is parked under {item_id[:60]!r}; `connector parked list` shows the ids.")
+    return found
+
+
+def retry(ledger: Ledger, item_id: str, now: Micros) -> list[Item]:
+    """Let the next cycle try again; returns what was freed."""
+
+    def freed(link: Link, rules: set[str]) -> Link:
+        return replace(link, parked={name: parked for name, parked in link.parked.items() if name not in rules})
+
+    def waiting(stranger: Stranger) -> Stranger:
+        return replace(stranger, state=StrangerState.WAITING, reason="", candidates=())
+
+    return _decide(ledger, item_id, now, "to be tried again", freed, waiting)
+
+
+def ignore(ledger: Ledger, item_id: str, now: Micros) -> list[Item]:
+    """Leave it alone until its values change; returns what was left alone."""
+
+    def ignored(link: Link, rules: set[str]) -> Link:
+        parked = {name: replace(each, ignored=each.ignored or name in rules) for name, each in link.parked.items()}
+        return replace(link, parked=parked)
+
+    def left(stranger: Stranger) -> Stranger:
+        return replace(stranger, state=StrangerState.IGNORED, reason=LEFT_ALONE)
+
+    return _decide(ledger, item_id, now, LEFT_ALONE, ignored, left)
+
+
+def retry_unknown_labels(ledger: Ledger) -> int:
+    """After a look-up table changed: try rules again whose label was not known; how many there were."""
+    freed = after = 0
+    while True:
+        with ledger.transaction():
+            links = ledger.links.parked(after)
+            if not links:
+                return freed
+            for link in links:
+                kept = {name: each for name, each in link.parked.items() if each.code != UNKNOWN_LABEL}
+                if len(kept) < len(link.parked):
+                    ledger.links.save([replace(link, parked=kept)])
+                    freed += len(link.parked) - len(kept)
+            after = links[-1].link_id
+
+
+def name_of(mapping: Mapping, lead: dict[str, str]) -> str:
+    """What a salesperson calls a lead: the person and the company."""
+    person = " ".join(filter(None, (lead.get(mapping.match.get(each, ""), "") for each in ("first_name", "last_name"))))
+    return ", ".join(filter(None, (person, lead.get(mapping.match.get("company", ""), "")))) or "(no name)"
+
+
+def _decide(
+    ledger: Ledger,
+    item_id: str,
+    now: Micros,
+    why: str,
+    of_link: Callable[[Link, set[str]], Link],
+    of_stranger: Callable[[Stranger], Stranger],
+) -> list[Item]:
+    with ledger.transaction():
+        found = find(ledger, item_id)
+        side, record_id = _stranger_id(item_id)
+        if side is not None:
+            ledger.strangers.keep([of_stranger(ledger.strangers.get(side, [record_id])[record_id])])
+            ledger.log.note([Happening(0, now, 0, "decided", side, why=f"{side}:{record_id}: {why}")])
+            return found
+        number, _ = _link_id(item_id)
+        rules = {item.rule for item in found}
+        ledger.links.save([of_link(ledger.links.get([number])[number], rules)])
+        ledger.log.note([Happening(0, now, number, "decided", rule=rule, why=why) for rule in sorted(rules)])
+        return found
+
+
+def _of_link(link: Link) -> Iterator[Item]:
+    shown = {side: dict(link.seen.get(side, {})) for side in SIDES}
+    lead = {**shown[Side.OPERATE], **{name: text for name, text in shown[Side.SALESFORCE].items() if text}}
+    for rule, parked in sorted(link.parked.items()):
+        values = {side: tree[rule] for side, tree in shown.items() if rule in tree}
+        yield _parked_item(link, rule, parked, values, lead)
+
+
+def _parked_item(link: Link, rule: str, parked: Parked, values: dict[Side, str], lead: dict[str, str]) -> Item:
+    item_id = f"L{link.link_id}:{rule}" if rule else f"L{link.link_id}"
+    return Item(item_id, rule, parked.code, parked.text, dict(link.ids), parked.at, parked.ignored, values, lead=lead)
+
+
+def _of_stranger(stranger: Stranger) -> Item:
+    return Item(
+        f"{stranger.side}:{stranger.record_id}",
+        "",
+        "review",
+        stranger.reason,
+        {stranger.side: stranger.record_id},
+        stranger.stamp,
+        stranger.state is StrangerState.IGNORED,
+        candidates=stranger.candidates,
+        lead=dict(stranger.values),
+    )
+
+
+def _stranger_id(item_id: str) -> tuple[Side | None, str]:
+    name, colon, record_id = item_id.partition(":")
+    side = next((side for side in SIDES if colon and side == name.lower()), None)
+    return side, record_id
+
+
+def _link_id(item_id: str) -> tuple[int, str | None]:
+    """Number and rule of a link's id; the rule is None where all are meant."""
+    name, colon, rule = item_id.partition(":")
+    digits = name.removeprefix("L").removeprefix("l")
+    if not (digits.isascii() and digits.isdecimal() and len(digits) < 18):
+        raise Misconfigured(f"{item_id[:60]!r} is no id of something parked; they look like L12:email or operate:64.")
+    return int(digits), rule if colon else None

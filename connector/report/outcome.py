@@ -1,0 +1,55 @@
+"""What a cycle did, as text; `Result.as_json` is its JSON."""
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from connector.core.model import SIDES
+from connector.core.result import Result, Status
+from connector.report.words import leads, plain, side_name
+
+WORDS = {
+    Status.DONE: ("Done", "green"),
+    Status.PARKED: ("Done, and some leads wait for a person", "yellow"),
+    Status.BRAKED: ("Stopped by a brake: nothing was written", "red"),
+    Status.STOPPED: ("Stopped early; the next cycle goes on from here", "yellow"),
+    Status.FAILED: ("Failed", "red"),
+}
+
+
+def result_text(result: Result) -> RenderableType:
+    """The figures of one cycle, and what to look at next."""
+    word, style = WORDS[result.status]
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("")
+    for side in SIDES:
+        table.add_column(side_name(side), justify="right")
+    for label, name in (("read", "read"), ("made", "created"), ("changed", "updated"), ("requests", "calls")):
+        table.add_row(label, *(f"{getattr(result.sides[side], name):,}" for side in SIDES))
+    parts: list[RenderableType] = [table, Text.assemble((f"{word}.", style), f" {summary(result)}")]
+    parts += [Text(f"problem: {plain(problem, 400)}", "red") for problem in result.problems]
+    if result.parked:
+        parts.append(Text(f"{leads(result.parked)} to look at: connector parked list", "yellow"))
+    if result.held:
+        parts.append(Text(f"{leads(result.held)} held until it is known whether an unanswered request landed.", "dim"))
+    return Group(*parts)
+
+
+def summary(result: Result) -> str:
+    """One cycle in one line without any personal data."""
+    figures = [
+        f"{count.created} made and {count.updated} changed in {side_name(side)}"
+        for side, count in result.sides.items()
+        if count.created or count.updated
+    ]
+    for number, word in (
+        (result.linked, "linked"),
+        (result.conflicts, "decided between two values"),
+        (result.ended, "ended"),
+        (result.parked, "parked"),
+        (result.held, "held"),
+    ):
+        if number:
+            figures.append(f"{number} {word}")
+    return f"cycle {result.cycle}: {', '.join(figures) or 'nothing to do'}, {result.seconds:.1f} s"

@@ -1,0 +1,220 @@
+"""The one composition root: settings and a mapping become a ready pair. Everything it opens is closed at the end.
+
+May import every layer below it; the faces above ask it for what they need and build no client themselves.
+"""
+
+import time
+from collections.abc import Iterator
+from collections.abc import Mapping as Map
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field, replace
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from connector.core.mapping.live import against, with_tables
+from connector.core.mapping.load import load
+from connector.core.mapping.model import Mapping, Tables
+from connector.core.model import SECOND, SIDES, Micros, Side
+from connector.crm.operate.client import OperateCrm
+from connector.crm.operate.login import Credentials
+from connector.crm.port import Crm, Field, Identity
+from connector.crm.salesforce.client import SalesforceCrm
+from connector.crm.salesforce.tokens import ClientCredentials, JwtBearer
+from connector.errors import MappingError, Misconfigured, Refused
+from connector.ledger.port import Ledger
+from connector.ledger.sqlite import SqliteLedger
+from connector.pair import Pair, Timing, threads
+from connector.settings import Settings
+
+DEFAULT_MAPPING = Path("mappings/lead.yaml")
+WITHOUT_COUNTERPART = ("email", "last_name")
+"""Roles of the rules that join the Operate minimum where Operate has no field for our id: a create whose answer was
+lost is then recognised by them (architecture, "Before anything is sent")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What one side showed at the start: who it is, its lead fields and its look-up tables."""
+
+    identity: Identity
+    fields: Map[str, Field]
+    tables: Tables
+    notices: tuple[str, ...] = field(default=())
+
+
+def wall_clock() -> Micros:
+    """The time of this machine, in microseconds UTC."""
+    return time.time_ns() // 1000
+
+
+def read_mapping(settings: Settings, file: Path | None = None) -> Mapping:
+    """The mapping as its file says it, with the Operate counterpart field of the settings.
+
+    `file` goes before CONNECTOR_MAPPING; without both it is mappings/lead.yaml of the working directory, or the
+    copy that came with the connector. Raises `MappingError`, and `Misconfigured` where there is no such file.
+    """
+    source = file or settings.connector_mapping or _default_mapping()
+    try:
+        text = source.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is no UTF-8 text"
+        raise Misconfigured(f"The mapping {source} cannot be read ({reason}); check CONNECTOR_MAPPING.") from None
+    mapping = load(text, str(source))
+    if settings.operate_counterpart_field:
+        counterpart = {**mapping.counterpart, Side.OPERATE: settings.operate_counterpart_field}
+        mapping = replace(mapping, counterpart=counterpart)
+    return mapping if mapping.counterpart.get(Side.OPERATE) else _recognisable(mapping)
+
+
+def _default_mapping() -> Path | Traversable:
+    if DEFAULT_MAPPING.is_file():
+        return DEFAULT_MAPPING
+    packaged = files("connector") / "_mappings" / "lead.yaml"
+    return packaged if packaged.is_file() else Path(__file__).parent.parent / DEFAULT_MAPPING
+
+
+def _recognisable(mapping: Mapping) -> Mapping:
+    """The mapping whose Operate minimum tells one person from another."""
+    names = [mapping.match[role] for role in WITHOUT_COUNTERPART if role in mapping.match]
+    extra = [name for rule in names for name in mapping.rules[rule].fields.get(Side.OPERATE, ())]
+    return replace(mapping, minimum=tuple(dict.fromkeys([*mapping.minimum, *extra])))
+
+
+@contextmanager
+def open_ledger(settings: Settings, *, readonly: bool = False) -> Iterator[Ledger]:
+    """The ledger of the settings; `readonly` neither makes nor changes a file."""
+    with closing(SqliteLedger.open(settings.ledger_path, readonly=readonly)) as ledger:
+        yield ledger
+
+
+@contextmanager
+def open_crms(settings: Settings, mapping: Mapping) -> Iterator[dict[Side, Crm]]:
+    """The clients of both CRMs; nothing is sent yet. Raises `Misconfigured` with every setting that is missing."""
+    settings.expect_crms()
+    with closing(_salesforce(settings, mapping)) as salesforce, closing(_operate(settings, mapping)) as operate:
+        yield {Side.SALESFORCE: salesforce, Side.OPERATE: operate}
+
+
+def _salesforce(settings: Settings, mapping: Mapping) -> SalesforceCrm:
+    key, secret = settings.salesforce_private_key, settings.salesforce_client_secret
+    credentials = (
+        JwtBearer(settings.salesforce_client_id, settings.salesforce_username, key.get_secret_value())
+        if settings.uses_private_key
+        else ClientCredentials(settings.salesforce_client_id, secret.get_secret_value())
+    )
+    external_id = mapping.counterpart.get(Side.SALESFORCE, "")
+    if not external_id:
+        raise Misconfigured("The mapping names no counterpart field of Salesforce (counterpart: salesforce:).")
+    return SalesforceCrm(
+        settings.salesforce_url or "",
+        credentials,
+        fields=mapping.fields(Side.SALESFORCE),
+        external_id=external_id,
+        api_version=settings.salesforce_api_version,
+        timeout=settings.connector_timeout_seconds,
+    )
+
+
+def _operate(settings: Settings, mapping: Mapping) -> OperateCrm:
+    credentials = Credentials(
+        settings.operate_client_id,
+        settings.operate_client_secret.get_secret_value(),
+        settings.operate_username,
+        settings.operate_password.get_secret_value(),
+    )
+    return OperateCrm(
+        settings.operate_url or "",
+        credentials,
+        counterpart_field=mapping.counterpart.get(Side.OPERATE, ""),
+        update_verb=settings.operate_update_verb,
+        requests_per_second=settings.operate_requests_per_second,
+        in_flight=settings.operate_in_flight,
+        timezone=settings.operate_timezone,
+        timeout=settings.connector_timeout_seconds,
+    )
+
+
+def look(crm: Crm, mapping: Mapping) -> Seen:
+    """Log in to one side and read what the mapping has to be compared with."""
+    identity = crm.check()
+    tables, notices = _tables(crm, mapping)
+    return Seen(identity, crm.fields(), tables, notices)
+
+
+def _tables(crm: Crm, mapping: Mapping) -> tuple[Tables, tuple[str, ...]]:
+    """The look-up tables that the mapping needs of one side; one that the CRM refuses is missing, with a notice."""
+    tables: dict[str, Map[str, str]] = {}
+    notices: list[str] = []
+    for side, name in mapping.lookups:
+        if side is not crm.side:
+            continue
+        try:
+            tables[f"{side}.{name}"] = crm.lookup(name)
+        except Refused as refusal:
+            notices.append(f"{side.capitalize()} does not show its table {name}: {refusal}")
+    return tables, tuple(notices)
+
+
+def fitted(mapping: Mapping, seen: Map[Side, Seen]) -> Mapping:
+    """The mapping as these two CRMs can carry it. Raises `MappingError` with everything they lack."""
+    carried, findings = against(mapping, {side: each.fields for side, each in seen.items()})
+    if findings:
+        raise MappingError(findings)
+    return with_tables(carried, merged_tables(seen))
+
+
+def merged_tables(seen: Map[Side, Seen]) -> Tables:
+    """The look-up tables of both sides under one roof."""
+    return {name: table for each in seen.values() for name, table in each.tables.items()}
+
+
+@contextmanager
+def open_pair(settings: Settings, *, readonly: bool = False) -> Iterator[Pair]:
+    """A pair that is ready for cycles: both CRMs logged in to, the mapping fitted, the ledger theirs.
+
+    `readonly` is for previews: the ledger is not changed. Raises `Misconfigured`, `MappingError`, `OtherPair`,
+    `LedgerTooNew`, `LedgerFailed`, and `RetryLater` while a CRM is away.
+    """
+    mapping = read_mapping(settings)
+    with open_crms(settings, mapping) as crms, open_ledger(settings, readonly=readonly) as ledger:
+        for side, crm in crms.items():
+            prefix = f"notes.{side}."
+            crm.notes.update({name.removeprefix(prefix): text for name, text in ledger.log.marks(prefix).items()})
+        seen = both(crms, mapping)
+        for side, each in seen.items():
+            ledger.pin(side, each.identity.system)
+        yield Pair(
+            mapping=fitted(mapping, seen),
+            tables=merged_tables(seen),
+            crms=crms,
+            ledger=ledger,
+            clock=wall_clock,
+            timing=timing(settings),
+            notices=tuple(notice for each in seen.values() for notice in each.notices),
+        )
+
+
+def both(crms: Map[Side, Crm], mapping: Mapping) -> dict[Side, Seen]:
+    """Look at both sides at once."""
+    with threads() as pool:
+        looks = {side: pool.submit(look, crms[side], mapping) for side in SIDES}
+        return {side: future.result() for side, future in looks.items()}
+
+
+def timing(settings: Settings) -> Timing:
+    """The waits of the settings, in microseconds."""
+    return Timing(
+        overlap=settings.connector_overlap_seconds * SECOND,
+        lag=settings.connector_lag_seconds * SECOND,
+        hold=settings.connector_hold_seconds * SECOND,
+        create_after=settings.connector_create_after_seconds * SECOND,
+    )
+
+
+def refreshed(pair: Pair) -> Pair:
+    """The pair with look-up tables as they are now; a table that is refused this time stays as it was."""
+    tables = dict(pair.tables)
+    for crm in pair.crms.values():
+        tables.update(_tables(crm, pair.mapping)[0])
+    return replace(pair, tables=tables)

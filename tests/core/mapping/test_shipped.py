@@ -1,0 +1,150 @@
+"""The files that the connector brings along: the default mapping and the examples of its README."""
+
+import re
+import textwrap
+import timeit
+
+import pytest
+
+from connector.core.mapping.load import load
+from connector.core.mapping.model import Direction
+from connector.core.mapping.schema import RuleText
+from connector.core.mapping.transforms import NAMES
+from connector.core.model import Side
+from tests.core.mapping.frame import HEAD, MAPPINGS, default_mapping
+
+README = (MAPPINGS / "README.md").read_text(encoding="utf-8")
+EXAMPLES = re.findall(r"^```yaml\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+
+SAMPLE = {
+    "addressline1": "",
+    "addressline2": "",
+    "addressline3": "",
+    "leadname": "Coalition",
+    "country": "",
+    "county": "",
+    "emailaddress": "a@a.example",
+    "enquirydate": "2016-11-29T16:33:44+00:00",
+    "firstname": "Wellie",
+    "industry": "Accounting",
+    "lastname": "Smith",
+    "leadsource": "Walk in",
+    "locationname": "4",
+    "outputvalue_locationname": "7th Avenue",
+    "mobileno": "1234567",
+    "numberofpeople": "",
+    "otherneeds": "",
+    "user_id": "27",
+    "outputvalue_user_id": "Anthony Smith",
+    "postcode": "",
+    "phoneno": "123456",
+    "town": "",
+    "website": "www.example.com",
+}
+"""The lead of the API reference (chapter Lead, GET sample) in the fields that the default mapping reads."""
+
+FULL = {
+    "FirstName": "Zoë",
+    "LastName": "Smith",
+    "Email": "Zoe@example.com",
+    "Phone": "020 7946 0018",
+    "MobilePhone": "+44 20 7946 0019",
+    "Fax": "020 7946 0020",
+    "Company": "Coalition",
+    "Website": "www.example.com",
+    "Street": "Floor 2\r\n1 High Street",
+    "City": "London",
+    "State": "",
+    "PostalCode": "EC1A 1BB",
+    "Country": "United Kingdom",
+    "LeadSource": "Web",
+    "Industry": "Accounting",
+    "Description": "Needs desks\r\nsoon",
+    "Operate_People__c": "25.0",
+    "Operate_Location__c": "7th Avenue",
+    "OwnerId": "005A",
+    "CreatedDate": "2026-01-02T03:04:05.000+0000",
+}
+
+
+def test_the_default_mapping_reads_the_lead_of_the_reference() -> None:
+    """Every shown field has its value; the fax, which the sample does not show, has none."""
+    values = default_mapping().read(Side.OPERATE, SAMPLE, {"operate.user": {"27": "Ann@example.com"}})
+    assert values == {
+        "first_name": "Wellie",
+        "last_name": "Smith",
+        "email": "a@a.example",
+        "phone": "123456",
+        "mobile": "1234567",
+        "company": "Coalition",
+        "website": "www.example.com",
+        "street": "",
+        "city": "",
+        "state": "",
+        "postcode": "",
+        "country": "",
+        "lead_source": "Walk in",
+        "industry": "Accounting",
+        "notes": "",
+        "people": "",
+        "location": "7th Avenue",
+        "owner": "ann@example.com",
+        "enquiry_date": "2016-11-29T16:33:44Z",
+    }
+
+
+def test_a_full_salesforce_lead_becomes_operates_fields_and_reads_back_equal() -> None:
+    """What the default mapping writes into Operate is the same value by every rule's comparison."""
+    mapping = default_mapping()
+    tables = {
+        "operate.location": {"4": "7th Avenue"},
+        "operate.user": {"27": "ann@example.com"},
+        "salesforce.User": {"005A": "ann@example.com"},
+    }
+    values = mapping.read(Side.SALESFORCE, FULL, tables)
+    assert set(values) == set(mapping.rules)
+    native: dict[str, str] = {}
+    for name, rule in mapping.rules.items():
+        native |= rule.write(Side.OPERATE, values[name], tables)
+    assert native["phoneno"] == "+442079460018"
+    assert (native["locationname"], native["user_id"]) == ("4", "27")
+    assert (native["addressline1"], native["addressline2"]) == ("Floor 2", "1 High Street")
+    assert native["enquirydate"] == "02/01/2026 03:04"
+    stored = mapping.read(Side.OPERATE, native, tables)
+    assert all(rule.same(values[name], stored[name]) for name, rule in mapping.rules.items())
+
+
+def test_the_default_mapping_has_what_the_connector_promises() -> None:
+    """Fillers for what a side refuses blank, labels that Operate owns, custom fields that are optional."""
+    mapping = default_mapping()
+    assert mapping.counterpart == {Side.SALESFORCE: "Operate_Lead_Id__c"}
+    assert mapping.minimum == ("locationname", "leadname")
+    assert set(mapping.match) == {"email", "first_name", "last_name", "company", "phone"}
+    assert mapping.rules["last_name"].fillers == {Side.SALESFORCE: "Unknown"}
+    assert set(mapping.rules["company"].fillers) == {Side.SALESFORCE, Side.OPERATE}
+    assert mapping.rules["owner"].direction is Direction.ON_CREATE
+    assert not mapping.rules["enquiry_date"].goes_into_create(Side.SALESFORCE)
+    custom = [rule for rule in mapping.rules.values() if any("__c" in name for name in rule.fields[Side.SALESFORCE])]
+    assert [rule.name for rule in custom if not rule.optional] == []
+    assert len(custom) == 2
+    assert mapping.lookups == ((Side.OPERATE, "location"), (Side.SALESFORCE, "User"), (Side.OPERATE, "user"))
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda text: text.split("\n")[0][:40])
+def test_an_example_of_the_readme_works(example: str) -> None:
+    """Every block loads: a whole mapping as it stands, a rule under the smallest head."""
+    whole = example if example.startswith("mapping:") else HEAD + textwrap.indent(example, "  ")
+    assert load(whole, "README.md").rules
+
+
+def test_the_readme_has_every_word_of_the_language() -> None:
+    """No transform and no key of a rule is missing from it."""
+    assert [name for name in NAMES if f"\n### {name}\n" not in README] == []
+    assert [key for key in RuleText.model_fields if f"{key}:" not in README] == []
+
+
+def test_reading_a_full_lead_costs_microseconds() -> None:
+    """Bound at thirty times what it takes on a slow machine, so that only a blunder breaks it."""
+    mapping = default_mapping()
+    took = min(timeit.repeat(lambda: mapping.read(Side.SALESFORCE, FULL, {}), number=100, repeat=3)) / 100
+    assert took < 0.003

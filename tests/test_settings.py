@@ -1,0 +1,187 @@
+"""Settings: where they come from, which one wins, and what a mistake in them says."""
+
+from pathlib import Path
+
+import pytest
+
+from connector.errors import Misconfigured
+from connector.settings import NAMES, load
+
+COMPLETE = {
+    "SALESFORCE_URL": "https://acme.my.salesforce.example/",
+    "SALESFORCE_CLIENT_ID": "app",
+    "SALESFORCE_CLIENT_SECRET": "hush-salesforce",
+    "OPERATE_URL": "http://127.0.0.1:8080",
+    "OPERATE_CLIENT_ID": "hub",
+    "OPERATE_CLIENT_SECRET": "hush-operate",
+    "OPERATE_USERNAME": "api",
+    "OPERATE_PASSWORD": "hush-password",
+}
+
+
+def test_complete_settings_are_enough_and_the_rest_has_sensible_values(tmp_path: Path) -> None:
+    """The eight settings of a login suffice; waits, paces and places have defaults."""
+    settings = load(COMPLETE, tmp_path)
+    settings.expect_crms()
+    assert settings.salesforce_url == "https://acme.my.salesforce.example"
+    assert settings.operate_counterpart_field is None
+    assert settings.ledger_path == Path("connector.db")
+    assert (settings.connector_hold_seconds, settings.connector_overlap_seconds) == (600, 1800)
+    assert settings.warnings == ()
+
+
+def test_missing_settings_are_named_all_at_once(tmp_path: Path) -> None:
+    """Nobody has to find out one missing setting after the other; commands without a CRM need none."""
+    settings = load({"OPERATE_URL": "https://operate.example"}, tmp_path)
+    with pytest.raises(Misconfigured) as caught:
+        settings.expect_crms()
+    for name in set(COMPLETE) - {"OPERATE_URL"}:
+        assert name in str(caught.value)
+    assert "OPERATE_URL" not in str(caught.value)
+    assert ".env" in str(caught.value)
+
+
+def test_an_empty_setting_counts_as_not_set(tmp_path: Path) -> None:
+    """A copied template with blank lines is no mistake, and a blank in the environment does not hide the file."""
+    (tmp_path / ".env").write_text("OPERATE_IN_FLIGHT=3\nOPERATE_TIMEZONE=\n")
+    settings = load({"OPERATE_IN_FLIGHT": "", "OPERATE_COUNTERPART_FIELD": " "}, tmp_path)
+    assert settings.operate_in_flight == 3
+    assert settings.operate_timezone == "UTC"
+    assert settings.operate_counterpart_field is None
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
+    """`.env` holds the habits, the environment the exception; also where one of the two names a secret file."""
+    (tmp_path / "secret").write_text("from the file\n")
+    (tmp_path / ".env").write_text("OPERATE_URL=https://one.example\nOPERATE_PASSWORD=one\n")
+    settings = load({"OPERATE_URL": "https://two.example", "OPERATE_PASSWORD_FILE": "secret"}, tmp_path)
+    assert settings.operate_url == "https://two.example"
+    assert settings.operate_password.get_secret_value() == "from the file"
+
+
+def test_each_setting_can_come_from_a_file(tmp_path: Path) -> None:
+    """NAME_FILE works for all, and a private key is given no other way in the documentation."""
+    for name in NAMES:
+        with pytest.raises(Misconfigured, match=f"{name}_FILE.*cannot be read"):
+            load({f"{name}_FILE": "absent"}, tmp_path)
+    (tmp_path / "key.pem").write_text("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n")
+    settings = load(
+        {
+            **{name: text for name, text in COMPLETE.items() if name != "SALESFORCE_CLIENT_SECRET"},
+            "SALESFORCE_USERNAME": "integration@acme.example",
+            "SALESFORCE_PRIVATE_KEY_FILE": str(tmp_path / "key.pem"),
+        },
+        tmp_path,
+    )
+    settings.expect_crms()
+    assert settings.uses_private_key
+    assert settings.salesforce_private_key.get_secret_value().startswith("-----BEGIN")
+
+
+def test_a_user_name_without_a_key_asks_for_the_key(tmp_path: Path) -> None:
+    """Somebody who names a user wants the JWT bearer flow."""
+    settings = load({**COMPLETE, "SALESFORCE_CLIENT_SECRET": "", "SALESFORCE_USERNAME": "a@acme.example"}, tmp_path)
+    assert settings.missing() == ("SALESFORCE_PRIVATE_KEY_FILE",)
+
+
+@pytest.mark.parametrize("content", [b"", b"  \n", b"\xff\xfe\x00x", b"x" * 70_000])
+def test_a_secret_file_without_a_usable_text_is_refused(tmp_path: Path, content: bytes) -> None:
+    """An empty, binary or huge file is a mistake in a path, not a password."""
+    (tmp_path / "secret").write_bytes(content)
+    with pytest.raises(Misconfigured, match="OPERATE_PASSWORD_FILE"):
+        load({"OPERATE_PASSWORD_FILE": "secret"}, tmp_path)
+
+
+def test_a_setting_given_twice_in_one_place_is_refused(tmp_path: Path) -> None:
+    """NAME and NAME_FILE side by side: which one was meant?"""
+    with pytest.raises(Misconfigured, match="both set"):
+        load({"OPERATE_PASSWORD": "one", "OPERATE_PASSWORD_FILE": "two"}, tmp_path)
+    with pytest.raises(Misconfigured, match="both set"):
+        load({**COMPLETE, "SALESFORCE_PRIVATE_KEY": "key", "SALESFORCE_USERNAME": "a"}, tmp_path).expect_crms()
+
+
+def test_an_unknown_name_in_the_file_is_an_error_with_the_nearest_name(tmp_path: Path) -> None:
+    """A misspelled line would be a setting that silently does nothing."""
+    (tmp_path / ".env").write_text("OPERATE_PASWORD=secret\n")
+    with pytest.raises(Misconfigured, match=r"OPERATE_PASWORD.*Did you mean OPERATE_PASSWORD\?") as caught:
+        load({}, tmp_path)
+    assert "secret" not in str(caught.value)
+
+
+def test_an_unknown_variable_of_ours_is_a_warning_and_others_are_not_ours(tmp_path: Path) -> None:
+    """The environment is shared with other programs; only CONNECTOR_* is surely meant for us."""
+    settings = load(
+        {"CONNECTOR_INTERVALL_SECONDS": "5", "CONNECTOR_TEST_POSTGRES": "x", "HOME": "/", "S": "1"}, tmp_path
+    )
+    assert len(settings.warnings) == 1
+    assert "CONNECTOR_INTERVAL_SECONDS?" in settings.warnings[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("SALESFORCE_URL", "http://acme.my.salesforce.example"),
+        ("SALESFORCE_URL", "https://login.salesforce.com"),
+        ("SALESFORCE_URL", "https://acme.my.salesforce.example/services"),
+        ("SALESFORCE_URL", "acme.my.salesforce.example"),
+        ("OPERATE_URL", "http://10.0.0.1"),
+        ("OPERATE_URL", "https://user:secret-in-url@operate.example"),
+        ("OPERATE_URL", "ftp://operate.example"),
+        ("OPERATE_URL", "https://"),
+        ("SALESFORCE_API_VERSION", "v67"),
+        ("OPERATE_COUNTERPART_FIELD", "salesforceid"),
+        ("OPERATE_UPDATE_VERB", "PATCH"),
+        ("OPERATE_REQUESTS_PER_SECOND", "0"),
+        ("OPERATE_REQUESTS_PER_SECOND", "nan"),
+        ("OPERATE_IN_FLIGHT", "two"),
+        ("OPERATE_TIMEZONE", "Europe/Nowhere"),
+        ("OPERATE_TIMEZONE", "../etc/passwd"),
+        ("CONNECTOR_LEDGER", "connector.db"),
+        ("CONNECTOR_LEDGER", "sqlite:///:memory:"),
+        ("CONNECTOR_LEDGER", "postgresql://db.example/x"),
+        ("CONNECTOR_INTERVAL_SECONDS", "0"),
+        ("CONNECTOR_HOLD_SECONDS", "-1"),
+        ("CONNECTOR_TIMEOUT_SECONDS", "inf"),
+    ],
+)
+def test_a_value_that_cannot_be_right_is_refused_by_name(tmp_path: Path, name: str, text: str) -> None:
+    """The message names the setting and does not repeat what was given: it might be a secret in the wrong place."""
+    with pytest.raises(Misconfigured, match=name) as caught:
+        load({name: text}, tmp_path)
+    assert "secret-in-url" not in str(caught.value)
+
+
+def test_all_mistakes_are_told_together(tmp_path: Path) -> None:
+    """Two wrong numbers are one error."""
+    with pytest.raises(Misconfigured, match="OPERATE_IN_FLIGHT") as caught:
+        load({"OPERATE_IN_FLIGHT": "none", "CONNECTOR_LAG_SECONDS": "soon"}, tmp_path)
+    assert "CONNECTOR_LAG_SECONDS" in str(caught.value)
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1:99", "[::1]:99", "127.8.8.8"])
+def test_plain_http_is_for_this_machine_only(tmp_path: Path, host: str) -> None:
+    """The sandbox speaks http on loopback; nothing else may."""
+    assert load({"OPERATE_URL": f"http://{host}", "SALESFORCE_URL": f"http://{host}"}, tmp_path).operate_url
+
+
+def test_secrets_are_never_shown(tmp_path: Path) -> None:
+    """Neither the printed settings nor their JSON hold a secret."""
+    settings = load(COMPLETE, tmp_path)
+    assert "hush" not in repr(settings) + str(settings) + settings.model_dump_json()
+
+
+def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    """A `.env` in another encoding, or a folder of that name."""
+    (tmp_path / ".env").write_bytes(b"OPERATE_URL=\xff\xfe")
+    with pytest.raises(Misconfigured, match="cannot be read"):
+        load({}, tmp_path)
+
+
+def test_quotes_and_comments_in_the_file_are_understood(tmp_path: Path) -> None:
+    """The usual form of `.env` files, also with a byte order mark and `export`."""
+    (tmp_path / ".env").write_bytes(
+        "\ufeffOPERATE_URL='https://operate.example'  # test tenant\nexport OPERATE_USERNAME=api\n".encode()
+    )
+    settings = load({}, tmp_path)
+    assert settings.operate_url == "https://operate.example"
+    assert settings.operate_username == "api"
