@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,6 +18,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from connector import parked
 from connector.core.model import Link, LinkState, Side
 from connector.core.result import Preview, Result, Scope, Status
 from connector.cycle import backfill, preview, sync
@@ -32,6 +34,7 @@ from connector.wiring import open_pair
 Show = Callable[[RenderableType], None]
 
 EXAMPLES = 4
+PARKED = 6
 PACE = {
     "CONNECTOR_CREATE_AFTER_SECONDS": "0",
     "CONNECTOR_LAG_SECONDS": "0",
@@ -87,6 +90,7 @@ def run(*, leads: int, seed: int, show: Show, progress: Progress) -> bool:
         show(Rule("What became of it"))
         table, kept = _ending(sandbox, stories, newcomer)
         show(table)
+        show(_waiting(pair))
         faults = list(_faults(pair, first, second, third, kept=kept))
     for fault in faults:
         show(Text(f"This should not be: {fault}", "red"))
@@ -163,7 +167,7 @@ def _edit(sandbox: Sandbox, pair: Pair) -> list[Story]:
             five,
             ("PostalCode", TOO_LONG),
             ("postcode", old_postcode),
-            "parked with the reason; the lead goes on without it",
+            "parked (see below); the lead goes on without it",
         ),
     ]
 
@@ -220,6 +224,17 @@ def _ending(sandbox: Sandbox, stories: list[Story], newcomer: str) -> tuple[Tabl
     names = " and ".join(value(str(row.get("Company"))) for row in made) or "nothing"
     table.add_row(Text("Noor Achterberg"), Text(names), Text("Achterberg Studio"), Text("made in Salesforce, once"))
     return table, kept and len(made) == 1
+
+
+def _waiting(pair: Pair) -> Table:
+    """What waits for a person, each with its reason."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title="Parked: waits for a person (connector parked list)")
+    for heading in ("id", "lead", "reason"):
+        table.add_column(heading, overflow="fold")
+    for item in islice(parked.items(pair.ledger), PARKED):
+        name = parked.name_of(pair.mapping, item.lead)
+        table.add_row(*(Text(plain(text, 100)) for text in (item.item_id, name, item.reason)))
+    return table
 
 
 def _faults(pair: Pair, first: Result, second: Result, third: Result, *, kept: bool) -> Iterator[str]:

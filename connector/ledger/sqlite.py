@@ -118,7 +118,8 @@ def _ready(ledger: SqliteLedger) -> SqliteLedger:
         if file is None or not ledger.readonly:
             if file is not None:
                 _use_wal(store)
-            store.run("PRAGMA synchronous = NORMAL")
+            # An intent must survive a power cut, too: a lost one would be a second lead (1.4 ms a transaction).
+            store.run("PRAGMA synchronous = FULL")
             if version < newest():
                 _migrate(store)
             make_secret(store)

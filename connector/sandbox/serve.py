@@ -66,8 +66,9 @@ def serving(
             "OPERATE_CLIENT_SECRET": operate.config.client_secret,
             "OPERATE_USERNAME": operate.config.username,
             "OPERATE_PASSWORD": operate.config.password,
-            "OPERATE_COUNTERPART_FIELD": operate.config.counterpart_field or "",
         }
+        if operate.config.counterpart_field:
+            settings["OPERATE_COUNTERPART_FIELD"] = operate.config.counterpart_field
         yield Sandbox(salesforce, operate, salesforce_server, operate_server, settings, population, clock)
 
 
@@ -85,11 +86,13 @@ def curl_examples(sandbox: Sandbox) -> list[str]:
     return [
         f"SALESFORCE=$(curl -s {salesforce}/services/oauth2/token"
         f" {_form(grant_type='client_credentials', **_client(values, 'SALESFORCE'))} | {token})",
-        f'curl -s -H "Authorization: Bearer $SALESFORCE" {shlex.quote(f"{salesforce}/services/data/v67.0/query?q={soql}")}',
+        'curl -s -H "Authorization: Bearer $SALESFORCE"'
+        f" {shlex.quote(f'{salesforce}/services/data/v67.0/query?q={soql}')}",
         f"OPERATE=$(curl -s {operate}/oauth2/token {_form(**_operate_login(values))} | {token})",
-        f'curl -s -H "Authorization: Bearer $OPERATE"'
+        'curl -s -H "Authorization: Bearer $OPERATE"'
         f" {shlex.quote(f'{operate}/api/1.0/lead?where={where}&startrecord=1&endrecord=3')}",
-        f'curl -s -X PUT -H "Authorization: Bearer $OPERATE" {operate}/api/1.0/lead --data-urlencode {shlex.quote(lead)}',
+        'curl -s -X PUT -H "Authorization: Bearer $OPERATE"'
+        f" {operate}/api/1.0/lead --data-urlencode {shlex.quote(lead)}",
         f"curl -s {operate}/_sandbox/journal",
     ]
 
