@@ -129,7 +129,8 @@ def check_(
         return
     lookups = ", ".join(f"{side_name(side)} {name}" for side, name in mapping.lookups) or "none"
     fields = ", ".join(f"{len(mapping.fields(side))} fields of {side_name(side)}" for side in SIDES)
-    answer(f"{mapping.file}: {len(mapping.rules)} rules over {fields}; tables looked up: {lookups}. No mistakes.")
+    lines(f"{mapping.file}: no mistakes")
+    answer(f"{len(mapping.rules)} rules over {fields}; tables looked up: {lookups}.")
     answer("`connector check` compares it with the live fields of both CRMs.")
 
 
