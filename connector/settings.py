@@ -38,6 +38,11 @@ def _url(text: str) -> str:
     return text.rstrip("/")
 
 
+def _operate_host(text: str) -> str:
+    """The host; the path of the API, which the vendor's samples show as part of every address, is ours to add."""
+    return text.removesuffix("/api/1.0")
+
+
 def _my_domain(text: str) -> str:
     host = urlsplit(text).hostname or ""
     if host in {"login.salesforce.com", "test.salesforce.com"}:
@@ -93,14 +98,14 @@ class Settings(BaseSettings):
     salesforce_private_key: SecretStr = SecretStr("")
     salesforce_api_version: Annotated[str, Field(pattern=r"^[0-9]{2,3}\.0$")] = "67.0"
 
-    operate_url: Url | None = None
+    operate_url: Annotated[Url, AfterValidator(_operate_host)] | None = None
     operate_client_id: str = ""
     operate_client_secret: SecretStr = SecretStr("")
     operate_username: str = ""
     operate_password: SecretStr = SecretStr("")
     operate_counterpart_field: Annotated[str, AfterValidator(_custom_field)] | None = None
     operate_update_verb: Literal["POST", "PUT"] = "POST"
-    operate_requests_per_second: Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)] = 5.0
+    operate_requests_per_second: Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)] = 10.0
     operate_in_flight: Count = 2
     operate_timezone: Annotated[str, AfterValidator(_zone)] = "UTC"
 

@@ -185,3 +185,9 @@ def test_quotes_and_comments_in_the_file_are_understood(tmp_path: Path) -> None:
     settings = load({}, tmp_path)
     assert settings.operate_url == "https://operate.example"
     assert settings.operate_username == "api"
+
+
+def test_the_api_path_of_the_vendors_samples_may_stand_in_the_operate_url(tmp_path: Path) -> None:
+    """People copy the address as the reference shows it; the connector adds the path itself."""
+    settings = load({"OPERATE_URL": "https://operate-api.example/api/1.0/"}, tmp_path)
+    assert settings.operate_url == "https://operate-api.example"

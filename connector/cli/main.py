@@ -70,10 +70,10 @@ def main() -> NoReturn:
     sys.exit(run(sys.argv[1:]))
 
 
-def run(args: Sequence[str]) -> int:
+def run(args: Sequence[str], commands: typer.Typer = app) -> int:
     """Run one command; its exit code."""
     try:
-        typer.main.get_command(app).main(list(args), prog_name="connector")
+        typer.main.get_command(commands).main(list(args), prog_name="connector")
     except SystemExit as done:
         code = done.code if isinstance(done.code, int) else int(done.code is not None)
         return STOPPED if code == INTERRUPTED else code

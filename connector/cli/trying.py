@@ -46,5 +46,7 @@ def sandbox(
             lines("", *(f"# {line}" for example in curl_examples(served) for line in example.splitlines()))
             story("Serving until Ctrl-C; everything is forgotten then.")
             stop.wait()
+    except BrokenPipeError:
+        raise
     except OSError as error:
         raise Misconfigured(f"The sandbox cannot listen ({error.strerror}); choose another port.") from None

@@ -94,12 +94,18 @@ def sizes(mapping: Mapping) -> Mapping:
 
 @dataclass
 class World:
-    """One pair of CRMs and the connector between them."""
+    """One pair of CRMs and the connector between them.
+
+    `names_fields` off: refusals of Operate do not say which field is wrong. `mandatory` are Operate fields that this
+    tenant demands besides.
+    """
 
     operate_counterpart: bool = True
     cuts: bool = False
     on_io: Callable[[Side, str, str], None] = lambda side, method, phase: None
     mapping_text: str = MAPPING
+    names_fields: bool = True
+    mandatory: frozenset[str] = frozenset()
     time: Time = field(default_factory=Time)
 
     def __post_init__(self) -> None:
@@ -113,7 +119,11 @@ class World:
         self.operate = MemoryCrm(
             Side.OPERATE,
             clock=self.time,
-            fields=OPERATE_FIELDS,
+            fields={
+                name: replace(each, required=each.required or name in self.mandatory)
+                for name, each in OPERATE_FIELDS.items()
+            },
+            names_fields=self.names_fields,
             cuts=frozenset({"town"}) if self.cuts else frozenset(),
             counterpart_field=self.operate_counterpart,
             on_io=lambda method, phase: self.on_io(Side.OPERATE, method, phase),

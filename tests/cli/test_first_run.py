@@ -1,0 +1,139 @@
+"""From nothing to two CRMs in step, by commands only."""
+
+from pathlib import Path
+
+from connector.sandbox.serve import Sandbox
+from tests.cli.conftest import Connector
+
+
+def _writes(sandbox: Sandbox) -> list[str]:
+    """The requests that changed a lead, as both stand-ins journalled them."""
+    here = [each for each in sandbox.salesforce_server.journal if each.method in {"PATCH", "DELETE"}]
+    there = [each for each in sandbox.operate_server.journal if each.method in {"PUT", "POST", "DELETE"}]
+    return [f"{each.method} {each.path}" for each in (*here, *there) if "token" not in each.path]
+
+
+def test_before_the_first_backfill_sync_writes_nothing_and_names_the_way_forward(
+    sandbox: Sandbox, connector: Connector
+) -> None:
+    """Exit code 5, and the command to look at first."""
+    ran = connector("sync")
+    assert ran.code == 5
+    assert "connector backfill" in ran.err
+    assert ran.out == ""
+    assert _writes(sandbox) == []
+
+
+def test_a_backfill_without_consent_shows_everything_and_changes_nothing(
+    sandbox: Sandbox, connector: Connector, place: Path
+) -> None:
+    """No write reaches a CRM, and not even a ledger file is made."""
+    ran = connector("backfill")
+    assert ran.code == 0
+    assert "new leads to be made here" in ran.out
+    assert "Nothing was written" in ran.out
+    assert _writes(sandbox) == []
+    assert not (place / "connector.db").exists()
+
+
+def test_what_the_preview_counts_is_what_the_backfill_does(sandbox: Sandbox, connector: Connector) -> None:
+    """The preview is the plan: as many leads are linked and made."""
+    counts = connector("backfill", "--json").json["counts"]
+    ran = connector("backfill", "--apply", "--json")
+    assert ran.code in {0, 4}
+    assert ran.json["linked"] == counts["links"]
+    assert {side: ran.json[side]["created"] for side in ("salesforce", "operate")} == counts["creates"]
+
+
+def test_after_the_backfill_cycles_are_quiet_until_somebody_edits(sandbox: Sandbox, connector: Connector) -> None:
+    """Nothing changed: nothing is written. One edit: one write, on the other side."""
+    connector("backfill", "--apply")
+    before = _writes(sandbox)
+    assert connector("preview", "--exit-code").code == 0
+    assert connector("sync", "--json").json["status"] == "done"
+    assert _writes(sandbox) == before
+
+    lead = next(iter(sandbox.operate.leads()))
+    sandbox.operate.edit(lead, {"town": "Aberdaugleddau"})
+    shown = connector("preview", "--exit-code")
+    assert shown.code == 3
+    assert "Aberdaugleddau" in shown.out
+    assert "connector sync" in shown.out
+    done = connector("sync", "--json").json
+    assert (done["salesforce"]["updated"], done["operate"]["updated"]) == (1, 0)
+    assert [row["City"] for row in sandbox.salesforce.leads().values()].count("Aberdaugleddau") == 1
+    assert connector("preview", "--exit-code").code == 0
+
+
+def test_a_double_edit_is_shown_with_the_value_that_would_be_given_up(sandbox: Sandbox, connector: Connector) -> None:
+    """Before it happens in the preview, afterwards in the lead's history."""
+    connector("backfill", "--apply")
+    here, lead = next((i, row) for i, row in sandbox.salesforce.leads().items() if row["Operate_Lead_Id__c"])
+    sandbox.salesforce.edit(here, {"City": "Bristol"})
+    sandbox.operate.edit(lead["Operate_Lead_Id__c"], {"town": "Cardiff"})
+    assert "given up: Cardiff" in connector("preview").out
+    assert connector("sync", "--json").json["conflicts"] == 1
+    conflicts = [each for each in connector("show", here, "--json").json["links"][0]["history"] if each["lost"]]
+    assert [each["lost"] for each in conflicts if each["rule"] == "city"] == ["Cardiff"]
+
+
+def test_a_trial_with_a_limit_is_no_first_run(sandbox: Sandbox, connector: Connector) -> None:
+    """`--limit` makes a few leads, and `sync` still waits for a complete backfill."""
+    ran = connector("backfill", "--apply", "--limit", "2", "--direction", "to_operate", "--json")
+    assert ran.json["operate"]["created"] == 2
+    assert ran.json["salesforce"]["created"] == 0
+    assert "not complete" in ran.err
+    assert connector("sync").code == 5
+
+
+def test_leads_older_than_the_given_date_are_left_out_and_remembered(sandbox: Sandbox, connector: Connector) -> None:
+    """`--since` tomorrow makes nobody, `status` counts them, and a later backfill takes them in."""
+    ran = connector("backfill", "--apply", "--since", "2999-01-01", "--json")
+    assert ran.json["operate"]["created"] + ran.json["salesforce"]["created"] == 0
+    left = connector("status", "--json").json["strangers"]["left_out"]
+    assert left > 0
+    again = connector("backfill", "--apply", "--json").json
+    assert again["operate"]["created"] + again["salesforce"]["created"] == left
+
+
+def test_mode_link_keeps_old_differences(sandbox: Sandbox, connector: Connector) -> None:
+    """Leads are linked and stamped, their values stay as they are."""
+    towns = {number: row["town"] for number, row in sandbox.operate.leads().items()}
+    ran = connector("backfill", "--apply", "--mode", "link", "--json")
+    assert ran.json["linked"] > 0
+    assert ran.json["operate"]["updated"] == 0
+    assert {number: row["town"] for number, row in sandbox.operate.leads().items()} == towns
+
+
+def test_the_html_page_is_private_self_contained_and_escaped(
+    sandbox: Sandbox, connector: Connector, place: Path
+) -> None:
+    """A lead called like a script tag is text on the page; nothing is loaded; only the owner may read the file."""
+    hostile = "<script>alert(1)</script>"
+    sandbox.salesforce.add({"LastName": hostile, "Company": "A & B"})
+    ran = connector("preview", "--html", "preview.html")
+    page = (place / "preview.html").read_text(encoding="utf-8")
+    assert ran.code == 0
+    assert "&lt;script&gt;" in page
+    assert "<script" not in page
+    assert "A &amp; B" in page
+    assert "src=" not in page
+    assert (place / "preview.html").stat().st_mode & 0o077 == 0
+    assert connector("preview", "--html", "no/such/folder.html").code == 2
+
+
+def test_values_cannot_steer_the_terminal(sandbox: Sandbox, connector: Connector) -> None:
+    """Escape codes, markup and direction marks of a lead are shown, not obeyed."""
+    sandbox.salesforce.add({"LastName": "\x1b[31mRed\u202e", "Company": "[bold]Loud[/bold]"})
+    out = connector("preview", "--all").out
+    assert "\x1b" not in out
+    assert "\u202e" not in out
+    assert "\\x1b[31mRed" in out
+    assert "[bold]Loud[/bold]" in out
+
+
+def test_the_tour_ends_well(connector: Connector) -> None:
+    """`connector demo` keeps each of its promises, or ends with 1."""
+    ran = connector("demo", "--leads", "60", "--seed", "3")
+    assert ran.code == 0, ran.out
+    assert "Everything as promised" in ran.out

@@ -1,0 +1,174 @@
+"""The hosted job's loop, in this process: what ends it, what does not, and when look-up tables are read again."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from threading import Event
+
+import pytest
+
+from connector.core.model import SECOND, Link, LinkState, Micros, Parked, Side, Stranger, StrangerState
+from connector.core.result import Scope
+from connector.cycle import backfill
+from connector.errors import ConnectorError, LedgerFailed, Misconfigured, RetryLater, Unreadable
+from connector.ledger.sqlite import SqliteLedger
+from connector.pair import Pair
+from connector.parked import find, ignore, items, retry, retry_unknown_labels
+from connector.sandbox.serve import Sandbox
+from connector.service import TABLES_AGE, run
+from connector.settings import load
+from connector.wiring import open_pair
+from tests.cli.conftest import PACE
+
+SOON = 0.02
+
+
+@dataclass
+class Listener:
+    """Hears what the job says, and stops it after a sentence that contains a word."""
+
+    word: str
+    stop: Event = field(default_factory=Event)
+    heard: list[str] = field(default_factory=list)
+
+    def __call__(self, text: str) -> None:
+        """Hear one sentence."""
+        self.heard.append(text)
+        if self.word in text:
+            self.stop.set()
+
+
+def test_what_passes_by_itself_is_tried_again_and_what_does_not_ends_the_job() -> None:
+    """Away twice, then wrong settings: two sentences, then the error itself."""
+    errors: Iterator[ConnectorError] = iter([RetryLater("away"), RetryLater("away"), Misconfigured("no rights")])
+
+    @contextmanager
+    def opening() -> Iterator[Pair]:
+        raise next(errors)
+        yield
+
+    listener = Listener("never said")
+    with pytest.raises(Misconfigured, match="no rights"):
+        run(opening, SOON, say=listener, stop=listener.stop)
+    assert [text for text in listener.heard if "away" in text] == ["next try at the next interval: away"] * 2
+
+
+@pytest.mark.parametrize("error", [LedgerFailed("disk full"), Unreadable("nonsense"), ZeroDivisionError()])
+def test_what_needs_somebody_ends_the_job(error: Exception) -> None:
+    """A full disk, an answer in no known shape and a mistake of ours are not tried for ever."""
+
+    @contextmanager
+    def opening() -> Iterator[Pair]:
+        raise error
+        yield
+
+    with pytest.raises(type(error)):
+        run(opening, SOON, say=Listener(""), stop=Event())
+
+
+def test_tables_are_read_again_after_an_hour_and_unknown_labels_get_another_try(sandbox: Sandbox, place: Path) -> None:
+    """A location that Operate learns later lets a parked value through, without anybody's help."""
+    settings = load({**sandbox.settings, **PACE}, place)
+    later = [0]
+    heard: list[str] = []
+
+    @contextmanager
+    def opening() -> Iterator[Pair]:
+        with open_pair(settings) as pair:
+            clock = pair.clock
+            yield replace(pair, clock=lambda: clock() + later[0])
+
+    with open_pair(settings) as pair:
+        backfill(pair, Scope())
+    here = next(i for i, row in sandbox.salesforce.leads().items() if row["Operate_Lead_Id__c"])
+    sandbox.salesforce.edit(here, {"Operate_Location__c": "Harbour Loft"})
+    number = str(sandbox.salesforce.leads()[here]["Operate_Lead_Id__c"])
+    stop = Event()
+
+    def say(text: str) -> None:
+        heard.append(text)
+        if "cycle 2" in text:
+            loft.append(sandbox.operate.add_other("location", {"locationname": "Harbour Loft"}))
+            later[0] = TABLES_AGE
+        elif "changed in Operate" in text:
+            stop.set()
+
+    loft: list[str] = []
+    assert run(opening, SOON, say=say, stop=stop)
+    assert any("tried again" in text for text in heard)
+    assert sandbox.operate.leads()[number]["locationname"] == loft[0]
+
+
+# what waits for a person
+
+
+def _link(*rules: str, code: str = "too_long") -> Link:
+    parked = {rule: Parked(code, f"{rule} does not fit", "f", 1 * SECOND) for rule in rules}
+    return Link(ids={Side.SALESFORCE: "00QSb00000000G8MAI", Side.OPERATE: "64"}, state=LinkState.LIVE, parked=parked)
+
+
+@pytest.fixture
+def ledger() -> Iterator[SqliteLedger]:
+    """An empty ledger in memory."""
+    opened = SqliteLedger.open(":memory:")
+    yield opened
+    opened.close()
+
+
+NOW: Micros = 5 * SECOND
+
+
+def test_one_rule_is_retried_and_the_others_stay(ledger: SqliteLedger) -> None:
+    """`L1:city` frees the city alone, `L1` frees all that is left."""
+    ledger.links.save([_link("city", "notes", "")])
+    assert [item.item_id for item in items(ledger)] == ["L1", "L1:city", "L1:notes"]
+    retry(ledger, "L1:city", NOW)
+    assert [item.item_id for item in items(ledger)] == ["L1", "L1:notes"]
+    retry(ledger, "l1", NOW)
+    assert list(items(ledger)) == []
+    assert [each.rule for each in ledger.log.history(1)] == ["city", "", "notes"]
+
+
+def test_a_stranger_in_review_is_left_alone_and_taken_up_again(ledger: SqliteLedger) -> None:
+    """ignore keeps its candidates for a later look; retry makes it wait to be matched."""
+    stranger = Stranger(
+        Side.OPERATE,
+        "64",
+        1,
+        1,
+        {"email": "a@example.com"},
+        state=StrangerState.REVIEW,
+        reason="two",
+        candidates=("x",),
+    )
+    ledger.strangers.keep([stranger])
+    ignore(ledger, "operate:64", NOW)
+    (left,) = items(ledger)
+    assert left.ignored
+    assert left.candidates == ("x",)
+    retry(ledger, "Operate:64", NOW)
+    assert list(items(ledger)) == []
+    again = ledger.strangers.get(Side.OPERATE, ["64"])["64"]
+    assert (again.state, again.reason, again.candidates) == (StrangerState.WAITING, "", ())
+
+
+def test_a_converted_lead_is_nothing_that_waits(ledger: SqliteLedger) -> None:
+    """Ignored for a reason of its own: no person decided it, and no person has to."""
+    ledger.strangers.keep([Stranger(Side.OPERATE, "64", 1, 1, {}, state=StrangerState.IGNORED, reason="converted")])
+    assert list(items(ledger)) == []
+
+
+def test_an_ended_or_unknown_link_has_nothing_to_decide(ledger: SqliteLedger) -> None:
+    """An error with the way to the list instead of a silent success."""
+    ledger.links.save([_link()])
+    for item_id in ("L1", "L1:city", "L2", "operate:64", "L" + "9" * 30):
+        with pytest.raises(Misconfigured):
+            find(ledger, item_id)
+
+
+def test_only_unknown_labels_are_tried_again_after_a_table_changed(ledger: SqliteLedger) -> None:
+    """What is too long stays too long."""
+    ledger.links.save([_link("location", code="unknown_label"), replace(_link("notes"), ids={Side.OPERATE: "65"})])
+    assert retry_unknown_labels(ledger) == 1
+    assert [item.item_id for item in items(ledger)] == ["L2:notes"]
