@@ -14,6 +14,7 @@ from connector.crm.port import Outcome
 from connector.errors import RetryLater
 from connector.observe import Observer
 from connector.outcomes import Outcomes
+from connector.overview import agree
 from connector.pair import Pair, Progress
 from connector.sender import Sender
 
@@ -48,6 +49,7 @@ def apply(
     run = _Run(pair, senders, outcomes, stop, lambda left: progress("writing", max(total - left, 0), total))
     finished = run.to_the_end()
     outcomes.read_back()
+    agree(pair, cycle)
     return finished
 
 

@@ -78,7 +78,7 @@ def preview(pair: Pair, *, scope: Scope | None = None, progress: Progress = sile
         scratch = replace(pair, ledger=ledger)
         result = Result()
         observer = Observer(scratch, 0, result)
-        plan = _plan(scratch, observer, result, 0, scope, progress)
+        plan = _plan(scratch, observer, result, 0, scope, progress, shown=True)
         return show(scratch, plan, result, backfill=scope is not None)
 
 
@@ -118,7 +118,14 @@ def _cycle(pair: Pair, scope: Scope | None, *, stop: Callable[[], bool], progres
 
 
 def _plan(
-    pair: Pair, observer: Observer, result: Result, cycle: int, scope: Scope | None, progress: Progress
+    pair: Pair,
+    observer: Observer,
+    result: Result,
+    cycle: int,
+    scope: Scope | None,
+    progress: Progress,
+    *,
+    shown: bool = False,
 ) -> Overview:
     take_rules(pair)
     settle(pair, observer, result)
@@ -128,4 +135,4 @@ def _plan(
     observer.reread()
     if len(sides) == len(SIDES):
         match(pair, cycle, result, scope.mode if scope is not None else Mode.FULL)
-    return overview(pair, observer, cycle, scope, sides)
+    return overview(pair, observer, cycle, scope, sides, shown=shown)

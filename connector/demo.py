@@ -232,7 +232,7 @@ def _waiting(pair: Pair) -> Table:
     for heading in ("id", "lead", "reason"):
         table.add_column(heading, overflow="fold")
     for item in islice(parked.items(pair.ledger), PARKED):
-        name = parked.name_of(pair.mapping, item.lead)
+        name = pair.mapping.name_of(item.lead)
         table.add_row(*(Text(plain(text, 100)) for text in (item.item_id, name, item.reason)))
     return table
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping as Map
 from dataclasses import dataclass, replace
 
 from connector.core.guard import Tally, guard_plan
-from connector.core.model import SIDES, Link, Parked, Side, Stranger, StrangerState, Values
+from connector.core.model import SIDES, Link, Parked, Side, Stranger, StrangerState
 from connector.core.plan import LinkPlan, plan_creation, plan_link
 from connector.core.result import Kind, LeadPreview, Mode, Preview, Result, Scope
 from connector.observe import Observer
@@ -27,24 +27,30 @@ class Overview:
     clearings: int = 0
 
 
-def overview(pair: Pair, observer: Observer, cycle: int, scope: Scope | None, sides: tuple[Side, ...]) -> Overview:
-    """Everything there is to do after both sides were read."""
-    links, updates, clearings = [], 0, 0
-    agreed = []
-    for link in _to_do(pair):
-        plan = _plan(pair, link, cycle)
-        if plan.changes or any(pair.crms[side].stamps_alone for side in plan.stamps):
-            links.append(link.link_id)
-        elif plan.link != link:
-            agreed.append(plan.link)
+def overview(
+    pair: Pair, observer: Observer, cycle: int, scope: Scope | None, sides: tuple[Side, ...], *, shown: bool
+) -> Overview:
+    """Everything there is to do after both sides were read.
+
+    Leads that only agree are written down at once; `shown` (for a preview) keeps those that would be parked, too.
+    """
+    links: list[int] = []
+    updates = clearings = 0
+    for plan in _plans(pair, cycle, keep=not shown):
+        if _sends(pair, plan) or (shown and plan.news):
+            links.append(plan.link.link_id)
         updates += bool(plan.changes)
         clearings += any(not change.value and not change.filler for change in plan.changes)
-    if agreed:
-        pair.ledger.links.save(agreed)
     strangers: list[Stranger] = []
     if len(sides) == len(SIDES):  # a failed poll of one side forbids creates on the other
         strangers = _creations(pair, observer, scope)
     return Overview(links, strangers, sides, updates, clearings)
+
+
+def agree(pair: Pair, cycle: int) -> None:
+    """Write down what sending has brought into step, and what it left parked."""
+    for _ in _plans(pair, cycle, keep=True):
+        pass
 
 
 def guard(pair: Pair, plan: Overview, result: Result) -> None:
@@ -65,19 +71,24 @@ def show(pair: Pair, plan: Overview, result: Result, *, backfill: bool) -> Previ
     return Preview(tuple(lead for lead in leads if lead is not None), read, backfill, notices)
 
 
-def name_of(pair: Pair, values: Values) -> str:
-    """What a salesperson calls a lead: the person, and the company."""
-    role = pair.mapping.match
-    person = " ".join(filter(None, (values.get(role.get(each, ""), "") for each in ("first_name", "last_name"))))
-    company = values.get(role.get("company", ""), "")
-    return ", ".join(filter(None, (person, company))) or values.get(role.get("email", ""), "") or "(no name)"
-
-
-def _to_do(pair: Pair) -> Iterator[Link]:
+def _plans(pair: Pair, cycle: int, *, keep: bool) -> Iterator[LinkPlan]:
+    """The plan of every lead with something to do; `keep`: one that needs no write is stored as agreed or parked."""
     after = 0
-    while links := pair.ledger.links.to_do(after):
-        yield from links
+    while True:
+        with pair.ledger.transaction():
+            links = pair.ledger.links.to_do(after)
+            plans = [_plan(pair, link, cycle) for link in links]
+            if keep:
+                pairs = zip(links, plans, strict=True)
+                pair.ledger.links.save([p.link for link, p in pairs if p.link != link and not _sends(pair, p)])
+        if not links:
+            return
         after = links[-1].link_id
+        yield from plans
+
+
+def _sends(pair: Pair, plan: LinkPlan) -> bool:
+    return bool(plan.changes) or any(pair.crms[side].stamps_alone for side in plan.stamps)
 
 
 def _plan(pair: Pair, link: Link, cycle: int) -> LinkPlan:
@@ -140,13 +151,13 @@ def _lead(pair: Pair, link: Link) -> LeadPreview | None:
         kind = Kind.LINK
     else:
         return None  # only its base moves: nothing that a person would call a change
-    return LeadPreview(kind, name_of(pair, values), dict(link.ids), None, plan.changes, reason)
+    return LeadPreview(kind, pair.mapping.name_of(values), dict(link.ids), None, plan.changes, reason)
 
 
 def _creation(pair: Pair, stranger: Stranger) -> LeadPreview:
     creation = plan_creation(stranger, pair.mapping, pair.tables, pair.clock())
     reason = _parked_words(creation.parked)
-    name = name_of(pair, stranger.values)
+    name = pair.mapping.name_of(stranger.values)
     return LeadPreview(Kind.CREATE, name, {stranger.side: stranger.record_id}, creation.to, creation.changes, reason)
 
 
@@ -164,4 +175,4 @@ def _waiting(pair: Pair, chosen: set[tuple[Side, str]]) -> Iterator[LeadPreview]
             if (stranger.side, stranger.record_id) not in chosen:
                 reason = stranger.reason or "new: it is created when it has been there for a moment"
                 ids = {stranger.side: stranger.record_id}
-                yield LeadPreview(kind, name_of(pair, stranger.values), ids, stranger.side, (), reason)
+                yield LeadPreview(kind, pair.mapping.name_of(stranger.values), ids, stranger.side, (), reason)

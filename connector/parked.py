@@ -6,7 +6,6 @@ Works on the ledger alone, in short transactions, beside a running cycle. Import
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
-from connector.core.mapping.model import Mapping
 from connector.core.model import SIDES, Link, Micros, Parked, Side, Stranger, StrangerState
 from connector.errors import Misconfigured
 from connector.ledger.port import Happening, Ledger
@@ -117,12 +116,6 @@ def retry_unknown_labels(ledger: Ledger) -> int:
                     ledger.links.save([replace(link, parked=kept)])
                     freed += len(link.parked) - len(kept)
             after = links[-1].link_id
-
-
-def name_of(mapping: Mapping, lead: dict[str, str]) -> str:
-    """What a salesperson calls a lead: the person and the company."""
-    person = " ".join(filter(None, (lead.get(mapping.match.get(each, ""), "") for each in ("first_name", "last_name"))))
-    return ", ".join(filter(None, (person, lead.get(mapping.match.get("company", ""), "")))) or "(no name)"
 
 
 def _decide(

@@ -64,7 +64,7 @@ def show_(item_id: ItemId, json: Json = False) -> None:
         answer_json({"parked": [item.as_json() for item in waiting]})
         return
     for item in waiting:
-        answer(Text.assemble((item.item_id, "bold"), f"  {plain(parked.name_of(mapping, item.lead))}"))
+        answer(Text.assemble((item.item_id, "bold"), f"  {plain(mapping.name_of(item.lead))}"))
         answer(Text(ids_text(item.ids), "dim"), Text(plain(item.reason, 400), "yellow"))
         for side, text in item.values.items():
             answer(Text(f"  {item.rule} in {side_name(side)}: {value(text, 300)}"))
@@ -100,7 +100,7 @@ def _table(waiting: Sequence[parked.Item], mapping: Mapping) -> Table:
         table.add_column(name, overflow="fold")
     for item in waiting:
         reason = f"{item.reason}{' (left alone)' if item.ignored else ''}"
-        lead = plain(parked.name_of(mapping, item.lead), 40)
+        lead = plain(mapping.name_of(item.lead), 40)
         table.add_row(Text(plain(item.item_id)), Text(lead), Text(plain(reason, 200)))
     return table
 

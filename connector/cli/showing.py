@@ -9,7 +9,6 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from connector import parked
 from connector.cli.output import answer, answer_json, settings
 from connector.core.mapping.model import Mapping
 from connector.core.model import SIDES, Link, LinkState, Side, Stranger
@@ -111,7 +110,7 @@ def _link_text(link: Link, mapping: Mapping) -> Iterator[RenderableType]:
     merged = {**link.seen.get(Side.OPERATE, {}), **link.seen.get(Side.SALESFORCE, {})}
     yield Text.assemble(
         (f"L{link.link_id}  ", "bold"),
-        (plain(parked.name_of(mapping, merged)), "bold"),
+        (plain(mapping.name_of(merged)), "bold"),
         f"  {ids_text(dict(link.ids))}",
     )
     ended = f": {link.ended}" if link.state is LinkState.ENDED else ""
@@ -156,7 +155,7 @@ def _history(happenings: Sequence[Happening]) -> RenderableType:
 
 
 def _stranger_text(stranger: Stranger, mapping: Mapping) -> Iterator[RenderableType]:
-    name = parked.name_of(mapping, dict(stranger.values))
+    name = mapping.name_of(stranger.values)
     yield Text.assemble(
         (f"{side_name(stranger.side)} {plain(stranger.record_id)}  ", "bold"), (plain(name), "bold"), "  no counterpart"
     )

@@ -185,6 +185,12 @@ class Mapping:
         """Every native field of one side, once, in the order of the file."""
         return tuple(dict.fromkeys(name for rule in self.rules.values() for name in rule.fields.get(side, ())))
 
+    def name_of(self, values: Map[str, str]) -> str:
+        """What a salesperson calls a lead: the person and the company, else the e-mail."""
+        said = {role: values.get(rule, "") for role, rule in self.match.items()}
+        person = " ".join(filter(None, (said.get("first_name"), said.get("last_name"))))
+        return ", ".join(filter(None, (person, said.get("company")))) or said.get("email") or "(no name)"
+
     def minimum_rules(self, side: Side) -> frozenset[str]:
         """The rules that must go into a create on this side: those of the Operate minimum, and those with a filler."""
         wanted = set(self.minimum) if side is Side.OPERATE else set()
