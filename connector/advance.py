@@ -52,7 +52,7 @@ def finish(pair: Pair, started: Started, status: Status | None) -> Result:
     result = started.result
     counts = pair.ledger.links.counts()
     result.parked = counts.parked_leads + counts.strangers.get(StrangerState.REVIEW, 0)
-    result.held = counts.held + counts.open
+    result.held = counts.held
     result.seconds = (pair.clock() - started.at) / SECOND
     for side, crm in pair.crms.items():
         result.sides[side].calls = crm.calls - started.calls[side]

@@ -21,7 +21,7 @@ from connector.crm.operate.login import Credentials
 from connector.crm.port import Crm, Field, Identity
 from connector.crm.salesforce.client import SalesforceCrm
 from connector.crm.salesforce.tokens import ClientCredentials, JwtBearer
-from connector.errors import MappingError, Misconfigured, Refused
+from connector.errors import MappingError, Misconfigured, Refused, RetryLater, Unreadable
 from connector.ledger.port import Ledger
 from connector.ledger.sqlite import SqliteLedger
 from connector.pair import Pair, Timing, threads
@@ -151,7 +151,7 @@ def _tables(crm: Crm, mapping: Mapping) -> tuple[Tables, tuple[str, ...]]:
             continue
         try:
             tables[f"{side}.{name}"] = crm.lookup(name)
-        except Refused as refusal:
+        except (Refused, Unreadable, RetryLater) as refusal:
             notices.append(f"{side.capitalize()} does not show its table {name}: {refusal}")
     return tables, tuple(notices)
 

@@ -7,7 +7,7 @@ update's id stands in the path or in the body is not documented: it is sent in b
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from connector.core.model import Record, Write
@@ -23,6 +23,9 @@ RECORD_ID = re.compile(r"[0-9]{1,18}", re.ASCII)
 
 _MISSING = re.compile(r"not exist|not found|no longer exist|no such|cannot find|could not find", re.IGNORECASE)
 """Words of a refusal that may mean that the record is gone; believed after a look."""
+_ERROR = re.compile(r"error|wrong|invalid|required|mandatory|must|cannot|can't|could not|not allowed", re.IGNORECASE)
+GATEWAY = (502, 503, 504)
+"""Statuses that come from something in between: the write may have been passed on."""
 
 
 class OtherRecord(Misconfigured):
@@ -79,7 +82,7 @@ class Writer:
         opened = open_envelope(answer, LEADS)
         if not isinstance(opened, Failure):
             return self._landed(write, opened.rows)
-        if answer.status == 408 or not (400 <= answer.status < 500 or (opened.spoken and answer.fine)):
+        if not _says_no(answer, opened, native):
             return _outcome(write, State.UNKNOWN)
         if write.record_id is not None and (answer.status == 404 or _MISSING.search(opened.message)):
             ended = self._missing(write)
@@ -116,6 +119,22 @@ class Writer:
             return None if self.look(write.record_id or "") else _outcome(write, State.GONE)
         except ConnectorError:
             return _outcome(write, State.LATER)
+
+
+def _says_no(answer: Answer, failure: Failure, native: Collection[str]) -> bool:
+    """Whether a failed answer is the API's own no, so that nothing was written.
+
+    Its status and form are not documented, so beside the clear cases a text counts that names a field we sent, or,
+    with a status of success, one that reads like an error ("Wrong input parameters" of the reference). A page of
+    HTML never does: it is a gateway's.
+    """
+    if answer.status == 408 or failure.message.lstrip().startswith("<"):
+        return 400 <= answer.status < 500 and answer.status != 408
+    if 400 <= answer.status < 500 or (failure.spoken and answer.fine):
+        return True
+    if answer.status in GATEWAY:
+        return False
+    return bool(named_field(failure.message, native)) or (answer.fine and _ERROR.search(failure.message) is not None)
 
 
 def _outcome(write: Write, state: State, *, after: float | None = None) -> Outcome:

@@ -158,7 +158,10 @@ class SalesforceCrm:
         if name != "User":
             raise Refused(f"Salesforce has no look-up table {name!r:.80} for leads; there is User")
         statement = select(("Id", "Email"), "User", "IsActive = true")
-        rows = (row for page in pages(self._caller, statement) for row in page.rows)
+        try:
+            rows = [row for page in pages(self._caller, statement) for row in page.rows]
+        except Misconfigured as error:  # an integration user may do without the right to see people
+            raise Refused(f"Salesforce does not show its users: {error}") from error
         return {_id(row): to_text(row.get("Email")).lower() for row in rows}
 
     def _ordered(self, columns: Sequence[str], since: Micros | None, *, deleted: bool) -> Iterator[Rows]:
