@@ -135,4 +135,5 @@ def _plan(
     observer.reread()
     if len(sides) == len(SIDES):
         match(pair, cycle, result, scope.mode if scope is not None else Mode.FULL)
+        observer.arrived()
     return overview(pair, observer, cycle, scope, sides, shown=shown)

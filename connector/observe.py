@@ -34,6 +34,7 @@ class Observer:
         self.clocks: dict[Side, Micros] = {}
         self._looked: dict[Side, Micros] = {}
         self._reread: dict[Side, set[str]] = {side: set() for side in Side}
+        self._arrived: dict[tuple[Side, str], None] = {}
 
     def page(self, side: Side, page: Page) -> None:
         """Fold one page of a listing in, in one transaction."""
@@ -41,6 +42,11 @@ class Observer:
         self._looked.setdefault(side, page.server_now)
         self._result.sides[side].read += len(page.records)
         self.records(side, page.records)
+
+    def arrived(self) -> list[tuple[Side, str]]:
+        """Strangers that are new or different since this was asked last: they have to be judged."""
+        arrived, self._arrived = list(self._arrived), {}
+        return arrived
 
     def look(self, side: Side) -> None:
         """The last look: everything that changed on this side since it was read last, with no lag."""
@@ -65,7 +71,10 @@ class Observer:
         with self._ledger.transaction():
             links = self._ledger.links.by_record(side, list(latest))
             self._linked([(links[key], record) for key, record in latest.items() if key in links], answered=answered)
-            self._strangers(side, [record for key, record in latest.items() if key not in links])
+            rest = {key: record for key, record in latest.items() if key not in links}
+            moved = self._ledger.links.by_record(side, list(rest)) if rest else {}  # winners of merges just seen
+            self._linked([(link, rest.pop(key)) for key, link in moved.items()], answered=answered)
+            self._strangers(side, list(rest.values()))
 
     def reread(self) -> None:
         """Read records that a merge moved a link to."""
@@ -190,6 +199,7 @@ class Observer:
             if before is not None and before.state is StrangerState.LEFT_OUT:
                 stranger = replace(stranger, state=before.state, reason=before.reason)
             kept.append(stranger)
+            self._arrived[(side, stranger.record_id)] = None
             keys[record.record_id] = dict(keys_of(self._pair.mapping, stranger.values, stranger.counterpart_id))
         if kept:
             self._ledger.strangers.keep(kept)

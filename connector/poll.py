@@ -24,7 +24,7 @@ def poll(pair: Pair, observer: Observer, result: Result, *, everything: bool, pr
     A side that is away is left out and told as a problem; any other error is raised.
     """
     since = {side: None if everything or not listed(pair.ledger, side) else _from(pair, side) for side in SIDES}
-    known = {side: _known(pair.ledger, side) for side in SIDES}
+    linked = pair.ledger.links.counts().live
     answers: Queue[_Answer] = Queue(PAGES_AHEAD)
     cancelled = Event()
     whole: list[Side] = []
@@ -39,9 +39,8 @@ def poll(pair: Pair, observer: Observer, result: Result, *, everything: bool, pr
             _drain(answers, readers)
     for side in whole:
         if since[side] is None:
-            guard_listing(side, result.sides[side].read, known[side], pair.brakes)
+            guard_listing(side, result.sides[side].read, linked, pair.brakes)
             pair.ledger.log.set_mark(f"listed.{side}", "yes")
-            pair.ledger.log.set_mark(f"known.{side}", str(result.sides[side].read))
     return tuple(side for side in SIDES if side in whole)
 
 
@@ -55,10 +54,6 @@ _Answer = tuple[Side, Page | ConnectorError | Exception | None]
 
 def _from(pair: Pair, side: Side) -> Micros:
     return int(pair.ledger.log.mark(f"cursor.{side}") or 0) - pair.timing.overlap
-
-
-def _known(ledger: Ledger, side: Side) -> int:
-    return int(ledger.log.mark(f"known.{side}") or 0)
 
 
 def _pages(answers: "Queue[_Answer]", whole: list[Side], result: Result) -> Iterator[tuple[Side, Page]]:

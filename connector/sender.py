@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Iterable
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from connector.core.model import Intent, Link, LinkState, Sent, Side, Stranger, StrangerState, Write
 from connector.core.plan import Change, LinkPlan, plan_creation, plan_link, with_trail
@@ -88,7 +89,8 @@ class Sender:
             return []
         self.observer.look(self.side)
         if self._mode is not None:
-            match(self.pair, self._cycle, self._result, self._mode)
+            due = [(self.side.other, record_id) for record_id in islice(self._strangers, self.crm.batch_size)]
+            match(self.pair, self._cycle, self._result, self._mode, [*self.observer.arrived(), *due])
         with self.pair.ledger.transaction():
             return self._fill(elsewhere)
 

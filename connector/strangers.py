@@ -3,7 +3,7 @@
 Reads and writes the ledger; sends nothing. The verdict itself is pure (`connector.core.match`).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from collections.abc import Mapping as Map
 from dataclasses import replace
 from itertools import islice
@@ -20,24 +20,26 @@ from connector.pair import Pair
 CHUNK = 500
 
 
-def match(pair: Pair, cycle: int, result: Result, mode: Mode = Mode.FULL) -> None:
-    """Judge every waiting stranger: link it, send it to review, or leave it waiting to become a new lead.
+def match(
+    pair: Pair, cycle: int, result: Result, mode: Mode = Mode.FULL, among: Collection[tuple[Side, str]] | None = None
+) -> None:
+    """Judge waiting strangers: link them, send them to review, or leave them waiting to become new leads.
 
-    Only when both sides were read to the end, so that nobody is judged by half an index.
+    Only when both sides were read to the end, so that nobody is judged by half an index. `among` limits it to these
+    records (side, record id); None judges everybody who waits.
     """
     for side in SIDES:
-        waiting = pair.ledger.strangers.inside(StrangerState.WAITING, side)
-        for chunk in _chunks(list(waiting)):
+        for chunk in _chunks(_waiting(pair, side, among)):
             with pair.ledger.transaction():
                 _Match(pair, cycle, result, mode, side, chunk).run()
 
 
-def new_leads(pair: Pair, up_to: Map[Side, int]) -> Iterator[Stranger]:
-    """Waiting strangers that are old enough: created before `up_to` of their own side's clock."""
-    for side in SIDES:
-        for stranger in pair.ledger.strangers.inside(StrangerState.WAITING, side):
-            if stranger.created <= up_to[side]:
-                yield stranger
+def _waiting(pair: Pair, side: Side, among: Collection[tuple[Side, str]] | None) -> list[Stranger]:
+    if among is None:
+        return list(pair.ledger.strangers.inside(StrangerState.WAITING, side))
+    ids = [record_id for each, record_id in among if each is side]
+    found = pair.ledger.strangers.get(side, ids).values() if ids else ()
+    return [stranger for stranger in found if stranger.state is StrangerState.WAITING]
 
 
 class _Match:

@@ -50,7 +50,8 @@ def _one_way(rule: Rule, link: Link, side: Side) -> Decision | None:
     known = link.base.get(side, {}).get(rule.name)
     if known == value:
         return None
-    if not rule.fields.get(side.other) or not _carries(rule, link, side.other) or (known is None and not value):
+    cleared = not value and (known is None or rule.blank is Blank.KEEP)
+    if not rule.fields.get(side.other) or not _carries(rule, link, side.other) or cleared:
         return Decision(rule.name, Act.KEEP, side)
     return _carry(rule, link, side.other, f"edited in {side}" if known is not None else "first link")
 
@@ -85,10 +86,10 @@ def _both_edited_or_one(rule: Rule, link: Link, owner: Side) -> Decision | None:
     if len(sending) == len(SIDES):
         return _double_edit(rule, link, owner)
     side = sending[0]
+    if not link.seen[side][rule.name] and rule.blank is Blank.KEEP:  # a clearing is neither carried over nor refilled
+        return Decision(rule.name, Act.KEEP, side if len(edited) == 1 else None)
     if len(edited) == len(SIDES):
         return _conflict(rule, link, side, "one-way rule")
-    if not link.seen[side][rule.name] and rule.blank is Blank.KEEP:
-        return Decision(rule.name, Act.KEEP, side)  # a clearing is neither carried over nor refilled
     if _edits_a_cut_copy(rule, link, side):
         return Decision(rule.name, Act.REVIEW, side, why=f"the shortened copy in {side} was edited")
     return _carry(rule, link, side.other, f"edited in {side}")

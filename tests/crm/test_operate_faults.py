@@ -5,8 +5,10 @@ from typing import Literal
 
 import pytest
 
-from connector.core.model import Side, Write
+from connector.core.model import Record, Side, Write
+from connector.crm.http import Answer
 from connector.crm.operate import Credentials, OperateCrm
+from connector.crm.operate.writing import Writer
 from connector.crm.port import Outcome, State
 from connector.errors import Misconfigured, Refused, RetryLater, Unreadable
 from connector.sandbox.http import Clock, Fault, Request, Response, Server
@@ -255,7 +257,7 @@ def test_an_unknown_item_of_a_list_is_no_missing_lead(world: OperateWorld, crm: 
     """A refusal whose words would fit a missing record too ends as refused while the lead is there."""
     record_id = world.add(COMPLETE)
     assert only(crm, update(record_id, locationname="Nowhere")).state is State.REFUSED
-    world.server.fault(Fault("status", method=WRITES, status=404))
+    world.server.fault(Fault("status", method=WRITES, status=404, times=2))
     assert only(crm, update(record_id, firstname="x")).state is State.REFUSED
 
 
@@ -331,3 +333,28 @@ def test_an_update_that_made_another_lead_stops_everything() -> None:
     """A tenant that takes an update for a create would fill with duplicates."""
     with pytest.raises(Misconfigured, match="OPERATE_UPDATE_VERB"):
         odd(envelope({"leadid": "6"}), update("5", firstname="x"))
+
+
+@pytest.mark.parametrize(("place", "kept"), [("body", (False, True)), ("path", (True, False))])
+def test_a_tenant_that_takes_the_id_of_an_update_in_one_place_only(place: str, kept: tuple[bool, bool]) -> None:
+    """The id is sent in both places; where that is refused, the other form is tried and remembered."""
+    sent: list[tuple[str, bool]] = []
+    good = '{"response": {"status": "OK", "datetimeutc": "01/01/2026 10:00:00", "leads": []}}'
+
+    class OnePlace:
+        host = "operate.example"
+
+        def write(self, method: str, path: str, data: str) -> Answer:
+            sent.append((path, "leadid" in data))
+            if place == "body" and path != "/lead":
+                return Answer(404, "no such address")
+            if place == "path" and "leadid" in data:
+                return Answer(400, "leadid is read only")
+            return Answer(200, good)
+
+    there = Record(Side.OPERATE, "64", 1, 1)
+    writer = Writer(OnePlace(), "", "POST", lambda row: there, lambda record_id: there)  # type: ignore[arg-type]
+    update_64 = Write(1, Side.OPERATE, "64", "", stamp=False, rules={"city": {"town": "Leeds"}})
+    assert [writer.write(update_64).state for _ in range(2)] == [State.LANDED, State.LANDED]
+    assert len(sent) == 3
+    assert (writer.place.in_path, writer.place.in_body) == kept

@@ -97,7 +97,7 @@ class World:
     """One pair of CRMs and the connector between them.
 
     `names_fields` off: refusals of Operate do not say which field is wrong. `mandatory` are Operate fields that this
-    tenant demands besides.
+    tenant demands besides. `page_size` is that of both listings; a listing of more than a few pages needs real threads.
     """
 
     operate_counterpart: bool = True
@@ -106,6 +106,7 @@ class World:
     mapping_text: str = MAPPING
     names_fields: bool = True
     mandatory: frozenset[str] = frozenset()
+    page_size: int = 100
     time: Time = field(default_factory=Time)
 
     def __post_init__(self) -> None:
@@ -114,6 +115,7 @@ class World:
             clock=self.time,
             fields=SALESFORCE_FIELDS,
             lowercase=frozenset({"Email"}),
+            page_size=self.page_size,
             on_io=lambda method, phase: self.on_io(Side.SALESFORCE, method, phase),
         )
         self.operate = MemoryCrm(
@@ -124,6 +126,7 @@ class World:
                 for name, each in OPERATE_FIELDS.items()
             },
             names_fields=self.names_fields,
+            page_size=self.page_size,
             cuts=frozenset({"town"}) if self.cuts else frozenset(),
             counterpart_field=self.operate_counterpart,
             on_io=lambda method, phase: self.on_io(Side.OPERATE, method, phase),

@@ -8,7 +8,7 @@ update's id stands in the path or in the body is not documented: it is sent in b
 import json
 import re
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from connector.core.model import Record, Write
 from connector.crm.http import Answer
@@ -24,12 +24,21 @@ RECORD_ID = re.compile(r"[0-9]{1,18}", re.ASCII)
 _MISSING = re.compile(r"not exist|not found|no longer exist|no such|cannot find|could not find", re.IGNORECASE)
 """Words of a refusal that may mean that the record is gone; believed after a look."""
 _ERROR = re.compile(r"error|wrong|invalid|required|mandatory|must|cannot|can't|could not|not allowed", re.IGNORECASE)
+NO_SUCH_ADDRESS = (404, 405)
 GATEWAY = (502, 503, 504)
 """Statuses that come from something in between: the write may have been passed on."""
 
 
 class OtherRecord(Misconfigured):
     """An update was carried out on another record than it named."""
+
+
+@dataclass(slots=True)
+class Place:
+    """Where the id of an update stands: in both places, until a tenant turned out to take it in one only."""
+
+    in_path: bool = True
+    in_body: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +53,7 @@ class Writer:
     update_verb: str
     read: Callable[[Row], Record]
     look: Callable[[str], Record | None]
+    place: Place = field(default_factory=Place)
 
     def write(self, write: Write) -> Outcome:
         """Send a write once and say how it ended.
@@ -55,15 +65,16 @@ class Writer:
             return _outcome(write, State.GONE)
         if write.record_id is not None and not native:
             return _outcome(write, State.LANDED)
+        place = replace(self.place)
         try:
-            answer = self._send(write, native)
+            answer = self._send(write, native, place)
+            return self._judge(write, native, answer, place)
         except RetryLater as error:
             return _outcome(write, State.LATER, after=error.after)
         except Unreadable:  # the login's answer: the write itself was not sent
             return _outcome(write, State.LATER)
         except Unknown:
             return _outcome(write, State.UNKNOWN)
-        return self._judge(write, native, answer)
 
     def _native(self, write: Write) -> dict[str, str]:
         native = {name: text for fields in write.rules.values() for name, text in fields.items()}
@@ -71,13 +82,14 @@ class Writer:
             native[self.counterpart_field] = write.counterpart_id
         return native
 
-    def _send(self, write: Write, native: dict[str, str]) -> Answer:
+    def _send(self, write: Write, native: dict[str, str], place: Place) -> Answer:
         if write.record_id is None:
             return self.session.write("PUT", PATH, json.dumps({LEADS: [native]}))
-        body = json.dumps({LEADS: [{"leadid": write.record_id, **native}]})
-        return self.session.write(self.update_verb, f"{PATH}/{write.record_id}", body)
+        row = {"leadid": write.record_id, **native} if place.in_body else native
+        path = f"{PATH}/{write.record_id}" if place.in_path else PATH
+        return self.session.write(self.update_verb, path, json.dumps({LEADS: [row]}))
 
-    def _judge(self, write: Write, native: dict[str, str], answer: Answer) -> Outcome:
+    def _judge(self, write: Write, native: dict[str, str], answer: Answer, tried: Place) -> Outcome:
         """What an answer means. A gateway's page in place of one leaves open whether the write was passed on."""
         opened = open_envelope(answer, LEADS)
         if not isinstance(opened, Failure):
@@ -88,7 +100,29 @@ class Writer:
             ended = self._missing(write)
             if ended is not None:
                 return ended
-        refusal = Refusal(named_field(opened.message, native), "", opened.message)
+            if answer.status in NO_SUCH_ADDRESS:
+                return self._elsewhere(write, tried, Place(in_path=False)) or self._refused(
+                    write, native, answer, opened
+                )
+        if write.record_id is not None and re.search(r"\bleadid\b", opened.message, re.IGNORECASE):
+            return self._elsewhere(write, tried, Place(in_body=False)) or self._refused(write, native, answer, opened)
+        return self._refused(write, native, answer, opened)
+
+    def _elsewhere(self, write: Write, tried: Place, other: Place) -> Outcome | None:
+        """Send an update with its id in one place only, where the tenant does not take it in both; None: as before.
+
+        Nothing was written, since the first answer was a no. What lands is the tenant's habit from then on.
+        """
+        if tried != Place():
+            return None
+        answer = self._send(write, self._native(write), other)
+        again = self._judge(write, self._native(write), answer, other)
+        if again.state is State.LANDED:
+            self.place.in_path, self.place.in_body = other.in_path, other.in_body
+        return again if again.state is not State.REFUSED else None
+
+    def _refused(self, write: Write, native: dict[str, str], answer: Answer, failure: Failure) -> Outcome:
+        refusal = Refusal(named_field(failure.message, native), "", failure.message)
         return replace(_outcome(write, State.REFUSED), refusals=(refusal,), whole=answer.status == 403)
 
     def _landed(self, write: Write, rows: Sequence[Row]) -> Outcome:

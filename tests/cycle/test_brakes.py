@@ -1,0 +1,92 @@
+"""Nothing destructive by surprise: suspicious plans and listings stop before their first write."""
+
+from dataclasses import replace
+
+import pytest
+
+from connector.core.guard import Brakes
+from connector.core.result import Scope, Status
+from connector.cycle import backfill, sync
+from connector.errors import Braked
+from tests.cycle.people import OP, SF, Writes, cycle, edit, emails, enter, started
+from tests.simulation.world import World
+
+TIGHT = Brakes(floor=2)
+
+
+def _tight(world: World) -> None:
+    world.pair = replace(world.pair, brakes=TIGHT)
+
+
+def test_a_mass_creation_is_stopped(world: World) -> None:
+    """Somebody imported a trade fair list: nothing is written until a person has looked."""
+    started(world, "ada", "bo")
+    _tight(world)
+    for number in range(4):
+        enter(world, SF, f"p{number}")
+    writes = Writes(world)
+    world.time.advance(100)
+    with pytest.raises(Braked) as stopped:
+        sync(world.pair)
+    assert stopped.value.facts == {"brake": "creates", "planned": 4, "linked": 2}
+    assert writes.all == []
+    assert world.ledger.log.cycles(1)[0].status == str(Status.BRAKED)
+    with pytest.raises(Braked):
+        sync(world.pair)
+    assert sync(world.pair, release_brakes=True).sides[OP].created == 4
+
+
+def test_a_mass_clearing_is_stopped(world: World) -> None:
+    """A wrong import emptied a column: it does not empty the other side too."""
+    names = [f"p{number}" for number in range(6)]
+    known = started(world, *names)
+    for link in known.values():
+        edit(world, SF, link.ids[SF], notes="desk")
+    cycle(world)
+    _tight(world)
+    for link in known.values():
+        edit(world, SF, link.ids[SF], notes="")
+    writes = Writes(world)
+    world.time.advance(100)
+    with pytest.raises(Braked, match="6 clearings"):
+        sync(world.pair)
+    assert writes.all == []
+    sync(world.pair, release_brakes=True)
+    assert {row.native["otherneeds"] for row in world.operate.records().values()} == {""}
+
+
+def test_mass_deletes_are_stopped_before_the_first_write(world: World) -> None:
+    """Most leads went to the bin: the cycle stops, and other leads are not written either."""
+    known = started(world, *(f"p{number}" for number in range(6)))
+    _tight(world)
+    for number in range(4):
+        world.salesforce.person_deletes(known[f"p{number}"].ids[SF])
+    edit(world, SF, known["p5"].ids[SF], city="Ghent")
+    writes = Writes(world)
+    world.time.advance(100)
+    with pytest.raises(Braked, match="4 ends"):
+        sync(world.pair)
+    assert writes.all == []
+
+
+def test_a_shrunken_listing_stops_even_a_backfill(world: World) -> None:
+    """A user who lost rights sees few leads: nothing is concluded from that."""
+    known = started(world, *(f"p{number}" for number in range(6)))
+    gone = {link.ids[OP] for link in list(known.values())[:4]}
+    for record_id in gone:
+        world.operate.person_deletes(record_id)
+    writes = Writes(world)
+    world.time.advance(100)
+    with pytest.raises(Braked, match="operate listed 2 leads, but 6 are known"):
+        backfill(world.pair, Scope())
+    assert writes.all == []
+    assert len(emails(world, SF)) == 6
+
+
+def test_a_few_leads_are_no_mass(world: World) -> None:
+    """Below the floor nothing brakes, however large the share."""
+    started(world, "ada")
+    _tight(world)
+    enter(world, SF, "bo")
+    enter(world, SF, "cy")
+    assert cycle(world).sides[OP].created == 2

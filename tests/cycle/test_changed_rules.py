@@ -1,0 +1,68 @@
+"""A changed mapping touches only what it is about."""
+
+from connector.core.result import Scope
+from connector.cycle import backfill
+from tests.cycle.people import OP, SF, Writes, cycle, edit, enter, shows, with_mapping
+from tests.simulation.world import MAPPING, World
+
+SHORT = MAPPING.replace("  notes: {salesforce: Description, operate: otherneeds, blank: clear}\n", "")
+
+
+def test_a_new_rule_is_compared_as_at_a_first_link(world: World) -> None:
+    """Blanks are filled and differences decided under that rule; other rules keep what they know."""
+    with_mapping(world, SHORT)
+    ada, there = enter(world, SF, "ada", notes="here", city="Ghent"), enter(world, OP, "ada", notes="there")
+    bo, bo_there = enter(world, SF, "bo"), enter(world, OP, "bo", notes="only there")
+    world.time.advance(100)
+    backfill(world.pair, Scope())
+    assert shows(world, OP, there, "notes") == "there"
+    with_mapping(world, MAPPING)
+    writes = Writes(world)
+    world.time.advance(5000)
+    cycle(world)
+    assert {(write.side, write.record_id, *write.rules) for write in writes.all if write.rules} == {
+        (OP, there, "notes"),
+        (SF, bo, "notes"),
+    }
+    assert (shows(world, OP, there, "notes"), shows(world, SF, bo, "notes")) == ("here", "only there")
+    assert bo_there in world.operate.records()
+    assert cycle(world).writes == 0
+    assert ada in world.salesforce.records()
+
+
+def test_a_changed_option_rereads_only_that_rule(world: World) -> None:
+    """Turning a rule one-way writes nothing where both sides agree, and later edits follow the new rule."""
+    ada, there = enter(world, SF, "ada", city="Ghent"), enter(world, OP, "ada")
+    world.time.advance(100)
+    backfill(world.pair, Scope())
+    with_mapping(world, MAPPING.replace("town, fit: cut", "town, fit: cut, direction: to_operate"))
+    writes = Writes(world)
+    cycle(world)
+    assert writes.all == []
+    edit(world, OP, there, city="Hull")
+    cycle(world)
+    assert (shows(world, SF, ada, "city"), shows(world, OP, there, "city")) == ("Ghent", "Hull")
+
+
+def test_a_rule_that_is_gone_is_left_alone(world: World) -> None:
+    """Its fields are not emptied, and edits of them do not flow any more."""
+    ada, there = enter(world, SF, "ada", notes="x"), enter(world, OP, "ada")
+    world.time.advance(100)
+    backfill(world.pair, Scope())
+    with_mapping(world, SHORT)
+    edit(world, SF, ada, notes="y")
+    writes = Writes(world)
+    cycle(world)
+    assert writes.all == []
+    assert shows(world, OP, there, "notes") == "x"
+
+
+def test_a_pending_edit_of_another_rule_survives_a_changed_mapping(world: World) -> None:
+    """An edit typed before the mapping changed is an edit still, not a difference to be decided."""
+    ada, there = enter(world, SF, "ada", city="Ghent"), enter(world, OP, "ada")
+    world.time.advance(100)
+    backfill(world.pair, Scope())
+    edit(world, OP, there, city="Hull")
+    with_mapping(world, SHORT)
+    cycle(world)
+    assert shows(world, SF, ada, "city") == "Hull"

@@ -1,0 +1,193 @@
+"""Nobody is created twice, whatever is lost, late or entered twice."""
+
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+
+from connector.core.model import SECOND, SIDES, LinkState, Side, StrangerState
+from connector.core.result import Scope
+from connector.crm.memory import Late, Lost
+from connector.cycle import backfill
+from tests.cycle.people import OP, SF, Writes, cycle, edit, emails, enter, links, once, shows, started, strangers
+from tests.simulation.world import World
+
+
+@pytest.fixture(params=[True, False], ids=["with field", "without field"])
+def either(request: pytest.FixtureRequest) -> Iterator[World]:
+    """Operate with and without a field for the counterpart id."""
+    with closing(World(operate_counterpart=request.param)) as world:
+        yield world
+
+
+def test_the_same_person_on_both_sides_within_a_minute_is_one_lead(either: World) -> None:
+    """Entered here and there in the same minute: linked, not created twice."""
+    started(either)
+    here, there = enter(either, SF, "ada"), enter(either, OP, "ada", notes="walk-in")
+    cycle(either, 1)
+    cycle(either)
+    (link,) = either.ledger.links.all()
+    assert dict(link.ids) == {SF: here, OP: there}
+    assert emails(either, SF) == emails(either, OP) == ["ada@example.com"]
+    assert shows(either, SF, here, "notes") == "walk-in"
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_a_person_entered_there_before_the_last_look_is_found_by_it(either: World, side: Side) -> None:
+    """Between poll and create somebody enters the same person on the other side: the last look finds them."""
+    started(either)
+    enter(either, side.other, "ada")
+    seen: list[str] = []
+
+    def hook(method: str, phase: str) -> None:
+        if (method, phase) == ("changes", "after") and not seen:
+            seen.append(enter(either, side, "ada"))
+
+    either.crm(side).on_io = hook
+    cycle(either)
+    cycle(either)
+    assert emails(either, SF) == emails(either, OP) == ["ada@example.com"]
+    assert len(links(either)) == 1
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_a_lost_answer_of_a_create_never_doubles(either: World, side: Side) -> None:
+    """The create landed, nobody heard of it: it is found, linked and completed."""
+    started(either)
+    enter(either, side.other, "ada", city="Ghent", notes="hello")
+    either.on_io = once(side, "write", "after", Lost())
+    assert cycle(either).held == 1
+    assert len(either.ledger.intents.open()) == 1
+    for _ in range(4):
+        cycle(either)
+    assert emails(either, side) == ["ada@example.com"]
+    (link,) = either.ledger.links.all()
+    assert link.state is LinkState.LIVE
+    assert shows(either, side, link.ids[side], "city") == "Ghent"
+    assert shows(either, side, link.ids[side], "notes") == "hello"
+    assert either.ledger.intents.open() == []
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_a_create_that_never_arrived_is_made_after_the_hold(either: World, side: Side) -> None:
+    """Two empty look-ups after the hold are believed, not one, and not before."""
+    started(either)
+    enter(either, side.other, "ada")
+    either.on_io = once(side, "write", "before", Lost())
+    cycle(either)
+    writes = Writes(either)
+    cycle(either, 30)
+    assert writes.to(side) == [], "still within the hold"
+    cycle(either, 40)
+    assert writes.to(side) == [], "one empty look-up"
+    cycle(either, 20)
+    assert len([write for write in writes.to(side) if write.creates]) == 1
+    cycle(either)
+    assert emails(either, side) == ["ada@example.com"]
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_a_create_that_lands_late_is_found(either: World, side: Side) -> None:
+    """It arrives shortly before the hold ends: still one lead."""
+    started(either)
+    enter(either, side.other, "ada", city="Hull")
+    either.time.advance(70)
+    either.on_io = once(side, "write", "before", Late(either.time() + 55 * SECOND))
+    cycle(either, 0)
+    for seconds in (20, 30, 10, 20, 70, 70):
+        cycle(either, seconds)
+    assert emails(either, side) == ["ada@example.com"]
+    (link,) = either.ledger.links.all()
+    assert shows(either, side, link.ids[side], "city") == "Hull"
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_an_edit_between_a_lost_create_and_its_settling_is_kept(world: World, side: Side) -> None:
+    """The person goes on typing at the source while we do not know: the last value arrives."""
+    started(world)
+    source = enter(world, side.other, "ada", city="Ghent")
+    world.on_io = once(side, "write", "after", Lost())
+    cycle(world)
+    edit(world, side.other, source, city="Hull")
+    for _ in range(3):
+        cycle(world)
+    (link,) = world.ledger.links.all()
+    assert shows(world, side, link.ids[side], "city") == "Hull"
+    assert shows(world, side.other, source, "city") == "Hull"
+
+
+@pytest.mark.parametrize("phase", ["before", "after"])
+@pytest.mark.parametrize("side", SIDES)
+def test_an_unknown_update_is_held_and_then_planned_again(world: World, side: Side, phase: str) -> None:
+    """Nothing is sent to that record until the request can no longer arrive, then it comes into step."""
+    ada = started(world, "ada")["ada"]
+    edit(world, side.other, ada.ids[side.other], city="Ghent")
+    world.on_io = once(side, "write", phase, Lost())
+    assert cycle(world).held == 1
+    writes = Writes(world)
+    if phase == "before":
+        cycle(world, 20)
+        assert writes.all == []
+    cycle(world, 60)
+    cycle(world)
+    assert shows(world, side, ada.ids[side], "city") == "Ghent"
+    assert len(writes.all) == (phase == "before")
+    assert cycle(world).held == 0
+
+
+def test_a_late_update_does_not_look_like_a_person(world: World) -> None:
+    """An unanswered write lands after a newer value was typed at its source: the newer value wins."""
+    ada = started(world, "ada")["ada"]
+    edit(world, SF, ada.ids[SF], city="Ghent")
+    world.time.advance(70)
+    world.on_io = once(OP, "write", "before", Late(world.time() + 50 * SECOND))
+    cycle(world, 0)
+    edit(world, SF, ada.ids[SF], city="Hull")
+    for _ in range(4):
+        cycle(world)
+    assert shows(world, OP, ada.ids[OP], "city") == shows(world, SF, ada.ids[SF], "city") == "Hull"
+
+
+def test_a_person_entered_twice_on_one_side_is_created_once(either: World) -> None:
+    """The second one is a suspected duplicate, for a person to decide."""
+    started(either)
+    enter(either, SF, "ada")
+    enter(either, SF, "ada")
+    cycle(either)
+    cycle(either)
+    assert emails(either, OP) == ["ada@example.com"]
+    assert strangers(either, StrangerState.REVIEW) == ["ada"]
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_somebody_who_looks_like_a_linked_lead_is_reviewed(either: World, side: Side) -> None:
+    """A second Ada is never created on the other side by itself."""
+    started(either, "ada")
+    enter(either, side, "ada")
+    cycle(either)
+    cycle(either)
+    assert len(emails(either, side.other)) == 1
+    assert strangers(either, StrangerState.REVIEW) == ["ada"]
+
+
+def test_several_candidates_are_reviewed(either: World) -> None:
+    """One here, two there: nobody is linked or created by guessing."""
+    enter(either, SF, "ada")
+    enter(either, OP, "ada")
+    enter(either, OP, "ada")
+    either.time.advance(100)
+    writes = Writes(either)
+    backfill(either.pair, Scope())
+    assert writes.all == []
+    assert len(strangers(either, StrangerState.REVIEW)) >= 1
+
+
+def test_a_lead_younger_than_the_wait_is_not_created(world: World) -> None:
+    """Strangers become new leads late, not early."""
+    started(world)
+    enter(world, SF, "ada")
+    writes = Writes(world)
+    cycle(world, 2)
+    assert writes.all == []
+    cycle(world, 10)
+    assert emails(world, OP) == ["ada@example.com"]

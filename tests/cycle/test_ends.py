@@ -1,0 +1,118 @@
+"""How leads end: deleted, merged, converted - and taken back. The partner stays and is never created anew."""
+
+import pytest
+
+from connector.core.model import SIDES, LinkState, Side
+from connector.core.result import Scope
+from connector.cycle import backfill
+from tests.cycle.people import OP, SF, Writes, cycle, edit, emails, enter, links, shows, started
+from tests.simulation.world import World
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_a_deleted_lead_is_not_created_anew(world: World, side: Side) -> None:
+    """Its partner may be edited as often as somebody likes, and even a backfill leaves it alone."""
+    ada = started(world, "ada", "bo")["ada"]
+    world.crm(side).person_deletes(ada.ids[side])
+    edit(world, side.other, ada.ids[side.other], city="Ghent")
+    cycle(world)
+    edit(world, side.other, ada.ids[side.other], city="Hull")
+    cycle(world)
+    assert links(world)["ada"].state is LinkState.ENDED
+    assert links(world)["ada"].ended == f"deleted in {side}"
+    world.time.advance(100)
+    backfill(world.pair, Scope())
+    assert emails(world, side) == ["bo@example.com"]
+    assert emails(world, side.other) == ["ada@example.com", "bo@example.com"]
+
+
+def test_nothing_is_deleted_on_the_other_side(world: World) -> None:
+    """A delete here is never a delete there."""
+    ada = started(world, "ada")["ada"]
+    world.salesforce.person_deletes(ada.ids[SF])
+    writes = Writes(world)
+    assert cycle(world).ended == 1
+    assert writes.all == []
+    assert ada.ids[OP] in world.operate.records()
+
+
+def test_a_lead_taken_back_from_the_bin_is_in_step_again(world: World) -> None:
+    """Undelete: the link lives, and what was edited meanwhile flows."""
+    ada = started(world, "ada")["ada"]
+    row = world.salesforce.records()[ada.ids[SF]]
+    world.salesforce.person_deletes(ada.ids[SF])
+    cycle(world)
+    edit(world, OP, ada.ids[OP], city="Ghent")
+    cycle(world)
+    world.salesforce._rows.save(row)
+    cycle(world)
+    cycle(world)
+    assert links(world)["ada"].state is LinkState.LIVE
+    assert shows(world, SF, ada.ids[SF], "city") == "Ghent"
+    edit(world, SF, ada.ids[SF], city="Hull")
+    cycle(world)
+    assert shows(world, OP, ada.ids[OP], "city") == "Hull"
+
+
+def test_a_merge_moves_the_link_to_the_winner(world: World) -> None:
+    """The loser's partner follows the winner, and the winner is stamped."""
+    ada = started(world, "ada")["ada"]
+    winner = enter(world, SF, "ada", city="Hull")
+    world.time.advance(1)
+    world.salesforce.person_merges(winner, ada.ids[SF])
+    cycle(world)
+    cycle(world)
+    (link,) = world.ledger.links.all()
+    assert (link.state, dict(link.ids)) == (LinkState.LIVE, {SF: winner, OP: ada.ids[OP]})
+    assert world.salesforce.records()[winner].counterpart_id == ada.ids[OP]
+    assert shows(world, OP, ada.ids[OP], "city") == "Hull"
+    assert emails(world, OP) == ["ada@example.com"]
+    assert cycle(world).writes == 0
+
+
+def test_a_merge_of_two_linked_leads_ends_one_of_them(world: World) -> None:
+    """The winner keeps its own partner; the loser's partner stays and is not created anew."""
+    known = started(world, "ada", "bo")
+    world.salesforce.person_merges(known["bo"].ids[SF], known["ada"].ids[SF])
+    cycle(world)
+    cycle(world)
+    states = {name: (link.state, link.ended) for name, link in links(world).items()}
+    assert states == {"ada": (LinkState.ENDED, "merged"), "bo": (LinkState.LIVE, "")}
+    assert len(emails(world, SF)) == 1
+    assert len(emails(world, OP)) == 2
+
+
+def test_a_converted_lead_is_left_alone(world: World) -> None:
+    """Salesforce refuses edits of converted leads; its partner is kept and not created anew."""
+    ada = started(world, "ada")["ada"]
+    world.salesforce.person_converts(ada.ids[SF])
+    writes = Writes(world)
+    cycle(world)
+    edit(world, OP, ada.ids[OP], city="Ghent")
+    cycle(world)
+    assert links(world)["ada"].ended == "converted"
+    assert writes.all == []
+    assert emails(world, SF) == ["ada@example.com"]
+
+
+def test_converted_leads_from_before_the_backfill_are_partners_still(world: World) -> None:
+    """An old converted lead is not created in Operate, and its old partner there is not created in Salesforce."""
+    for name in ("ada", "bo"):
+        world.salesforce.person_converts(enter(world, SF, name))
+    enter(world, OP, "ada")
+    world.time.advance(100)
+    writes = Writes(world)
+    backfill(world.pair, Scope())
+    cycle(world)
+    assert writes.all == []
+    assert emails(world, OP) == ["ada@example.com"]
+
+
+def test_a_stranger_deleted_before_it_was_created_is_forgotten(world: World) -> None:
+    """Entered in Salesforce and deleted within a minute: nothing is made of it in Operate."""
+    started(world)
+    ada = enter(world, SF, "ada")
+    cycle(world, 1)
+    world.salesforce.person_deletes(ada)
+    cycle(world)
+    assert emails(world, OP) == []

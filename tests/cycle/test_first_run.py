@@ -1,0 +1,240 @@
+"""Before, during and after the first backfill: nothing floods by accident."""
+
+from contextlib import closing
+
+import pytest
+
+from connector.core.model import SIDES, Side, StrangerState
+from connector.core.result import Kind, Mode, Scope, Status
+from connector.cycle import backfill, preview, ready, sync
+from connector.errors import Busy, NotYet, RetryLater
+from tests.cycle.people import OP, SF, Writes, cycle, edit, emails, enter, links, shows, started, strangers, whole
+from tests.simulation.world import World
+
+
+def test_nothing_is_written_before_a_backfill(world: World) -> None:
+    """A sync on a new ledger says what to do, and touches neither CRM nor ledger."""
+    enter(world, SF, "ada")
+    writes, before = Writes(world), whole(world)
+    with pytest.raises(NotYet, match="backfill"):
+        sync(world.pair)
+    assert writes.all == []
+    assert writes.requests == {SF: [], OP: []}
+    assert whole(world) == before
+
+
+def test_a_preview_before_the_backfill_shows_what_it_would_do(world: World) -> None:
+    """Links and creates are counted, and nothing changes anywhere."""
+    enter(world, SF, "ada", city="Ghent")
+    enter(world, OP, "ada")
+    enter(world, SF, "bo")
+    enter(world, OP, "cy")
+    world.time.advance(100)
+    writes, before = Writes(world), whole(world)
+    shown = preview(world.pair)
+    assert shown.backfill
+    assert (shown.count(Kind.LINK), shown.count(Kind.CREATE, OP), shown.count(Kind.CREATE, SF)) == (1, 1, 1)
+    assert writes.all == []
+    assert whole(world) == before
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["backfill", "sync"])
+def test_the_preview_is_the_plan(world: World, first: bool) -> None:
+    """What a preview shows is, rule for rule, what then arrives at the clients."""
+    if not first:
+        known = started(world, "old", "own", "gone")
+        edit(world, SF, known["old"].ids[SF], city="Ghent", notes="call")
+        edit(world, OP, known["old"].ids[OP], first_name="Kimberly")
+        edit(world, SF, known["own"].ids[SF], city="Hull")
+        edit(world, OP, known["own"].ids[OP], city="Jena")
+    enter(world, SF, "ada", city="Ghent")
+    enter(world, OP, "ada", notes="rang")
+    enter(world, SF, "bo", city="Hull", notes="two desks")
+    enter(world, OP, "cy", city="Jena")
+    world.time.advance(100)
+    shown = preview(world.pair)
+    planned = {
+        (
+            change.to,
+            lead.ids.get(SF) if change.to is OP else lead.ids.get(OP),
+            change.rule,
+            tuple(change.native.items()),
+        )
+        for lead in shown.leads
+        for change in lead.changes
+    }
+    writes = Writes(world)
+    if first:
+        backfill(world.pair, Scope())
+    else:
+        sync(world.pair)
+    sources = {link.link_id: link.ids for link in world.ledger.links.all()}
+    sent = {
+        (write.side, sources[write.key][write.side.other], rule, tuple(native.items()))
+        for write in writes.all
+        for rule, native in write.rules.items()
+    }
+    assert sent == planned
+
+
+def test_a_preview_of_a_quiet_pair_shows_nothing(world: World) -> None:
+    """Nothing to do is nothing to show."""
+    started(world, "ada")
+    assert not preview(world.pair).changes_anything
+
+
+def test_an_applied_backfill_opens_the_way(world: World) -> None:
+    """Everybody is on both sides, linked and stamped, and the next cycle has nothing to do.
+
+    An Operate record that was there before carries the id with its next increment, never by a call of its own.
+    """
+    enter(world, OP, "cy")
+    known = started(world, "ada", "bo")
+    assert ready(world.ledger)
+    assert set(known) == {"ada", "bo", "cy"}
+    assert emails(world, SF) == emails(world, OP)
+    for link in known.values():
+        assert world.salesforce.records()[link.ids[SF]].counterpart_id == link.ids[OP]
+        stamp = world.operate.records()[link.ids[OP]].counterpart_id
+        assert stamp == (link.ids[SF] if link.born is OP else "")
+    assert cycle(world).writes == 0
+    edit(world, SF, known["cy"].ids[SF], city="Ghent")
+    cycle(world)
+    assert world.operate.records()[known["cy"].ids[OP]].counterpart_id == known["cy"].ids[SF]
+
+
+def test_a_first_listing_killed_in_the_middle_creates_nothing() -> None:
+    """Half an index judges nobody; the same command goes on later."""
+    with closing(World(page_size=1)) as world:
+        for name in ("ada", "bo", "cy"):
+            enter(world, SF, name)
+            enter(world, OP, name)
+        world.time.advance(100)
+        pages = iter([None, RetryLater("away")])
+
+        def hook(method: str, phase: str) -> None:
+            if (method, phase) == ("changes", "before") and (error := next(pages, None)):
+                raise error
+
+        world.operate.on_io = hook
+        writes = Writes(world)
+        assert backfill(world.pair, Scope()).status is Status.STOPPED
+        assert writes.all == []
+        assert not ready(world.ledger)
+        assert backfill(world.pair, Scope()).linked == 3
+        assert len(emails(world, OP)) == len(emails(world, SF)) == 3
+
+
+@pytest.mark.parametrize("away", SIDES)
+def test_a_side_that_cannot_be_read_forbids_creates_on_the_other(world: World, away: Side) -> None:
+    """Nobody is new as long as the other side may have them; later they are created once."""
+    started(world, "ada")
+    enter(world, away.other, "bo")
+    crm = world.crm(away)
+    calls: list[str] = []
+
+    def hook(method: str, phase: str) -> None:
+        if method == "changes" and not calls:
+            calls.append(method)
+            raise RetryLater("away")
+
+    crm.on_io = hook
+    writes = Writes(world)
+    result = cycle(world)
+    assert (result.status, writes.all) == (Status.STOPPED, [])
+    cycle(world)
+    assert emails(world, away) == ["ada@example.com", "bo@example.com"]
+
+
+def test_linking_only_keeps_old_differences(world: World) -> None:
+    """`--mode link`: pairs are linked and stamped, nothing is filled or created; later edits flow."""
+    ada = enter(world, SF, "ada", city="Ghent")
+    there = enter(world, OP, "ada", city="Hull", notes="old")
+    enter(world, SF, "bo")
+    world.time.advance(100)
+    writes = Writes(world)
+    result = backfill(world.pair, Scope(mode=Mode.LINK))
+    assert result.linked == 1
+    assert all(not write.rules for write in writes.all)
+    assert emails(world, OP) == ["ada@example.com"]
+    edit(world, OP, there, notes="new")
+    cycle(world)
+    assert shows(world, SF, ada, "notes") == "new"
+    assert (shows(world, SF, ada, "city"), shows(world, OP, there, "city")) == ("Ghent", "Hull")
+
+
+def test_creates_can_be_bounded_by_age_and_taken_in_later(world: World) -> None:
+    """`--since` and `--until` leave people out; they stay out of every sync until another backfill."""
+    enter(world, SF, "old")
+    world.time.advance(1000)
+    since = world.time()
+    enter(world, SF, "mid")
+    world.time.advance(1000)
+    until = world.time()
+    enter(world, SF, "new")
+    world.time.advance(100)
+    backfill(world.pair, Scope(since=since, until=until))
+    assert emails(world, OP) == ["mid@example.com"]
+    cycle(world)
+    assert emails(world, OP) == ["mid@example.com"]
+    assert strangers(world, StrangerState.LEFT_OUT) == ["new", "old"]
+    world.time.advance(100)
+    backfill(world.pair, Scope())
+    assert len(emails(world, OP)) == 3
+
+
+def test_somebody_left_out_is_still_found_by_their_counterpart(world: World) -> None:
+    """A lead that was left out and is then entered on the other side is linked, not doubled."""
+    enter(world, SF, "old")
+    world.time.advance(1000)
+    backfill(world.pair, Scope(since=world.time()))
+    enter(world, OP, "old")
+    cycle(world)
+    cycle(world)
+    assert (emails(world, SF), emails(world, OP)) == (["old@example.com"], ["old@example.com"])
+
+
+def test_creates_can_be_bounded_to_one_side(world: World) -> None:
+    """`--direction`: only creates towards that side."""
+    enter(world, SF, "ada")
+    enter(world, OP, "bo")
+    world.time.advance(100)
+    backfill(world.pair, Scope(towards=frozenset({OP})))
+    assert emails(world, OP) == ["ada@example.com", "bo@example.com"]
+    assert emails(world, SF) == ["ada@example.com"]
+
+
+def test_a_backfill_with_a_limit_is_a_taste(world: World) -> None:
+    """`--limit` creates so many and does not open the way for syncs."""
+    for name in ("ada", "bo", "cy"):
+        enter(world, SF, name)
+    world.time.advance(100)
+    backfill(world.pair, Scope(limit=2))
+    assert len(emails(world, OP)) == 2
+    assert not ready(world.ledger)
+    backfill(world.pair, Scope())
+    assert len(emails(world, OP)) == 3
+
+
+def test_a_backfill_that_is_stopped_goes_on_where_it_was(world: World) -> None:
+    """A signal between two batches: what was sent is known, the rest follows, nobody is doubled."""
+    for number in range(12):
+        enter(world, SF, f"p{number}")
+    world.time.advance(100)
+    asked = iter([False] * 4)
+    result = backfill(world.pair, Scope(), stop=lambda: next(asked, True))
+    assert result.status is Status.STOPPED
+    assert 0 < len(emails(world, OP)) < 12
+    backfill(world.pair, Scope())
+    assert emails(world, OP) == emails(world, SF)
+    assert len(links(world)) == 12
+
+
+def test_a_second_cycle_waits_for_the_first(world: World) -> None:
+    """One cycle at a time on one ledger; a preview works beside it."""
+    started(world, "ada")
+    with world.ledger.cycle_lock():
+        with pytest.raises(Busy):
+            sync(world.pair)
+        assert not preview(world.pair).changes_anything
+    assert cycle(world).status is Status.DONE
