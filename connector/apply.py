@@ -17,6 +17,7 @@ from connector.outcomes import Outcomes
 from connector.overview import agree
 from connector.pair import Pair, Progress
 from connector.sender import Sender
+from connector.settle import settle_creates
 
 
 def apply(
@@ -40,17 +41,25 @@ def apply(
     senders = {side: Sender(pair, observer, result, cycle, side, matching) for side in sides}
     outcomes = Outcomes(pair, observer, result, cycle, senders)
     for link_id in links:
-        for sender in senders.values():
-            sender.add_link(link_id)
+        _everywhere(senders, link_id)
     for stranger in strangers:
         if stranger.side.other in senders:
             senders[stranger.side.other].add_stranger(stranger)
     total = sum(len(sender) for sender in senders.values())
     run = _Run(pair, senders, outcomes, stop, lambda left: progress("writing", max(total - left, 0), total))
     finished = run.to_the_end()
+    if found := settle_creates(pair, observer, result):  # their answers were lost, or named no record
+        for link_id in found:
+            _everywhere(senders, link_id)
+        finished = run.to_the_end()
     outcomes.read_back()
     agree(pair, cycle)
     return finished
+
+
+def _everywhere(senders: dict[Side, Sender], link_id: int) -> None:
+    for sender in senders.values():
+        sender.add_link(link_id)
 
 
 class _Run:

@@ -18,6 +18,8 @@ from connector.pair import Pair
 CONVERTED = "converted"
 LOOK_BACK = 10 * SECOND
 """A last look re-reads this much: a record becomes visible seconds after its stamp (Salesforce facts, 2.1)."""
+FRESH = 600 * SECOND
+"""A stranger that was shown longer ago is asked for again before it is judged or created on the other side."""
 LATE_WRITES = 3
 """An unanswered write is remembered for this many holds, to recognise it when it lands late."""
 
@@ -35,6 +37,7 @@ class Observer:
         self._looked: dict[Side, Micros] = {}
         self._reread: dict[Side, set[str]] = {side: set() for side in Side}
         self._arrived: dict[tuple[Side, str], None] = {}
+        self._shown: dict[Side, dict[str, Micros]] = {side: {} for side in Side}
 
     def page(self, side: Side, page: Page) -> None:
         """Fold one page of a listing in, in one transaction."""
@@ -91,7 +94,15 @@ class Observer:
         with self._ledger.transaction():
             for link in self._ledger.links.by_record(side, missing).values():
                 self._end(link, side, f"deleted in {side}")
+            self._forget(side, missing)
         self.reread()
+
+    def confirm(self, side: Side, record_ids: Iterable[str]) -> None:
+        """Read those of these strangers again that were not shown lately: a delete in Operate leaves no trace."""
+        oldest = self._pair.clock() - FRESH
+        shown = self._shown[side]
+        if stale := [record_id for record_id in record_ids if shown.get(record_id, oldest) <= oldest]:
+            self.fresh(side, stale)
 
     # linked records
 
@@ -183,11 +194,9 @@ class Observer:
 
     def _strangers(self, side: Side, records: Iterable[Record]) -> None:
         records = self._without_adopted(side, records)
-        gone = [record.record_id for record in records if record.deleted]
-        if gone:
-            self._ledger.strangers.drop(side, gone)
-            self._ledger.keys.drop(side, gone)
+        self._forget(side, [record.record_id for record in records if record.deleted])
         there = [record for record in records if not record.deleted]
+        self._shown[side] |= dict.fromkeys((record.record_id for record in there), self._pair.clock())
         known = self._ledger.strangers.get(side, [record.record_id for record in there])
         kept = []
         keys = {}
@@ -204,6 +213,12 @@ class Observer:
         if kept:
             self._ledger.strangers.keep(kept)
             self._ledger.keys.put(side, keys)
+
+    def _forget(self, side: Side, record_ids: Sequence[str]) -> None:
+        """These strangers were deleted."""
+        if record_ids:
+            self._ledger.strangers.drop(side, record_ids)
+            self._ledger.keys.drop(side, record_ids)
 
     def _without_adopted(self, side: Side, records: Iterable[Record]) -> list[Record]:
         """The records that are nobody's; one that names the source of an open create is that create."""

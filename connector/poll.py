@@ -6,7 +6,7 @@ from queue import Queue
 from threading import Event
 
 from connector.core.guard import guard_listing
-from connector.core.model import SIDES, Micros, Side
+from connector.core.model import SIDES, Micros, Side, StrangerState
 from connector.core.result import Result
 from connector.crm.port import Crm, Page
 from connector.errors import ConnectorError, RetryLater
@@ -41,12 +41,22 @@ def poll(pair: Pair, observer: Observer, result: Result, *, everything: bool, pr
         if since[side] is None:
             guard_listing(side, result.sides[side].read, linked, pair.brakes)
             pair.ledger.log.set_mark(f"listed.{side}", "yes")
-    return tuple(side for side in SIDES if side in whole)
+    return tuple(side for side in SIDES if side in whole and _confirmed(pair, observer, result, side))
 
 
 def listed(ledger: Ledger, side: Side) -> bool:
     """Whether this side was once read to the end."""
     return bool(ledger.log.mark(f"listed.{side}"))
+
+
+def _confirmed(pair: Pair, observer: Observer, result: Result, side: Side) -> bool:
+    """Whether every stranger that waits on this side is known to be still there."""
+    try:
+        observer.confirm(side, [each.record_id for each in pair.ledger.strangers.inside(StrangerState.WAITING, side)])
+    except RetryLater as problem:
+        result.problems.append(f"{side} could not be read: {problem}")
+        return False
+    return True
 
 
 _Answer = tuple[Side, Page | ConnectorError | Exception | None]

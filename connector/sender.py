@@ -14,6 +14,9 @@ from connector.observe import Observer
 from connector.pair import Pair
 from connector.strangers import match
 
+READ_AHEAD = 200
+"""So many waiting sources are asked for at once, where a long run has not read them for a while."""
+
 
 @dataclass(slots=True)
 class Attempt:
@@ -88,6 +91,7 @@ class Sender:
         if self.waits:
             return []
         self.observer.look(self.side)
+        self.observer.confirm(self.side.other, list(islice(self._strangers, READ_AHEAD)))
         if self._mode is not None:
             due = [(self.side.other, record_id) for record_id in islice(self._strangers, self.crm.batch_size)]
             match(self.pair, self._cycle, self._result, self._mode, [*self.observer.arrived(), *due])

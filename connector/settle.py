@@ -1,7 +1,7 @@
 """Finding out what became of requests whose answer was lost: open creates, and records on hold. Never sends."""
 
+from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Map
-from collections.abc import Sequence
 from dataclasses import replace
 
 from connector.core.model import SECOND, Intent, Link, LinkState, Micros, Record, Side, Stranger
@@ -18,18 +18,29 @@ CLOCKS = 600 * SECOND
 
 def settle(pair: Pair, observer: Observer, result: Result) -> None:
     """Settle open creates, then release records whose hold is over. A side that is away is left for later."""
+    settle_creates(pair, observer, result)
     for side in Side:
         try:
-            _settle_creates(pair, observer, side)
             _release(pair, observer, side)
         except RetryLater as problem:
             result.problems.append(f"{side} could not be asked about open writes: {problem}")
 
 
-def _settle_creates(pair: Pair, observer: Observer, side: Side) -> None:
+def settle_creates(pair: Pair, observer: Observer, result: Result) -> list[int]:
+    """Look for what open creates made; the links that were found. Asks nothing where no create is open."""
+    found: list[int] = []
+    for side in Side:
+        try:
+            found += _settle_creates(pair, observer, side)
+        except RetryLater as problem:
+            result.problems.append(f"{side} could not be asked about open creates: {problem}")
+    return found
+
+
+def _settle_creates(pair: Pair, observer: Observer, side: Side) -> Iterable[int]:
     intents = {intent.link_id: intent for intent in pair.ledger.intents.open() if intent.side is side}
     if not intents:
-        return
+        return ()
     links = pair.ledger.links.get(list(intents))
     found = _found(pair, side, intents, links)
     with pair.ledger.transaction():
@@ -41,6 +52,7 @@ def _settle_creates(pair: Pair, observer: Observer, side: Side) -> None:
                 observer.adopt(link, found[link_id])
             elif pair.clock() >= intent.hold_until:
                 _not_there(pair, link, intent)
+    return found
 
 
 def _found(pair: Pair, side: Side, intents: Map[int, Intent], links: Map[int, Link]) -> dict[int, Record]:

@@ -9,6 +9,7 @@ from connector.core.model import SECOND, SIDES, LinkState, Side, StrangerState
 from connector.core.result import Scope
 from connector.crm.memory import Late, Lost
 from connector.cycle import backfill
+from connector.errors import RetryLater
 from tests.cycle.people import OP, SF, Writes, cycle, edit, emails, enter, links, once, shows, started, strangers
 from tests.simulation.world import World
 
@@ -51,21 +52,47 @@ def test_a_person_entered_there_before_the_last_look_is_found_by_it(either: Worl
 
 
 @pytest.mark.parametrize("side", SIDES)
-def test_a_lost_answer_of_a_create_never_doubles(either: World, side: Side) -> None:
-    """The create landed, nobody heard of it: it is found, linked and completed."""
+def test_a_lost_answer_of_a_create_is_looked_up_at_once(either: World, side: Side) -> None:
+    """The create landed, nobody heard of it: it is found, linked and completed in the same cycle."""
     started(either)
     enter(either, side.other, "ada", city="Ghent", notes="hello")
     either.on_io = once(side, "write", "after", Lost())
+    assert cycle(either).held == 0
+    assert_landed_once(either, side)
+    assert cycle(either).writes == 0
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_a_lost_answer_of_a_create_never_doubles(either: World, side: Side) -> None:
+    """The look-up right after fails, too: the create stays open and is settled by a later cycle."""
+    started(either)
+    enter(either, side.other, "ada", city="Ghent", notes="hello")
+    lost: list[str] = []
+
+    def hook(at: Side, method: str, phase: str) -> None:
+        if (at, method, phase) == (side, "write", "after") and not lost:
+            lost.append(method)
+            raise Lost
+        if at is side and lost and phase == "before":
+            raise RetryLater("away")
+
+    either.on_io = hook
     assert cycle(either).held == 1
     assert len(either.ledger.intents.open()) == 1
+    either.on_io = lambda *_: None
     for _ in range(4):
         cycle(either)
-    assert emails(either, side) == ["ada@example.com"]
-    (link,) = either.ledger.links.all()
+    assert_landed_once(either, side)
+
+
+def assert_landed_once(world: World, side: Side) -> None:
+    """One Ada on this side, linked, with everything that was entered, and nothing open."""
+    assert emails(world, side) == ["ada@example.com"]
+    (link,) = world.ledger.links.all()
     assert link.state is LinkState.LIVE
-    assert shows(either, side, link.ids[side], "city") == "Ghent"
-    assert shows(either, side, link.ids[side], "notes") == "hello"
-    assert either.ledger.intents.open() == []
+    assert shows(world, side, link.ids[side], "city") == "Ghent"
+    assert shows(world, side, link.ids[side], "notes") == "hello"
+    assert world.ledger.intents.open() == []
 
 
 @pytest.mark.parametrize("side", SIDES)

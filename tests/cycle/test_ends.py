@@ -2,9 +2,10 @@
 
 import pytest
 
-from connector.core.model import SIDES, LinkState, Side
+from connector.core.model import SECOND, SIDES, LinkState, Side
 from connector.core.result import Scope
 from connector.cycle import backfill
+from connector.observe import FRESH
 from tests.cycle.people import OP, SF, Writes, cycle, edit, emails, enter, links, shows, started
 from tests.simulation.world import World
 
@@ -116,3 +117,35 @@ def test_a_stranger_deleted_before_it_was_created_is_forgotten(world: World) -> 
     world.salesforce.person_deletes(ada)
     cycle(world)
     assert emails(world, OP) == []
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_a_new_lead_deleted_while_it_waits_is_not_created(world: World, side: Side) -> None:
+    """A delete in Operate leaves no trace: a stranger that the poll does not show is asked for by its id."""
+    started(world)
+    ada = enter(world, side, "ada")
+    cycle(world, 1)
+    world.crm(side).person_deletes(ada)
+    writes = Writes(world)
+    cycle(world)
+    assert writes.all == []
+    assert world.ledger.strangers.get(side, [ada]) == {}
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_a_new_lead_deleted_during_a_long_run_is_not_created(world: World, side: Side) -> None:
+    """Sending takes longer than what was read stays fresh: the sources still waiting are read again."""
+    started(world)
+    ids = {enter(world, side, f"p{number}") for number in range(12)}
+    writes = Writes(world)
+
+    def slow(method: str, phase: str) -> None:
+        if (method, phase) == ("write", "after") and world.crm(side).records().keys() >= ids:
+            world.time.advance(FRESH // SECOND + 1)
+            for record_id in ids - {write.counterpart_id for write in writes.all}:
+                world.crm(side).person_deletes(record_id)
+
+    world.crm(side.other).batch_size = 5
+    world.crm(side.other).on_io = slow
+    cycle(world)
+    assert len(emails(world, side.other)) == 5
