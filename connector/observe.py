@@ -137,6 +137,7 @@ class Observer:
             if link.ended != f"deleted in {side}":
                 return link
             link = replace(link, state=LinkState.LIVE, ended="")  # taken back from the recycle bin
+            self._reread[side.other].add(link.ids[side.other])
             self._note(link, "linked", side, why="undeleted")
         now = self._pair.clock()
         link = forget_old(link, now - LATE_WRITES * self._pair.timing.hold)

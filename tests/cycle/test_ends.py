@@ -1,5 +1,7 @@
 """How leads end: deleted, merged, converted - and taken back. The partner stays and is never created anew."""
 
+from dataclasses import replace
+
 import pytest
 
 from connector.core.model import SECOND, SIDES, LinkState, Side
@@ -53,6 +55,23 @@ def test_a_lead_taken_back_from_the_bin_is_in_step_again(world: World) -> None:
     edit(world, SF, ada.ids[SF], city="Hull")
     cycle(world)
     assert shows(world, OP, ada.ids[OP], "city") == "Hull"
+
+
+def test_what_was_edited_long_ago_flows_to_a_lead_taken_back(world: World) -> None:
+    """The edit lies before the overlap by now: the partner is read again when the link comes back to life."""
+    known = started(world, "ada", "bo")
+    ada, bo = known["ada"], known["bo"]
+    row = world.salesforce.records()[ada.ids[SF]]
+    world.salesforce.person_deletes(ada.ids[SF])
+    cycle(world)
+    edit(world, OP, ada.ids[OP], city="Ghent")
+    for city in ("Hull", "Leeds", "York"):
+        world.time.advance(4000)
+        edit(world, OP, bo.ids[OP], city=city)
+        cycle(world)
+    world.salesforce._rows.save(replace(row, stamp=world.time()))
+    cycle(world)
+    assert shows(world, SF, ada.ids[SF], "city") == "Ghent"
 
 
 def test_a_merge_moves_the_link_to_the_winner(world: World) -> None:
