@@ -133,15 +133,17 @@ class Observer:
             return self._merged(link, record) if record.merged_into else self._ended(link, side, f"deleted in {side}")
         if record.converted:
             return self._ended(link, side, CONVERTED)
+        values = self._pair.mapping.read(side, record.native, self._pair.tables)
+        if not self._pair.mapping.takes_part(side, values):
+            return self._ended(link, side, outside(side))
         if link.state is LinkState.ENDED:
-            if link.ended != f"deleted in {side}":
+            if link.ended not in (f"deleted in {side}", outside(side)):
                 return link
-            link = replace(link, state=LinkState.LIVE, ended="")  # taken back from the recycle bin
+            self._note(link, "linked", side, why="undeleted" if link.ended != outside(side) else "in scope again")
+            link = replace(link, state=LinkState.LIVE, ended="")
             self._reread[side.other].add(link.ids[side.other])
-            self._note(link, "linked", side, why="undeleted")
         now = self._pair.clock()
         link = forget_old(link, now - LATE_WRITES * self._pair.timing.hold)
-        values = self._pair.mapping.read(side, record.native, self._pair.tables)
         folded = fold(link, side, record.stamp, values, self._pair.mapping, self._pair.tables, now, answered=answered)
         for lost in folded.overwritten:
             self._note(link, "conflict", side, lost.rule, new=lost.value, lost=lost.lost, why="a late write of ours")
@@ -206,7 +208,7 @@ class Observer:
             before = known.get(record.record_id)
             if before is not None and _same(before, stranger):
                 continue
-            if before is not None and before.state is StrangerState.LEFT_OUT:
+            if before is not None and before.state is StrangerState.LEFT_OUT and not apart(stranger):
                 stranger = replace(stranger, state=before.state, reason=before.reason)
             kept.append(stranger)
             self._arrived[(side, stranger.record_id)] = None
@@ -239,8 +241,10 @@ class Observer:
     def _stranger(self, record: Record) -> Stranger:
         values = self._pair.mapping.read(record.side, record.native, self._pair.tables)
         state, reason = StrangerState.WAITING, ""
-        if record.converted:  # not created anew, but its partner must find it
-            state, reason = StrangerState.IGNORED, CONVERTED
+        if record.converted:
+            state, reason = StrangerState.APART, CONVERTED
+        elif not self._pair.mapping.takes_part(record.side, values):
+            state, reason = StrangerState.APART, outside(record.side)
         return Stranger(
             record.side,
             record.record_id,
@@ -275,8 +279,14 @@ def _without(link: Link, side: Side) -> dict[Side, Micros]:
 
 def _same(before: Stranger, now: Stranger) -> bool:
     """Whether a re-read stranger says nothing new; a decision about it then stands."""
-    return (
-        before.values == now.values
-        and before.counterpart_id == now.counterpart_id
-        and (before.reason == CONVERTED) == (now.reason == CONVERTED)
-    )
+    return before.values == now.values and before.counterpart_id == now.counterpart_id and apart(before) == apart(now)
+
+
+def apart(stranger: Stranger) -> str:
+    """Why the record itself takes no part ("" when it does)."""
+    return stranger.reason if stranger.state is StrangerState.APART else ""
+
+
+def outside(side: Side) -> str:
+    """Why a record whose values the mapping's scope does not ask for takes no part, until they change."""
+    return f"outside the scope in {side}"

@@ -12,14 +12,18 @@ from connector.core.model import SIDES, Link
 from connector.pair import Pair
 
 PREFIX = "rule."
+SCOPE = "(scope)"
+"""Stands among the rules' fingerprints: after a change of the scope, everything is read again."""
 V = TypeVar("V")
 
 
 def take_rules(pair: Pair) -> tuple[str, ...]:
-    """Make the ledger fit the mapping; the names of the rules that are new, changed or gone since the last cycle."""
+    """Make the ledger fit the mapping; the names of the rules (and `(scope)`) that are new, changed or gone."""
     log = pair.ledger.log
     before = {name.removeprefix(PREFIX): text for name, text in log.marks(PREFIX).items()}
     now = {name: rule.fingerprint for name, rule in pair.mapping.rules.items()}
+    if pair.mapping.scope_fingerprint:
+        now[SCOPE] = pair.mapping.scope_fingerprint
     changed = tuple(sorted(name for name in before.keys() | now.keys() if before.get(name) != now.get(name)))
     if not changed:
         return ()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from connector.core.model import Intent, Link, LinkState, Sent, Side, Stranger, StrangerState, Write
-from connector.core.plan import Change, LinkPlan, plan_creation, plan_link, with_trail
+from connector.core.plan import Change, LinkPlan, filler_change, plan_creation, plan_link, with_trail
 from connector.core.result import Mode, Result
 from connector.ledger.port import Happening
 from connector.observe import Observer
@@ -202,7 +202,7 @@ class Sender:
             return None  # linked, deleted or in review since it was planned
         now = self.pair.clock()
         creation = plan_creation(stranger, self.pair.mapping, self.pair.tables, now)
-        changes = self._chosen({change.rule: change for change in creation.changes}, record_id)
+        changes = self._chosen({change.rule: change for change in creation.changes}, stranger)
         link = Link(
             state=LinkState.OPEN,
             ids={source: record_id},
@@ -218,9 +218,9 @@ class Sender:
         natives = {change.rule: change.native for change in changes}
         return Write(link.link_id, self.side, None, record_id, self.crm.stores_counterpart, natives)
 
-    def _chosen(self, changes: Map[str, Change], record_id: str) -> list[Change]:
+    def _chosen(self, changes: Map[str, Change], stranger: Stranger) -> list[Change]:
         """The changes of this create: Operate the minimum first, Salesforce everything at once."""
-        attempt = self.attempts.get(record_id, Attempt())
+        attempt = self.attempts.get(stranger.record_id, Attempt())
         wanted = set(changes)
         if (self.pair.mapping.minimum and self.side is Side.OPERATE and not attempt.everything) or attempt.bare:
             wanted = {*self.pair.mapping.minimum_rules(self.side), *attempt.joined}
@@ -228,18 +228,13 @@ class Sender:
         for name, change in changes.items():
             if name in wanted and name not in attempt.without:
                 chosen.append(change)
-            elif name in wanted and (filler := self._filler(name)) is not None:
+            elif name in wanted and (filler := self._filler(name, stranger)) is not None:
                 chosen.append(filler)
         return chosen
 
-    def _filler(self, name: str) -> Change | None:
+    def _filler(self, name: str, stranger: Stranger) -> Change | None:
         """What is written instead of a value that this side refuses, where the rule has a filler for it."""
-        rule = self.pair.mapping.rules[name]
-        filler = rule.fillers.get(self.side, "")
-        if not filler:
-            return None
-        native = rule.write(self.side, filler, self.pair.tables)
-        return Change(name, self.side, "", native, "", "must not be blank", filler=filler)
+        return filler_change(self.pair.mapping.rules[name], self.side, stranger.values, self.pair.tables)
 
 
 def stampable(pair: Pair) -> tuple[Side, ...]:

@@ -14,7 +14,7 @@ from connector.core.model import SIDES, Link, LinkState, Side, Stranger, Strange
 from connector.core.plan import keep_differences
 from connector.core.result import Mode, Result
 from connector.ledger.port import Happening
-from connector.observe import CONVERTED
+from connector.observe import apart
 from connector.pair import Pair
 
 CHUNK = 500
@@ -128,8 +128,8 @@ class _Match:
         )
         if self._mode is Mode.LINK:
             link = keep_differences(link)
-        if CONVERTED in (stranger.reason, partner.reason):
-            link = replace(link, state=LinkState.ENDED, ended=CONVERTED)
+        if why := apart(stranger) or apart(partner):
+            link = replace(link, state=LinkState.ENDED, ended=why)
         (link,) = self._pair.ledger.links.save([link])
         for side, each in both.items():
             self._pair.ledger.strangers.drop(side, [each.record_id])

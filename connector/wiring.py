@@ -25,6 +25,7 @@ from connector.errors import MappingError, Misconfigured, Refused, RetryLater, U
 from connector.ledger.port import Ledger
 from connector.ledger.sqlite import SqliteLedger
 from connector.pair import Pair, Timing, threads
+from connector.plugins import transforms
 from connector.settings import Settings
 
 DEFAULT_MAPPING = Path("mappings/lead.yaml")
@@ -60,7 +61,7 @@ def read_mapping(settings: Settings, file: Path | None = None) -> Mapping:
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is no UTF-8 text"
         raise Misconfigured(f"The mapping {source} cannot be read ({reason}); check CONNECTOR_MAPPING.") from None
-    mapping = load(text, str(source))
+    mapping = load(text, str(source), transforms())
     if settings.operate_counterpart_field:
         counterpart = {**mapping.counterpart, Side.OPERATE: settings.operate_counterpart_field}
         mapping = replace(mapping, counterpart=counterpart)

@@ -87,7 +87,8 @@ def _status_table(ledger: Ledger, path: str) -> Table:
         ),
         (
             "left out",
-            f"{strangers[StrangerState.LEFT_OUT]} by the backfill, {strangers[StrangerState.IGNORED]} by decision",
+            f"{strangers[StrangerState.LEFT_OUT]} by the backfill, {strangers[StrangerState.IGNORED]} by decision, "
+            f"{strangers[StrangerState.APART]} converted or outside the scope",
         ),
     ]
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_header=False)

@@ -135,6 +135,8 @@ class StrangerState(StrEnum):
     """Left out of the backfill (`--since`, `--until`, `--direction`) until another one takes it in."""
     IGNORED = "ignored"
     """A person decided to leave it alone."""
+    APART = "apart"
+    """Takes no part: converted, or outside the mapping's scope. It is not created anew, but its partner finds it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ from collections.abc import Iterable
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, replace
 
+from connector.core.mapping.conditions import all_hold
 from connector.core.mapping.model import Mapping, Rule, Tables, Unfit
 from connector.core.merge import Act, Decision, decide
-from connector.core.model import SIDES, Link, LinkState, Micros, Parked, Side, Stranger
+from connector.core.model import SIDES, Link, LinkState, Micros, Parked, Side, Stranger, Values
 
 FLIPS = 3
 """So many times a value may come back before the rule is parked: an automation on one side fights us."""
@@ -84,14 +85,14 @@ def plan_creation(stranger: Stranger, mapping: Mapping, tables: Tables, now: Mic
     changes: list[Change] = []
     parked: dict[str, Parked] = {}
     for rule in mapping.rules.values():
-        if not rule.goes_into_create(to) or not rule.fields.get(to):
+        if not rule.goes_into_create(to) or not rule.fields.get(to) or not all_hold(rule.when, stranger.values):
             continue
         value = stranger.values.get(rule.name, "")
         try:
-            change = _change(rule, to, value, "", "new lead", tables)
+            change = _change(rule, to, value, stranger.values, "new lead", tables)
         except Unfit as unfit:
             parked[rule.name] = park(rule, unfit.code, unfit.text, (value,), now)
-            change = _filler_change(rule, to, tables)
+            change = filler_change(rule, to, stranger.values, tables)
         if change is not None and any(change.native.values()):
             changes.append(change)
     return Creation(stranger, to, tuple(changes), parked)
@@ -141,16 +142,17 @@ def _fingerprint(*parts: str) -> str:
 
 
 def _change(
-    rule: Rule, to: Side, value: str, old: str, why: str, tables: Tables, lost: str | None = None
+    rule: Rule, to: Side, value: str, lead: Values, why: str, tables: Tables, old: str = "", lost: str | None = None
 ) -> Change | None:
-    """The write of one value, or of the filler where the value is blank and the side must not be."""
-    if not value and rule.fillers.get(to):
-        return _filler_change(rule, to, tables)
+    """The write of one value of this lead, or of the filler where it is blank and the side must not be."""
+    if not value and rule.fills(to):
+        return filler_change(rule, to, lead, tables)
     return Change(rule.name, to, value, rule.write(to, value, tables), old, why, lost)
 
 
-def _filler_change(rule: Rule, to: Side, tables: Tables) -> Change | None:
-    filler = rule.fillers.get(to, "")
+def filler_change(rule: Rule, to: Side, lead: Values, tables: Tables) -> Change | None:
+    """What is written where there is nothing better, given all values of the lead; None where there is no filler."""
+    filler = rule.filler(to, lead)
     if not filler:
         return None
     try:
@@ -194,7 +196,8 @@ class _Work:
     def _carry(self, rule: Rule, decision: Decision, to: Side) -> None:
         old = self._link.seen.get(to, {}).get(rule.name, "")
         try:
-            change = _change(rule, to, decision.value, old, decision.why, self._tables, decision.lost)
+            lead = self._link.seen.get(to.other, {})
+            change = _change(rule, to, decision.value, lead, decision.why, self._tables, old, decision.lost)
         except Unfit as unfit:
             self._park(rule, unfit.code, unfit.text)
             return

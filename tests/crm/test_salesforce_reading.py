@@ -398,6 +398,16 @@ def test_users_are_known_by_their_address(world: SalesforceWorld) -> None:
     assert gone not in table
 
 
+def test_record_types_are_known_by_their_developer_names(world: SalesforceWorld) -> None:
+    """Those of Lead; an org without record types has none."""
+    crm = world.client()
+    assert crm.lookup("RecordType") == {}
+    world.org.reconfigure(record_types=("Enquiry", "Press"))
+    table = crm.lookup("RecordType")
+    assert sorted(table.values()) == ["Enquiry", "Press"]
+    assert {number[:3] for number in table} == {"012"}
+
+
 def test_the_fields_of_the_mapping_are_the_native_fields(world: SalesforceWorld) -> None:
     """Nothing else is in `native`, whatever else is read for the record's other parts."""
     record_id = world.add(COMPLETE)

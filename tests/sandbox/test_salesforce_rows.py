@@ -378,6 +378,18 @@ def test_assignment_rules_run_unless_told_not_to() -> None:
     assert caller.read(quiet)["OwnerId"] == queue
 
 
+def test_a_lead_has_the_default_record_type_or_one_that_exists() -> None:
+    """An id of another kind, or of none, is refused."""
+    caller = Caller(SalesforceConfig(record_types=("Enquiry", "Press")))
+    statement = "SELECT Id, DeveloperName FROM RecordType WHERE SobjectType = 'Lead'"
+    kinds = {row["DeveloperName"]: row["Id"] for row in caller.rows(statement)}
+    assert caller.read(caller.create())["RecordTypeId"] == kinds["Enquiry"]
+    assert caller.read(caller.create(RecordTypeId=kinds["Press"][:15]))["RecordTypeId"] == kinds["Press"]
+    unknown = kinds["Press"][:14] + "z"
+    assert refused(caller, {"RecordTypeId": unknown})[0]["errorCode"] == "INVALID_CROSS_REFERENCE_KEY"
+    assert refused(caller, {"RecordTypeId": "00Q000000000001"})[0]["errorCode"] == "MALFORMED_ID"
+
+
 def test_country_picklists_keep_code_and_text_in_step() -> None:
     """Either is understood; the state must be one of the country."""
     caller = Caller(SalesforceConfig(state_country_picklists=True))

@@ -11,6 +11,7 @@ from collections.abc import Mapping as Map
 from dataclasses import dataclass, replace
 from typing import Any
 
+from connector.core.mapping import operate_fields, salesforce_fields
 from connector.core.mapping.document import Document, Path
 from connector.core.mapping.model import Conflict, Direction, Rule, Unfit
 from connector.core.mapping.operate_fields import OPERATE_LEAD, OperateField
@@ -27,6 +28,7 @@ _DOCUMENTED: Map[Side, Map[str, SalesforceField | OperateField]] = {
     Side.SALESFORCE: SALESFORCE_LEAD,
     Side.OPERATE: OPERATE_LEAD,
 }
+_LOOK_UPS = {Side.SALESFORCE: salesforce_fields.LOOK_UPS, Side.OPERATE: operate_fields.LOOK_UPS}
 LOCATION = "locationname"
 """Operate's field of the location, which every lead must have (reference, Leads: "All Leads require a Location")."""
 
@@ -49,13 +51,25 @@ def known_field(side: Side, name: str) -> bool:
     return name in _DOCUMENTED[side] or CUSTOM[side].fullmatch(name) is not None
 
 
+def documented(side: Side) -> tuple[str, ...]:
+    """The fields that the vendor documents for every org or tenant."""
+    return tuple(_DOCUMENTED[side])
+
+
 def read_only(side: Side, name: str) -> bool:
     """Whether the vendor documents a field as one that cannot be written."""
     documented = _DOCUMENTED[side].get(name)
     return documented is not None and documented.read_only
 
 
-def compile_rule(name: str, text: RuleText, owner: Side, default_location: str, document: Document) -> Compiled | None:
+def compile_rule(
+    name: str,
+    text: RuleText,
+    owner: Side,
+    default_location: str,
+    document: Document,
+    transforms: Map[str, type[OneField]] = NAMES,
+) -> Compiled | None:
     """The rule, or None when its fields or its transform cannot be made out; mistakes are noted in the document."""
     path = ("rules", name)
     fields = {
@@ -67,13 +81,13 @@ def compile_rule(name: str, text: RuleText, owner: Side, default_location: str, 
         return None
     for side, names in fields.items():
         _check_fields(side, names, path, document)
-    made = _transform(text.transform, fields, path, document)
+    made = _transform(text.transform, fields, path, document, transforms)
     if made is None:
         return None
     transform_name, transform = made
     for side, names in fields.items():
         if len(names) > 1 and not transform.several:
-            several = " or ".join(sorted(known for known, kind in NAMES.items() if kind.several))
+            several = " or ".join(sorted(known for known, kind in transforms.items() if kind.several))
             reason = f"transform {transform_name} takes one field a side, not {len(names)}; use transform: {several}"
             document.wrong((*path, str(side)), reason)
     fillers = _fillers(name, text, fields, transform, document)
@@ -119,7 +133,11 @@ def _check_fields(side: Side, names: tuple[str, ...], path: Path, document: Docu
 
 
 def _transform(
-    given: object, fields: Map[Side, tuple[str, ...]], path: Path, document: Document
+    given: object,
+    fields: Map[Side, tuple[str, ...]],
+    path: Path,
+    document: Document,
+    transforms: Map[str, type[OneField]],
 ) -> tuple[str, OneField] | None:
     place: Path = (*path, "transform")
     params: Any = {}
@@ -130,14 +148,21 @@ def _transform(
     if not isinstance(given, str):
         document.wrong(place, "transform should be a name, or one name with its parameters")
         return None
-    kind = NAMES.get(given)
+    kind = transforms.get(given)
     if kind is None:
-        known = nearest(given, NAMES) or tuple(NAMES)
+        known = nearest(given, transforms) or tuple(transforms)
         document.wrong(place, f"there is no transform {quoted(given)}", known, key=place[-1] == given)
         return None
     place = (*path, "transform", given)
     checked = fit(kind.Parameters, params, place, document)
-    return None if checked is None else (given, kind(fields, checked))
+    if checked is None:
+        return None
+    made = kind(fields, checked)
+    for side, name in made.lookups:
+        if name not in _LOOK_UPS[side]:
+            text = f"{side.capitalize()} has no look-up list {quoted(name)} for leads"
+            document.wrong((*place, str(side)), text, nearest(name, _LOOK_UPS[side]) or tuple(sorted(_LOOK_UPS[side])))
+    return given, made
 
 
 def _fillers(
@@ -176,6 +201,9 @@ def _direction(
         document.wrong((*path, "to"), "to: goes with direction: on_create only; use direction: to_operate and the like")
     elif text.to and text.to not in fields:
         document.wrong((*path, "to"), f"the rule has no field on the side {text.to}")
+    if not transform.two_way and given is Direction.BOTH and len(fields) > 1:
+        reason = "this transform works one way only; give a direction: to_operate, to_salesforce or on_create"
+        document.wrong((*path, "transform"), reason)
     if transform.filler and given is not Direction.ON_CREATE:
         document.wrong((*path, "direction"), "transform constant is written once: its direction is on_create")
     if len(fields) > 1:
@@ -183,6 +211,8 @@ def _direction(
     (only,) = fields
     if given is Direction.ON_CREATE:
         return given, only
+    if given is Direction.NONE:
+        return given, None
     towards = Direction.TO_OPERATE if only is Side.OPERATE else Direction.TO_SALESFORCE
     if given not in (Direction.BOTH, towards):
         document.wrong((*path, "direction"), f"the rule has no field on that side; it has one in {only} only")
@@ -210,10 +240,13 @@ def _check_targets(rule: Rule, fills_location: bool, document: Document) -> None
         len(rule.fields) == 1
         and not misspelt
         and not rule.fillers
+        and rule.direction is not Direction.NONE
         and not (fills_location and is_location(rule.fields))
     ):
         (only,) = rule.fields
-        text = f"rule {rule.name} has a field in {only} only: add {only.other}: or a default for {only}"
+        text = (
+            f"rule {rule.name} has a field in {only} only: add {only.other}:, a default for {only}, or direction: none"
+        )
         document.wrong(path, text, key=True)
     for side, filler in rule.fillers.items():
         key = next((key for key in ("required", "default") if (*path, key, str(side)) in document.keys), "")

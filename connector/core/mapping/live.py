@@ -123,7 +123,7 @@ def _present(rule: Rule, schemas: Map[Side, Schema], notes: _Notes) -> Rule | No
             notes.wrong(f"rules.{rule.name}.{side}", text, nearest(name, schema))
     if fields == rule.fields:
         return rule
-    filled = next((side for side in fields if side in rule.fillers or _fills_location(rule, notes.mapping)), None)
+    filled = next((side for side in fields if rule.fills(side) or _fills_location(rule, notes.mapping)), None)
     if filled is None:
         return None
     notes.notices[-1] += f"; new leads in {filled.capitalize()} still get the default"
@@ -217,15 +217,40 @@ def _sized(rule: Rule, schemas: Map[Side, Schema]) -> Rule:
 
 
 def with_tables(mapping: Mapping, tables: Tables) -> Mapping:
-    """The mapping with its default location as the label that this tenant has.
+    """The mapping with its default location, and those of `locations`, as the labels that this tenant has.
 
-    "first" is the location with the smallest id whose label nobody else carries. Raises `MappingError` for a label
+    "first" is the location with the smallest id whose label nobody else carries. Raises `MappingError` for labels
     that the tenant does not have, and when it has no location at all.
     """
     rule = next((rule for rule in mapping.rules.values() if is_location(rule.fields)), None)
-    if not mapping.default_location or rule is None or not isinstance(rule.transform, Lookup):
+    if rule is None or not isinstance(rule.transform, Lookup) or not (mapping.default_location or rule.routes):
         return mapping
     labels = rule.transform.labels(tables)
+    rule = _routed(mapping, rule, labels)
+    if mapping.default_location:
+        rule = replace(rule, fillers={**rule.fillers, Side.OPERATE: _default_label(mapping, labels)})
+    return replace(mapping, rules={**mapping.rules, rule.name: rule})
+
+
+def _routed(mapping: Mapping, rule: Rule, labels: Map[str, str]) -> Rule:
+    """The location rule whose routes carry the tenant's own labels."""
+    routes = [replace(route, location=_same(route.location, labels)) for route in rule.routes]
+    findings = [
+        _finding(
+            mapping,
+            f"locations.{at}.location",
+            f"Operate has no location {quoted(given.location)}, or more than one of that name",
+            nearest(given.location, map(clean, labels.values())),
+        )
+        for at, (given, route) in enumerate(zip(rule.routes, routes, strict=True))
+        if not route.location
+    ]
+    if findings:
+        raise MappingError(findings)
+    return replace(rule, routes=tuple(routes))
+
+
+def _default_label(mapping: Mapping, labels: Map[str, str]) -> str:
     label = _first(labels) if mapping.default_location == "first" else _same(mapping.default_location, labels)
     if not label:
         text = f"Operate has no location {quoted(mapping.default_location)}, or more than one of that name"
@@ -233,8 +258,7 @@ def with_tables(mapping: Mapping, tables: Tables) -> Mapping:
             text = "Operate shows no locations, so there is no default; give the location rule a table"
         close = nearest(mapping.default_location, map(clean, labels.values()))
         raise MappingError([_finding(mapping, "default_location", text, close)])
-    filled = replace(rule, fillers={**rule.fillers, Side.OPERATE: label})
-    return replace(mapping, rules={**mapping.rules, rule.name: filled})
+    return label
 
 
 def _first(labels: Map[str, str]) -> str:

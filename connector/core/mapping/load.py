@@ -7,12 +7,23 @@ with what the two CRMs really have.
 import re
 from collections.abc import Mapping as Map
 
-from connector.core.mapping.compile import CUSTOM, LOCATION, Compiled, compile_rule, is_location, known_field
+from connector.core.mapping.compile import (
+    CUSTOM,
+    LOCATION,
+    Compiled,
+    compile_rule,
+    documented,
+    is_location,
+    known_field,
+)
 from connector.core.mapping.document import Document, Path, parse, under
+from connector.core.mapping.load_conditions import ConditionLoader, scope_fingerprint
 from connector.core.mapping.lookups import Lookup
 from connector.core.mapping.model import Mapping, Rule
 from connector.core.mapping.schema import HeadText, RuleText, fit
 from connector.core.mapping.text import nearest, quoted
+from connector.core.mapping.transform import OneField
+from connector.core.mapping.transforms import NAMES
 from connector.core.model import Side
 from connector.errors import MappingError
 
@@ -20,8 +31,8 @@ _RULE_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _USUAL = {Side.SALESFORCE: "Operate_Lead_Id__c", Side.OPERATE: "ud_salesforceid"}
 
 
-def load(text: str, file: str) -> Mapping:
-    """The mapping that this YAML text describes; `file` is its name in messages.
+def load(text: str, file: str, transforms: Map[str, type[OneField]] = NAMES) -> Mapping:
+    """The mapping that this YAML text describes; `file` is its name in messages, `transforms` are those it may name.
 
     Raises `MappingError` with every finding, sorted by line.
     """
@@ -32,18 +43,24 @@ def load(text: str, file: str) -> Mapping:
     _check_head(head, document)
     owner = head.owner or Side.SALESFORCE
     compiled: dict[str, Compiled] = {}
-    for name, data in under(document.data, "rules").items():
+    texts: dict[str, RuleText] = {}
+    given = under(document.data, "rules")
+    for name, data in given.items():
         if not _RULE_NAME.fullmatch(name):
             wish = f"rule name {quoted(name)} should be lower-case letters, digits and _, starting with a letter"
             document.wrong(("rules", name), wish, key=True)
         rule = fit(RuleText, data, ("rules", name), document)
-        made = rule and compile_rule(name, rule, owner, head.default_location or "", document)
-        if made:
-            compiled[name] = made
+        made = rule and compile_rule(name, rule, owner, head.default_location or "", document, transforms)
+        if rule and made:
+            compiled[name], texts[name] = made, rule
     rules = {name: made.rule for name, made in compiled.items()}
     _check_double(rules, document)
     if rules:
-        _check_names(head, rules, under(document.data, "rules"), document)
+        _check_names(head, rules, given, document)
+    _check_not_mapped(head, rules, document)
+    conditions = ConditionLoader(rules, given, document)
+    rules = conditions.routed(head, conditions.conditioned(texts))
+    scope = conditions.scope(head)
     if document.findings:
         raise MappingError(document.sorted_findings())
     return Mapping(
@@ -55,6 +72,8 @@ def load(text: str, file: str) -> Mapping:
         match={str(who): name for who, name in head.match.items()},
         lookups=tuple(dict.fromkeys(need for made in compiled.values() for need in made.transform.lookups)),
         default_location=head.default_location or "",
+        scope=scope,
+        scope_fingerprint=scope_fingerprint(scope),
         file=file,
         places={".".join(map(str, path)): document.place(path) for path in document.keys},
     )
@@ -96,6 +115,23 @@ def _check_double(rules: Map[str, Rule], document: Document) -> None:
         if writer:
             text = f"{counterpart} is written by rule {writer}; the counterpart id needs a field of its own"
             document.wrong(("counterpart", str(side)), text)
+
+
+def _check_not_mapped(head: HeadText, rules: Map[str, Rule], document: Document) -> None:
+    """`not_mapped` names fields that exist and that no rule has, each with a reason."""
+    for side, reasons in head.not_mapped.items():
+        mapped = {field: rule.name for rule in rules.values() for field in rule.fields.get(side, ())}
+        for field, reason in reasons.items():
+            place: Path = ("not_mapped", str(side), field)
+            if not known_field(side, field):
+                text = f"{side.capitalize()} has no lead field {quoted(field)}"
+                document.wrong(place, text, nearest(field, documented(side)), key=True)
+            elif field in mapped:
+                document.wrong(
+                    place, f"{field} is mapped by rule {mapped[field]}; take it out of one of the two", key=True
+                )
+            if not reason.strip():
+                document.wrong(place, f"{field} needs the reason why it is not mapped")
 
 
 def _check_names(head: HeadText, rules: Map[str, Rule], given: Map[str, object], document: Document) -> None:

@@ -1,4 +1,4 @@
-"""Transforms between Operate's ids and the words people know: lookup, location, user.
+"""Transforms between ids and the words people know: lookup, location, user.
 
 Imports core only. The tables come from the CRMs (`Crm.lookup`) under the names "operate.location" and the like; a
 static `table` in the mapping comes first, for a tenant that does not show a table.
@@ -25,67 +25,93 @@ class TableParams(Params):
 
 
 class LookupParams(TableParams):
-    """`operate` names the look-up object whose labels are meant, for example leadtype."""
+    """`operate` names the look-up object whose labels are meant, for example leadtype; `salesforce` likewise, for
+    example RecordType.
+    """
 
     operate: str = ""
+    salesforce: str = ""
 
     @model_validator(mode="after")
     def _has_labels(self) -> "LookupParams":
-        if not self.operate and not self.table:
+        if not self.operate and not self.salesforce and not self.table:
             raise ValueError("needs operate: (the name of Operate's look-up) or a table:")
         return self
 
 
+class Labels:
+    """The labels that stand for one side's ids: from that CRM's own table, and from a static one that comes first.
+
+    Where a side keeps no ids, a text is its own label.
+    """
+
+    def __init__(self, side: Side, name: str, static: Map[str, str]) -> None:
+        self._side, self._name = side, name
+        self._known = {clean(label): number for label, number in static.items()}
+        self._static = {number: label for label, number in reversed(self._known.items())}
+        self.has_ids = bool(name or static)
+
+    def all(self, tables: Tables) -> dict[str, str]:
+        """Id -> label."""
+        return {**tables.get(f"{self._side}.{self._name}", {}), **self._static}
+
+    def label(self, text: str, twin: str | None, tables: Tables) -> str | None:
+        """The label of an id; `twin` is what the record itself shows for it; None when nobody knows it."""
+        if not self.has_ids or text in _NO_ID:
+            return "" if self.has_ids else text
+        label = self._static.get(text) or tables.get(f"{self._side}.{self._name}", {}).get(text)
+        label = label if label is not None else twin
+        return None if label is None else clean(label)
+
+    def number(self, label: str, tables: Tables) -> str:
+        """The id of a label; raises `Unfit` for one that this side does not have, or has twice."""
+        if not self.has_ids or not label:
+            return label
+        if label in self._known:
+            return self._known[label]
+        theirs = [(clean(known), number) for number, known in tables.get(f"{self._side}.{self._name}", {}).items()]
+        known = [*self._known.items(), *theirs]
+        exact = {number for name, number in theirs if name == label}
+        alike = exact or {number for name, number in known if fold(name) == fold(label)}
+        if len(alike) == 1:
+            return alike.pop()
+        what = f"{self._side.capitalize()} has {'more than one' if alike else 'no'} {self._name or 'entry'}"
+        close = nearest(label, (name for name, _ in known)) if not alike else ()
+        hint = f"; nearest: {', '.join(quoted(name) for name in close)}" if close else ""
+        raise Unfit("unknown_label", f"{what} named {quoted(label)}{hint}")
+
+
 class Lookup(OneField):
-    """Operate keeps an id, Salesforce the label; the value is the label, equal in upper and lower case."""
+    """A side keeps an id where the other has its label; the value is the label, equal in upper and lower case."""
 
     Parameters: ClassVar[type[Params]] = LookupParams
 
     def __init__(self, fields: FieldNames, params: Params) -> None:
         super().__init__(fields, params)
-        self._table = {clean(label): number for label, number in cast(TableParams, params).table.items()}
-        self._static = {number: label for label, number in reversed(self._table.items())}
-        self.object = self._object()
-        self.lookups = ((Side.OPERATE, self.object),) if self.object else ()
+        names = self._names()
+        static = {Side.OPERATE: cast(TableParams, params).table, Side.SALESFORCE: {}}
+        self._labels = {side: Labels(side, names.get(side, ""), static[side]) for side in static}
+        self.lookups = tuple((side, name) for side, name in names.items() if name)
 
-    def _object(self) -> str:
-        return cast(LookupParams, self.params).operate
+    def _names(self) -> dict[Side, str]:
+        params = cast(LookupParams, self.params)
+        return {Side.OPERATE: params.operate, Side.SALESFORCE: params.salesforce}
 
     def labels(self, tables: Tables) -> dict[str, str]:
         """Operate's id -> label; the mapping's own table comes first."""
-        return {**tables.get(f"operate.{self.object}", {}), **self._static}
+        return self._labels[Side.OPERATE].all(tables)
 
     def read(self, side: Side, native: Native, tables: Tables) -> str | None:
         """The label; None when the id is in no table and its twin `outputvalue_…` was not shown either."""
         text = super().read(side, native, tables)
-        if text is None or side is Side.SALESFORCE:
-            return text
-        if text in _NO_ID:
-            return ""
-        label = self._static.get(text) or tables.get(f"operate.{self.object}", {}).get(text)
-        label = label if label is not None else native.get(f"outputvalue_{self._one[side]}")
-        return None if label is None else clean(label)
+        if text is None:
+            return None
+        return self._labels[side].label(text, native.get(f"outputvalue_{self._one[side]}"), tables)
 
     def write(self, side: Side, value: str, tables: Tables) -> dict[str, str]:
-        """The label or its id; raises `Unfit` for a label that Operate does not have, or has twice."""
+        """The label or its id; raises `Unfit` for a label that the side does not have, or has twice."""
         native = super().write(side, value, tables)
-        if side is Side.SALESFORCE or not native or not value:
-            return native
-        return {name: self._id(text, tables) for name, text in native.items()}
-
-    def _id(self, label: str, tables: Tables) -> str:
-        if label in self._table:
-            return self._table[label]
-        theirs = [(clean(known), number) for number, known in tables.get(f"operate.{self.object}", {}).items()]
-        known = [*self._table.items(), *theirs]
-        exact = {number for name, number in theirs if name == label}
-        alike = exact or {number for name, number in known if fold(name) == fold(label)}
-        if len(alike) == 1:
-            return alike.pop()
-        what = f"Operate has {'more than one' if alike else 'no'} {self.object or 'entry'}"
-        close = nearest(label, (name for name, _ in known)) if not alike else ()
-        hint = f"; nearest: {', '.join(quoted(name) for name in close)}" if close else ""
-        raise Unfit("unknown_label", f"{what} named {quoted(label)}{hint}")
+        return {name: self._labels[side].number(text, tables) for name, text in native.items()}
 
     def normal(self, value: str) -> str:
         """The label without regard to upper and lower case."""
@@ -97,8 +123,8 @@ class Location(Lookup):
 
     Parameters: ClassVar[type[Params]] = TableParams
 
-    def _object(self) -> str:
-        return "location"
+    def _names(self) -> dict[Side, str]:
+        return {Side.OPERATE: "location"}
 
 
 def _person(text: str) -> str:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
-from connector.core.model import Native, Side
+from connector.core.mapping.conditions import Conditions, all_hold
+from connector.core.model import Native, Side, Values
 
 Tables = Map[str, Map[str, str]]
 """Look-up tables by name ("operate.location", "salesforce.User"): id -> label (users: e-mail)."""
@@ -21,6 +22,8 @@ class Direction(StrEnum):
     TO_OPERATE = "to_operate"
     TO_SALESFORCE = "to_salesforce"
     ON_CREATE = "on_create"
+    NONE = "none"
+    """Only read: for `when`, `scope`, `locations` and `match`."""
 
 
 class Conflict(StrEnum):
@@ -73,12 +76,22 @@ class Transform(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Route:
+    """A location for new leads whose values fit `when`."""
+
+    when: Conditions
+    location: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """One line of the mapping.
 
     `sizes` are the known lengths of native fields per side (0 or missing: unlimited). `fillers` are values for a
     side that must not be blank there (`required`, `default`): written when there is nothing better, never an edit,
-    never flowing back. `only_to` narrows `on_create` to one side. `fingerprint` covers the definition.
+    never flowing back; `routes` are fillers of Operate's location that depend on the lead and go before them.
+    `when` names the conditions on the same record under which the rule applies at all. `only_to` narrows
+    `on_create` to one side. `fingerprint` covers the definition.
     """
 
     name: str
@@ -92,6 +105,8 @@ class Rule:
     optional: bool = False
     only_to: Side | None = None
     fillers: Map[Side, str] = field(default_factory=dict)
+    routes: tuple[Route, ...] = ()
+    when: Conditions = field(default_factory=dict)
     sizes: Map[Side, Map[str, int]] = field(default_factory=dict)
     fingerprint: str = ""
     line: int = 0
@@ -107,6 +122,16 @@ class Rule:
         if self.direction is Direction.ON_CREATE:
             return self.only_to in (None, side)
         return self.flows_to(side)
+
+    def fills(self, side: Side) -> bool:
+        """Whether there is something to write where this side would be blank."""
+        return bool(self.fillers.get(side)) or (side is Side.OPERATE and bool(self.routes))
+
+    def filler(self, side: Side, values: Values) -> str:
+        """What is written where this side would be blank, given all values of the lead ("": nothing)."""
+        routes = self.routes if side is Side.OPERATE else ()
+        routed = next((route.location for route in routes if all_hold(route.when, values)), "")
+        return routed or self.fillers.get(side, "")
 
     def read(self, side: Side, native: Native, tables: Tables) -> str | None:
         """The value this record holds, "" for blank, None when it was not shown."""
@@ -156,6 +181,7 @@ class Mapping:
 
     `match` names the rules that identify a person: email, first_name, last_name, company, phone. `minimum` are the
     native Operate fields of the first PUT. `lookups` are the tables the rules need. `notices` tell what was left out.
+    `scope` names the conditions under which a record of a side takes part at all.
     `default_location` is "first", a label or "" (`with_tables` turns it into the location rule's filler); `file` and
     `places` (dotted key -> line and column) are for messages only.
     """
@@ -169,17 +195,24 @@ class Mapping:
     lookups: tuple[tuple[Side, str], ...] = ()
     notices: tuple[str, ...] = ()
     default_location: str = ""
+    scope: Map[Side, Conditions] = field(default_factory=dict)
+    scope_fingerprint: str = ""
     file: str = ""
     places: Map[str, tuple[int, int]] = field(default_factory=dict, compare=False)
 
     def read(self, side: Side, native: Native, tables: Tables) -> dict[str, str]:
-        """Every rule's value of one record; a rule that was not shown is missing."""
+        """Every rule's value of one record; a rule that was not shown, or does not apply to it, is missing."""
         values = {}
         for name, rule in self.rules.items():
             value = rule.read(side, native, tables)
             if value is not None:
                 values[name] = value
-        return values
+        idle = [name for name in values if (when := self.rules[name].when) and not all_hold(when, values)]
+        return {name: value for name, value in values.items() if name not in idle} if idle else values
+
+    def takes_part(self, side: Side, values: Values) -> bool:
+        """Whether a record with these values is in the scope of its side."""
+        return all_hold(self.scope.get(side, {}), values)
 
     def fields(self, side: Side) -> tuple[str, ...]:
         """Every native field of one side, once, in the order of the file."""
@@ -199,7 +232,7 @@ class Mapping:
             for name, rule in self.rules.items()
             if rule.goes_into_create(side)
             and rule.fields.get(side)
-            and (rule.fillers.get(side) or wanted & set(rule.fields[side]))
+            and (rule.fills(side) or wanted & set(rule.fields[side]))
         )
 
     def rule_of_field(self, side: Side, field_name: str) -> str:

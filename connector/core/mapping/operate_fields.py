@@ -41,6 +41,11 @@ _READ_ONLY = {
     "updatedby": "string",
 }
 
+_LOOK_UPS = """account campaign clienttype contact deadleadreason emailcampaign industry leadsource leadtype location
+lookupleadoverturnreasons lookupleadrejectionreasons region user"""
+LOOK_UPS = frozenset(_LOOK_UPS.split())
+"""Operate's objects that a lead refers to (reference, chapters of the same names)."""
+
 _ALL = (
     *(OperateField(name, size=255) for name in _TEXT_255.split()),
     *(OperateField(name) for name in _TEXT.split()),

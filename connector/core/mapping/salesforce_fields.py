@@ -55,6 +55,9 @@ CreatedDate EmailBouncedDate EmailBouncedReason FirstCallDateTime FirstEmailDate
 LastActivityDate LastModifiedById LastModifiedDate LastReferencedDate LastTransferDate LastViewedDate MasterRecordId
 Name PhotoUrl SystemModstamp"""
 
+LOOK_UPS = frozenset({"RecordType", "User"})
+"""sObjects whose ids a lead keeps and that have a label of their own ("User", "RecordType": Object Reference)."""
+
 _ALL = (
     *(SalesforceField(name, size) for name, size in _TEXT.items()),
     *(SalesforceField(name) for name in _OTHER.split()),

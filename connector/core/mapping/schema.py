@@ -4,7 +4,7 @@ Imports core and pydantic. `fit` checks a piece of a document and hands back wha
 noted at its place, so that the checks that follow can still find more.
 """
 
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, ValidationError
 
@@ -26,6 +26,30 @@ class _Text(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+def _words(given: object) -> object:
+    return given if isinstance(given, dict) else {"is": given}
+
+
+class ConditionText(_Text):
+    """Texts of which a value must be one (`is`, or simply the texts), or none (`not`)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_by_alias=True)
+
+    texts: Names = Field(default=(), alias="is")
+    others: Names = Field(default=(), alias="not")
+
+
+When = dict[str, Annotated[ConditionText, BeforeValidator(_words)]]
+"""Rule name -> texts."""
+
+
+class RouteText(_Text):
+    """Where new leads of one kind go."""
+
+    when: When
+    location: str
+
+
 class RuleText(_Text):
     """One rule as it stands in the file."""
 
@@ -40,6 +64,7 @@ class RuleText(_Text):
     optional: StrictBool = False
     required: dict[Side, str] = Field(default_factory=dict)
     default: dict[Side, str] = Field(default_factory=dict)
+    when: When = Field(default_factory=dict)
     transform: Any = "text"
 
 
@@ -60,6 +85,9 @@ class HeadText(_Text):
     owner: Side | None = None
     counterpart: CounterpartText = CounterpartText()
     default_location: str | None = None
+    locations: tuple[Any, ...] = ()
+    scope: dict[Side, When] = Field(default_factory=dict)
+    not_mapped: dict[Side, dict[str, str]] = Field(default_factory=dict)
     minimum: Names = ("locationname", "leadname")
     match: dict[Identity, str] = Field(default_factory=dict)
     rules: dict[str, Any] = Field(default_factory=dict)
@@ -111,6 +139,8 @@ def _note(
     at_key = kind == "extra_forbidden" or loc[-1:] == ("[key]",)
     loc = tuple(part for part in loc if part != "[key]")
     where = (*path, *loc)
+    while kind in ("tuple_type", "string_type") and where not in document.values:
+        where = where[:-1]  # `is` need not be written
     name = str(loc[-1]) if loc else ""
     if kind == "extra_forbidden":
         text, close = f"unknown key {quoted(name)} in {_where(where[:-1])}", nearest(name, _keys(model, loc[:-1]))
@@ -127,6 +157,8 @@ def _note(
         value = _at(document, where)
         given = f": {quoted(value.text)} needs quotes" if isinstance(value, Bare) else ""
         document.wrong(where, f"{_where(where)} should be text{given}")
+    elif kind == "tuple_type" and isinstance(value := _at(document, where), Bare):
+        document.wrong(where, f"{_where(where)} should be text: {quoted(value.text)} needs quotes")
     elif kind in _SHAPES:
         document.wrong(where, f"{_where(where)} should {_SHAPES[kind]}")
     else:
@@ -134,13 +166,21 @@ def _note(
 
 
 def _keys(model: type[BaseModel], loc: Path) -> list[str]:
-    """The keys that a model takes below `loc`."""
+    """The keys that a model takes below `loc`; numbers and free names on the way lead nowhere else."""
     for part in loc:
-        inner = model.model_fields[str(part)].annotation
-        if not (isinstance(inner, type) and issubclass(inner, BaseModel)):
-            return []
-        model = inner
-    return list(model.model_fields)
+        if part in model.model_fields:
+            inner = _model_within(model.model_fields[str(part)].annotation)
+            if inner is None:
+                return []
+            model = inner
+    return [known.alias or name for name, known in model.model_fields.items()]
+
+
+def _model_within(annotation: object) -> type[BaseModel] | None:
+    """The model that a field is, or holds many of."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next(filter(None, map(_model_within, get_args(annotation))), None)
 
 
 def _at(document: Document, path: Path) -> object:

@@ -25,12 +25,14 @@ class Params(BaseModel):
 class OneField:
     """A transform between one native field on each side; subclasses say how its text and the value differ.
 
-    `several` allows more than one native field a side. `lookups` are the tables that are needed. `filler` is a
-    value that the transform brings itself.
+    `several` allows more than one native field a side. `two_way` means that what it writes reads back as an equal
+    value; without it, a rule needs a direction. `lookups` are the tables that are needed. `filler` is a value that
+    the transform brings itself.
     """
 
     Parameters: ClassVar[type[Params]] = Params
     several: ClassVar[bool] = False
+    two_way: ClassVar[bool] = True
     lookups: tuple[tuple[Side, str], ...] = ()
     filler: str = ""
 

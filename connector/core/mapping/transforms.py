@@ -18,6 +18,7 @@ from connector.core.mapping.lookups import Location, Lookup, User
 from connector.core.mapping.model import Tables, Unfit
 from connector.core.mapping.text import clean, fold, quoted, unsendable
 from connector.core.mapping.transform import FieldNames, OneField, Params
+from connector.core.mapping.values import Values
 from connector.core.model import Native, Side
 
 
@@ -238,6 +239,7 @@ NAMES: Map[str, type[OneField]] = {
     "label": Label,
     "location": Location,
     "lookup": Lookup,
+    "values": Values,
     "user": User,
     "constant": Constant,
 }

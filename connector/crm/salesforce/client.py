@@ -154,15 +154,24 @@ class SalesforceCrm:
         return self._known().fields
 
     def lookup(self, name: str) -> Mapping[str, str]:
-        """`User`: the id of each active user and the e-mail address in lower case. Nothing else is looked up."""
-        if name != "User":
-            raise Refused(f"Salesforce has no look-up table {name!r:.80} for leads; there is User")
-        statement = select(("Id", "Email"), "User", "IsActive = true")
+        """`User`: each active user's id and e-mail address in lower case. `RecordType`: the id of each active record
+        type of Lead and its developer name. Nothing else is looked up.
+        """
+        if name == "User":
+            rows = self._table("User", "Email", "IsActive = true")
+            return {_id(row): to_text(row.get("Email")).lower() for row in rows}
+        if name == "RecordType":
+            rows = self._table("RecordType", "DeveloperName", "SobjectType = 'Lead'", "IsActive = true")
+            return {_id(row): to_text(row.get("DeveloperName")) for row in rows}
+        raise Refused(f"Salesforce has no look-up table {name!r:.80} for leads; there are User and RecordType")
+
+    def _table(self, sobject: str, label: str, *conditions: str) -> list[Row]:
+        """Ids and labels of an sObject that an integration user need not have the right to see."""
         try:
-            rows = [row for page in pages(self._caller, statement) for row in page.rows]
-        except Misconfigured as error:  # an integration user may do without the right to see people
-            raise Refused(f"Salesforce does not show its users: {error}") from error
-        return {_id(row): to_text(row.get("Email")).lower() for row in rows}
+            statement = select(("Id", label), sobject, *conditions)
+            return [row for page in pages(self._caller, statement) for row in page.rows]
+        except Misconfigured as error:
+            raise Refused(f"Salesforce does not show its table {sobject}: {error}") from error
 
     def _ordered(self, columns: Sequence[str], since: Micros | None, *, deleted: bool) -> Iterator[Rows]:
         return ordered_pages(self._caller, columns, since, _stamp, deleted=deleted)

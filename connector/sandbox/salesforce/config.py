@@ -69,7 +69,8 @@ class SalesforceConfig:
     `username` and `public_key` (PEM) open the JWT bearer flow; without them only client credentials work, and
     with `run_as` off not even those. `hidden_fields` are invisible to the integration user, `read_only_fields`
     cannot be written by it, `required_fields` are mandatory besides the standard ones, `restricted_picklists`
-    refuse unknown values. `assignment_rule_owner` is a user's or queue's name, or an id.
+    refuse unknown values. `record_types` are developer names, the default one first. `assignment_rule_owner` is a
+    user's or queue's name, or an id.
     """
 
     client_id: str = "sandbox-client-id"
@@ -81,6 +82,7 @@ class SalesforceConfig:
     session_seconds: int = 7200
     custom_fields: tuple[CustomField, ...] = DEFAULT_FIELDS
     plain_org: bool = False
+    record_types: tuple[str, ...] = ()
     state_country_picklists: bool = False
     duplicate_rules: tuple[DuplicateRule, ...] = ()
     validation_rules: tuple[ValidationRule, ...] = ()

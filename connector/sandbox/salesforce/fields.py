@@ -135,6 +135,11 @@ def lead(config: SalesforceConfig) -> SObject:
             place = next(i for i, one in enumerate(fields) if one.name == after)
             code = Field(name, label, "picklist", 10, restricted=True, compound="Address")
             fields.insert(place + 1, code)
+    if config.record_types:
+        default = next(iter(ids.record_types(config.record_types)))
+        fields.append(
+            Field("RecordTypeId", "Record Type ID", "reference", 18, default=default, refers_to=("RecordType",))
+        )
     fields += [_custom(made) for made in config.fields]
     known = {one.name for one in fields}
     named = {*config.required_fields, *config.restricted_picklists, *config.hidden_fields, *config.read_only_fields}
@@ -175,10 +180,16 @@ def others() -> dict[str, SObject]:
     def flags(*names: str) -> list[Field]:
         return [_read_only(name, name, "boolean", nillable=False) for name in names]
 
+    kind = [_read_only(name, name, "string", length=80) for name in ("Name", "DeveloperName", "SobjectType")]
     sort = _read_only("SortOrder", "Sort Order", "int")
     made = (
         SObject("User", ids.USER, _index([*_system_fields("User ID"), *user, *flags("IsActive")])),
         SObject("Group", ids.GROUP, _index([*_system_fields("Group ID"), *group])),
+        SObject(
+            "RecordType",
+            ids.RECORD_TYPE,
+            _index([*_system_fields("Record Type ID"), *kind, *flags("IsActive")]),
+        ),
         SObject(
             "LeadStatus",
             "01J",

@@ -6,10 +6,11 @@ Source: Object Reference, "Field Types", "ID Field Type"; the key prefixes are t
 import itertools
 import re
 import string
+from collections.abc import Iterable
 
 ALPHABET = string.digits + string.ascii_uppercase + string.ascii_lowercase
 CHECKSUM = string.ascii_uppercase + "012345"
-LEAD, USER, GROUP, ORGANIZATION = "00Q", "005", "00G", "00D"
+LEAD, USER, GROUP, ORGANIZATION, RECORD_TYPE = "00Q", "005", "00G", "00D", "012"
 _SHAPE = re.compile(r"[0-9A-Za-z]{15}([0-9A-Za-z]{3})?")
 
 
@@ -28,6 +29,12 @@ def normal(text: object) -> str | None:
         return None
     full = to18(text[:15])
     return full if len(text) == 15 or full == text else None
+
+
+def record_types(names: Iterable[str]) -> dict[str, str]:
+    """The developer name of each record type of Lead by its id."""
+    sequence = Sequence(RECORD_TYPE)
+    return {sequence.next(): name for name in names}
 
 
 class Sequence:

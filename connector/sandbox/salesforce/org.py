@@ -222,6 +222,7 @@ class Org:
         self.unique_fields: list[Field] = [one for one in self.lead.fields.values() if one.unique]
         self.visible_lead = lead_fields.visible(self.lead, self.config)
         self.sobjects: dict[str, SObject] = {"Lead": self.visible_lead, **lead_fields.others()}
+        self.people.set_record_types(self.config.record_types)
         self.schema_changed = self.now()
         keys: dict[str, KeyOf] = {
             one.name: equality_key([one.name], case_sensitive=one.case_sensitive)

@@ -1,7 +1,7 @@
 """Users, queues, lead statuses and the organization: generated, so that nobody real is among them."""
 
 import random
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -58,6 +58,19 @@ class People:
     def deactivate(self, user: str) -> None:
         """Let a user be inactive from now on: nothing can be given to them any more."""
         self.rows[user] = {**self.rows[user], "IsActive": False}
+
+    def set_record_types(self, names: Iterable[str]) -> None:
+        """Let these be the record types of Lead, by developer name."""
+        self.tables["RecordType"] = [
+            {
+                **self._system(id_),
+                "Name": name.replace("_", " "),
+                "DeveloperName": name,
+                "SobjectType": "Lead",
+                "IsActive": True,
+            }
+            for id_, name in ids.record_types(names).items()
+        ]
 
     def find(self, wanted: str) -> str:
         """The id of a user or queue given by id or name. Raises `KeyError`."""

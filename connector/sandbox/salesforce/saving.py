@@ -107,6 +107,8 @@ def _finish(
     _check_status(old, row)
     if "OwnerId" in changed:
         _check_owner(org, row["OwnerId"])
+    if "RecordTypeId" in changed:
+        _check_record_type(org, row)
     _check_unique(org, row)
     _check_validation_rules(org, row)
     _check_duplicates(org, old, row, caller)
@@ -145,6 +147,14 @@ def _check_owner(org: Org, owner: str) -> None:
     if owner.startswith(ids.USER) and not known["IsActive"]:
         message = f"operation performed with inactive user [{owner[:15]}] as owner of lead"
         raise refused("OPERATION_WITH_INACTIVE_USER", message, "OwnerId")
+
+
+def _check_record_type(org: Org, row: Mapping[str, Any]) -> None:
+    """An unknown record type is a bad reference (REST guide, status codes: INVALID_CROSS_REFERENCE_KEY)."""
+    chosen = row.get("RecordTypeId")
+    if chosen and chosen not in ids.record_types(org.config.record_types):
+        message = f"Record Type ID: this ID value isn't valid for the user: {chosen}"
+        raise refused("INVALID_CROSS_REFERENCE_KEY", message, "RecordTypeId")
 
 
 def _check_unique(org: Org, row: Mapping[str, Any]) -> None:

@@ -137,7 +137,7 @@ def _number(field: Field, raw: Any) -> int | float:
 
 def _reference(field: Field, raw: Any) -> str:
     found = ids.normal(raw)
-    prefixes = {"User": ids.USER, "Group": ids.GROUP}
+    prefixes = {"User": ids.USER, "Group": ids.GROUP, "RecordType": ids.RECORD_TYPE}
     if found is None or found[:3] not in {prefixes.get(target) for target in field.refers_to}:
         shown_id = raw if isinstance(raw, str) else repr(raw)
         message = f"{field.label}: id value of incorrect type: {shown_id}"

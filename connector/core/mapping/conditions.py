@@ -1,0 +1,46 @@
+"""Conditions on the values of a lead: when a rule applies, which leads take part, where a new lead goes.
+
+Imports core only. There is no expression language: a condition lists texts, and all conditions of a list must hold.
+"""
+
+from collections.abc import Mapping as Map
+from dataclasses import dataclass
+
+from connector.core.mapping.text import fold
+from connector.core.model import Values
+
+ANY = "*"
+"""At the end of a word: whatever follows. Alone: anything but a blank."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Which texts of one rule are meant; upper and lower case are equal.
+
+    `words` are whole texts ("" is a blank), `starts` beginnings; `negated` means: none of them.
+    """
+
+    words: frozenset[str] = frozenset()
+    starts: tuple[str, ...] = ()
+    negated: bool = False
+
+    def holds(self, text: str) -> bool:
+        """Whether this text is meant."""
+        folded = fold(text)
+        found = folded in self.words or bool(folded and self.starts and folded.startswith(self.starts))
+        return found is not self.negated
+
+
+Conditions = Map[str, Condition]
+"""Rule name -> condition."""
+
+
+def all_hold(conditions: Conditions, values: Values) -> bool:
+    """Whether every condition holds for the values of a lead; a value that was not shown counts as blank."""
+    return all(condition.holds(values.get(name, "")) for name, condition in conditions.items())
+
+
+def condition(words: tuple[str, ...], *, negated: bool) -> Condition:
+    """The condition that these words of a mapping file describe."""
+    starts = tuple(fold(word[: -len(ANY)]) for word in words if word.endswith(ANY))
+    return Condition(frozenset(fold(word) for word in words if not word.endswith(ANY)), starts, negated)

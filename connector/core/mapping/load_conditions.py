@@ -1,0 +1,110 @@
+"""The conditions of a mapping file, compiled: `when` of a rule, `scope` of a side, `locations` for new leads.
+
+Imports core only; called by `load` when all rules are known, because a condition may speak of any of them.
+"""
+
+from collections.abc import Mapping as Map
+from dataclasses import dataclass, replace
+
+from connector.core.mapping.compile import digest, is_location
+from connector.core.mapping.conditions import ANY, Condition, Conditions, condition
+from connector.core.mapping.document import Document, Path
+from connector.core.mapping.model import Route, Rule
+from connector.core.mapping.schema import ConditionText, HeadText, RouteText, RuleText, fit
+from connector.core.mapping.text import nearest, quoted
+from connector.core.model import Side
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionLoader:
+    """Compiles conditions against the rules of one file; mistakes are noted in the document.
+
+    `given` are the names of all rules of the file, those with mistakes included.
+    """
+
+    rules: Map[str, Rule]
+    given: Map[str, object]
+    document: Document
+
+    def conditioned(self, texts: Map[str, RuleText]) -> dict[str, Rule]:
+        """The rules, each with its `when`."""
+        found = {}
+        for name, rule in self.rules.items():
+            when = self._conditions(texts[name].when, ("rules", name, "when"))
+            found[name] = _refined(rule, when, rule.routes) if when else rule
+        return found
+
+    def scope(self, head: HeadText) -> dict[Side, Conditions]:
+        """Which records of each side take part."""
+        found: dict[Side, Conditions] = {}
+        for side, when in head.scope.items():
+            found[side] = self._conditions(when, ("scope", str(side)))
+            for name in found[side]:
+                if name in self.rules and side not in self.rules[name].fields:
+                    text = f"rule {name} has no field in {side.capitalize()}, so nothing can be chosen by it there"
+                    self.document.wrong(("scope", str(side), name), text, key=True)
+        return found
+
+    def routed(self, head: HeadText, rules: dict[str, Rule]) -> dict[str, Rule]:
+        """The rules, with `locations` at the one that fills Operate's location."""
+        if not head.locations:
+            return rules
+        routes = []
+        for at, data in enumerate(head.locations):
+            path: Path = ("locations", at)
+            text = fit(RouteText, data, path, self.document)
+            if text is None:
+                continue
+            if not text.location.strip():
+                self.document.wrong((*path, "location"), "a location needs its name")
+            routes.append(Route(self._conditions(text.when, (*path, "when")), text.location.strip()))
+        location = next((rule for rule in rules.values() if is_location(rule.fields)), None)
+        if location is None:
+            if "location" not in self.given or "location" in rules:
+                self.document.wrong(
+                    ("locations",), "locations needs a rule that writes locationname in Operate", key=True
+                )
+            return rules
+        return {**rules, location.name: _refined(location, location.when, tuple(routes))}
+
+    def _conditions(self, texts: Map[str, ConditionText], path: Path) -> dict[str, Condition]:
+        found = {}
+        for name, text in texts.items():
+            if name not in self.given:
+                self.document.wrong(
+                    (*path, name), f"there is no rule {quoted(name)}", nearest(name, self.given), key=True
+                )
+            elif bool(text.texts) == bool(text.others):
+                if self._keys((*path, name)) <= {"is", "not"}:
+                    reason = f"{name} takes texts, or not: with texts; one of the two"
+                    self.document.wrong((*path, name), reason, key=True)
+            elif name in self.rules:
+                words = text.texts or text.others
+                found[name] = condition(_with_forms(self.rules[name], words), negated=bool(text.others))
+        return found
+
+    def _keys(self, path: Path) -> set[str]:
+        return {str(known[-1]) for known in self.document.keys if known[:-1] == path}
+
+
+def _with_forms(rule: Rule, words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words, and the forms that the rule gives them ("United Kingdom" may be GB there)."""
+    normal = [rule.transform.normal(word) for word in words if word and not word.endswith(ANY)]
+    return (*words, *normal)
+
+
+def _refined(rule: Rule, when: Conditions, routes: tuple[Route, ...]) -> Rule:
+    """The rule with its conditions, which are part of what it means."""
+    meant = [rule.fingerprint, _told(when), *(f"{_told(route.when)} {route.location}" for route in routes)]
+    return replace(rule, when=when, routes=routes, fingerprint=digest("\n".join(meant)))
+
+
+def _told(when: Conditions) -> str:
+    return repr([(name, each.negated, sorted(each.words), each.starts) for name, each in sorted(when.items())])
+
+
+def scope_fingerprint(scope: Map[Side, Conditions]) -> str:
+    """A hash over what the scope means ("" without one)."""
+    return (
+        digest(repr([(str(side), _told(when)) for side, when in sorted(scope.items())])) if any(scope.values()) else ""
+    )

@@ -1,0 +1,100 @@
+"""Which leads take part: `scope` of the mapping, in whole cycles."""
+
+import pytest
+
+from connector.core.model import SIDES, LinkState, Side, StrangerState
+from tests.cycle.people import (
+    OP,
+    SF,
+    Writes,
+    cycle,
+    edit,
+    emails,
+    enter,
+    links,
+    shows,
+    started,
+    strangers,
+    with_mapping,
+)
+from tests.simulation.world import MAPPING, World
+
+SCOPE = "scope: {salesforce: {city: {not: Junk}}, operate: {city: {not: Junk}}}"
+
+
+def with_scope(world: World, scope: str = SCOPE) -> None:
+    """The mapping of the world with a scope."""
+    with_mapping(world, MAPPING.replace("minimum:", f"{scope}\nminimum:"))
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_a_new_lead_outside_the_scope_is_not_created(world: World, side: Side) -> None:
+    """Nor counted as waiting for anybody; once its values fit, it is like any new lead."""
+    with_scope(world)
+    started(world)
+    ada = enter(world, side, "ada", city="Junk")
+    writes = Writes(world)
+    result = cycle(world)
+    assert (writes.all, result.parked) == ([], 0)
+    assert strangers(world, StrangerState.APART) == ["ada"]
+    edit(world, side, ada, city="Hull")
+    cycle(world)
+    cycle(world)
+    assert emails(world, side.other) == ["ada@example.com"]
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_a_lead_whose_counterpart_is_outside_is_not_doubled(world: World, side: Side) -> None:
+    """The same person stands outside on the other side: linked at rest, and in step once that record comes in."""
+    with_scope(world)
+    started(world)
+    outside = enter(world, side, "ada", city="Junk")
+    cycle(world)
+    inside = enter(world, side.other, "ada")
+    writes = Writes(world)
+    cycle(world)
+    cycle(world)
+    assert writes.all == []
+    assert links(world)["ada"].state is LinkState.ENDED
+    edit(world, side, outside, city="Hull")
+    cycle(world)
+    assert links(world)["ada"].state is LinkState.LIVE
+    assert shows(world, side.other, inside, "city") == "Hull"
+    assert emails(world, side) == emails(world, side.other) == ["ada@example.com"]
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_a_linked_lead_that_leaves_the_scope_rests(world: World, side: Side) -> None:
+    """Neither side is written; when it comes back, what was edited meanwhile flows."""
+    with_scope(world)
+    known = started(world, "ada", "bo")
+    ada = known["ada"].ids
+    edit(world, side, ada[side], city="Junk")
+    cycle(world)
+    writes = Writes(world)
+    edit(world, side.other, ada[side.other], notes="call back")
+    for city in ("Hull", "Leeds", "York"):
+        edit(world, side.other, known["bo"].ids[side.other], city=city)
+        cycle(world, 4000)
+    assert {write.key for write in writes.all} == {known["bo"].link_id}
+    edit(world, side, ada[side], city="Ghent")
+    cycle(world)
+    assert shows(world, side, ada[side], "notes") == "call back"
+    assert shows(world, side.other, ada[side.other], "city") == "Ghent"
+
+
+def test_a_changed_scope_judges_everybody_anew(world: World) -> None:
+    """Those whom it takes in now are created, those whom it leaves out rest."""
+    with_scope(world)
+    ada = started(world, "ada")["ada"]
+    enter(world, SF, "bo", city="Junk")
+    edit(world, SF, ada.ids[SF], city="Hull")
+    cycle(world)
+    with_scope(world, "scope: {salesforce: {city: {not: Hull}}}")
+    cycle(world)
+    cycle(world)
+    assert links(world)["ada"].state is LinkState.ENDED
+    assert emails(world, OP) == ["ada@example.com", "bo@example.com"]
+    with_mapping(world, MAPPING)
+    cycle(world)
+    assert links(world)["ada"].state is LinkState.LIVE
