@@ -46,13 +46,15 @@ def apply(
         if stranger.side.other in senders:
             senders[stranger.side.other].add_stranger(stranger)
     total = sum(len(sender) for sender in senders.values())
-    run = _Run(pair, senders, outcomes, stop, lambda left: progress("writing", max(total - left, 0), total))
+    run = _Run(pair, observer, senders, outcomes, stop, lambda left: progress("writing", max(total - left, 0), total))
     finished = run.to_the_end()
-    if found := settle_creates(pair, observer, result):  # their answers were lost, or named no record
-        for link_id in found:
+    if settle_creates(pair, observer, result):  # their answers were lost, or named no record
+        finished = run.to_the_end()
+    if left := outcomes.read_back():
+        for link_id in left:
             _everywhere(senders, link_id)
         finished = run.to_the_end()
-    outcomes.read_back()
+        outcomes.read_back()
     agree(pair, cycle)
     return finished
 
@@ -68,12 +70,13 @@ class _Run:
     def __init__(
         self,
         pair: Pair,
+        observer: Observer,
         senders: dict[Side, Sender],
         outcomes: Outcomes,
         stop: Callable[[], bool],
         progress: Callable[[int], None],
     ) -> None:
-        self._workers = pair.workers
+        self._workers, self._observer = pair.workers, observer
         self._senders, self._outcomes, self._stop, self._progress = senders, outcomes, stop, progress
         self._flying: dict[Future[Sequence[Outcome]], tuple[Sender, Sequence[Write]]] = {}
 
@@ -88,12 +91,15 @@ class _Run:
         return not any(len(sender) or sender.away for sender in self._senders.values())
 
     def _launch(self, pool: Executor) -> bool:
-        """Start a batch on every idle side; True when one was prepared without anything to send."""
+        """Start a batch on every idle side; True when a queue got shorter without anything to send."""
         again = False
+        for link_id in self._observer.adopted():
+            _everywhere(self._senders, link_id)
         for side, sender in self._senders.items():
             if self._busy(sender) or sender.away or not len(sender) or self._stop():
                 continue
             alone = not any(len(each) or self._busy(each) for other, each in self._senders.items() if other is not side)
+            before = len(sender)
             try:
                 batch = sender.prepare(patient=not alone, elsewhere=self._keys_under_way())
             except RetryLater as error:
@@ -102,7 +108,7 @@ class _Run:
             if batch:
                 self._flying[pool.submit(sender.crm.write, batch)] = (sender, batch)
             else:
-                again = again or bool(len(sender) and not sender.waits)
+                again = again or len(sender) < before
             self._progress(sum(len(each) for each in self._senders.values()))
         return again
 

@@ -16,17 +16,18 @@ from dataclasses import replace
 
 from connector.advance import advance, begin, finish
 from connector.apply import apply
+from connector.core.guard import RELEASED
 from connector.core.model import SIDES
 from connector.core.result import Mode, Preview, Result, Scope, Status
-from connector.errors import Braked, NotYet, Stop
+from connector.errors import Braked, NotYet, RetryLater, Stop
 from connector.ledger.port import Ledger
 from connector.observe import Observer
-from connector.overview import Overview, guard, overview, show, take_in_again
+from connector.overview import Overview, guard, overview, show
 from connector.pair import Pair, Progress
 from connector.poll import poll
 from connector.rules import take_rules
 from connector.settle import settle
-from connector.strangers import match
+from connector.strangers import ALL, match
 
 BACKFILLED = "backfill.completed"
 """The mark of a first backfill that was applied to the end."""
@@ -59,12 +60,22 @@ def sync(
             "No backfill was applied yet, so nothing was written. Look at `connector backfill` (it only shows), then "
             "run `connector backfill --apply`."
         )
-    return _cycle(pair, None, stop=stop, progress=progress, braked=not release_brakes)
+    return _cycle(_released(pair) if release_brakes else pair, None, stop=stop, progress=progress)
 
 
-def backfill(pair: Pair, scope: Scope, *, stop: Callable[[], bool] = never, progress: Progress = silent) -> Result:
-    """Read everything, link, fill and create what `scope` takes in. Interrupted, the same call goes on."""
-    result = _cycle(pair, scope, stop=stop, progress=progress, braked=False)
+def backfill(
+    pair: Pair,
+    scope: Scope,
+    *,
+    stop: Callable[[], bool] = never,
+    progress: Progress = silent,
+    release_brakes: bool = False,
+) -> Result:
+    """Read everything, link, fill and create what `scope` takes in. Interrupted, the same call goes on.
+
+    Only the brake against a shrunken listing guards it. Raises `Busy`, `Braked`, and `Stop`.
+    """
+    result = _cycle(_released(pair) if release_brakes else pair, scope, stop=stop, progress=progress)
     if result.status in {Status.DONE, Status.PARKED} and scope.limit is None:
         pair.ledger.log.set_mark(BACKFILLED, str(pair.clock()))
     return result
@@ -76,13 +87,23 @@ def preview(pair: Pair, *, scope: Scope | None = None, progress: Progress = sile
         scope = Scope()
     with pair.ledger.scratch() as ledger:
         scratch = replace(pair, ledger=ledger)
-        result = Result()
-        observer = Observer(scratch, 0, result)
-        plan = _plan(scratch, observer, result, 0, scope, progress, shown=True)
+        number = max((row.number for row in ledger.log.cycles(1)), default=0) + 1
+        result = Result(cycle=number)
+        observer = Observer(scratch, number, result)
+        plan = _plan(scratch, observer, result, number, scope, progress, shown=True)
+        if scope is None:
+            try:
+                guard(scratch, plan, result)
+            except Braked as brake:
+                result.problems.append(f"a brake would stop this: {brake}")
         return show(scratch, plan, result, backfill=scope is not None)
 
 
-def _cycle(pair: Pair, scope: Scope | None, *, stop: Callable[[], bool], progress: Progress, braked: bool) -> Result:
+def _released(pair: Pair) -> Pair:
+    return replace(pair, brakes=RELEASED)
+
+
+def _cycle(pair: Pair, scope: Scope | None, *, stop: Callable[[], bool], progress: Progress) -> Result:
     with ExitStack() as stack:
         stack.enter_context(pair.ledger.cycle_lock())
         started = begin(pair, "sync" if scope is None else "backfill")
@@ -90,8 +111,7 @@ def _cycle(pair: Pair, scope: Scope | None, *, stop: Callable[[], bool], progres
         try:
             observer = Observer(pair, started.number, result)
             plan = _plan(pair, observer, result, started.number, scope, progress)
-            if braked:
-                guard(pair, plan, result)
+            guard(pair if scope is None else _released(pair), plan, result)
             finished = apply(
                 pair,
                 observer,
@@ -113,6 +133,9 @@ def _cycle(pair: Pair, scope: Scope | None, *, stop: Callable[[], bool], progres
             result.problems.append(str(problem))
             finish(pair, started, Status.FAILED)
             raise
+        except RetryLater as problem:
+            result.problems.append(str(problem))
+            return finish(pair, started, Status.STOPPED)
         whole = finished and len(plan.sides) == len(SIDES)
         return finish(pair, started, None if whole else Status.STOPPED)
 
@@ -129,11 +152,11 @@ def _plan(
 ) -> Overview:
     take_rules(pair)
     settle(pair, observer, result)
-    if scope is not None:
-        take_in_again(pair)
     sides = poll(pair, observer, result, everything=scope is not None, progress=progress)
-    observer.reread()
     if len(sides) == len(SIDES):
-        match(pair, cycle, result, scope.mode if scope is not None else Mode.FULL)
+        if scope is None:
+            match(pair, observer, cycle, result)
+        else:
+            match(pair, observer, cycle, result, scope.mode, ALL)
         observer.arrived()
     return overview(pair, observer, cycle, scope, sides, shown=shown)

@@ -8,15 +8,17 @@ from collections.abc import Mapping as Map
 from collections.abc import Sequence
 from dataclasses import replace
 
-from connector.core.fold import landed, taken_back
+from connector.core.fold import landed, overtaken, taken_back
 from connector.core.model import Link, LinkState, Side, Stranger, StrangerState, Write
 from connector.core.plan import Change, park_lead, park_rule
 from connector.core.result import Result
 from connector.crm.port import Outcome, State
+from connector.errors import RetryLater
 from connector.ledger.port import Happening
 from connector.observe import Observer
 from connector.pair import Pair
 from connector.sender import Attempt, Sender
+from connector.settle import settle_creates
 
 READ_BACK = 2000
 """Records of one Collections retrieve ("REST guide, Retrieve Records Using sObject Collections")."""
@@ -30,31 +32,78 @@ class Outcomes:
         self._result, self._cycle, self._senders = result, cycle, senders
         self._unread: dict[Side, dict[str, None]] = {side: {} for side in Side}
         self._written: dict[Side, set[int]] = {side: set() for side in Side}
+        self._without: list[int] = []
 
     def take(self, sender: Sender, batch: Sequence[Write], outcomes: Sequence[Outcome]) -> None:
         """Store what every write of a batch came to, in one transaction, and queue what is to be tried next."""
         gone: list[str] = []
+        unclear = [pair for pair in zip(batch, outcomes, strict=True) if pair[1].state is State.UNCLEAR]
         with self._ledger.transaction():
             links = self._ledger.links.get([write.key for write in batch])
             for write, outcome in zip(batch, outcomes, strict=True):
                 self._one(sender, write, outcome, links[write.key], gone)
         if gone:
-            self._observer.fresh(sender.side, gone)
+            self._look_at(sender, gone)
+        if unclear:
+            self._look_into(sender, unclear)
         if len(self._unread[sender.side]) >= READ_BACK:
-            self._read_back(sender.side)
+            self._read_back(sender)
 
-    def read_back(self) -> None:
-        """Read what was written without an answer that shows it: one call for up to 2,000 records."""
-        for side in self._senders:
-            self._read_back(side)
+    def read_back(self) -> list[int]:
+        """Read what was written without an answer that shows it: one call for up to 2,000 records.
 
-    def _read_back(self, side: Side) -> None:
-        if ids := list(self._unread[side]):
-            self._unread[side] = {}
-            self._observer.fresh(side, ids)
+        The links of new records that went without a value that was refused: it is tried once more, and parked.
+        """
+        for sender in self._senders.values():
+            self._read_back(sender)
+        without, self._without = self._without, []
+        return without
+
+    def _read_back(self, sender: Sender) -> None:
+        if ids := list(self._unread[sender.side]):
+            self._unread[sender.side] = {}
+            self._look_at(sender, ids)
+
+    def _look_at(self, sender: Sender, ids: Sequence[str]) -> bool:
+        """Read records again; where that fails (False), the next poll shows what they hold."""
+        try:
+            self._observer.fresh(sender.side, ids)
+        except RetryLater as problem:
+            sender.go_away(str(problem))
+            return False
+        return True
+
+    def _look_into(self, sender: Sender, unclear: Sequence[tuple[Write, Outcome]]) -> None:
+        """Learn from the records what became of writes whose answers don't say: what is not there was refused."""
+        keys = [write.key for write, _ in unclear]
+        before = self._ledger.links.get(keys)
+        if not self._look_at(sender, [write.record_id for write, _ in unclear if write.record_id]):
+            return
+        if any(write.creates for write, _ in unclear):
+            settle_creates(self._pair, self._observer, self._result)
+        with self._ledger.transaction():
+            links = self._ledger.links.get(keys)
+            for write, outcome in unclear:
+                link = links.get(write.key)
+                if link is not None and write.creates and link.state is LinkState.OPEN:
+                    self._not_created(sender, write, replace(outcome, state=State.REFUSED, whole=True), link)
+                elif link is not None and link.state is LinkState.LIVE and not write.creates:
+                    self._looked_at(sender, write, outcome, link, before[write.key])
+
+    def _looked_at(self, sender: Sender, write: Write, outcome: Outcome, link: Link, before: Link) -> None:
+        """Sort the rules of an update by what the record shows: landed, changed by somebody since, or as before."""
+        side = sender.side
+        left = [name for name in write.rules if link.sent.get(side, {}).get(name)]
+        refused = [name for name in left if link.seen[side].get(name) == before.seen[side].get(name)]
+        link = overtaken(link, side, [name for name in left if name not in refused])
+        if refused:
+            rest = replace(write, rules={name: write.rules[name] for name in refused})
+            self._not_updated(sender, rest, replace(outcome, state=State.REFUSED), link, [])
+        else:
+            self._updated(sender, replace(write, rules={}), outcome, link)
 
     def _one(self, sender: Sender, write: Write, outcome: Outcome, link: Link, gone: list[str]) -> None:
-        if outcome.state is State.UNKNOWN:
+        if outcome.state in (State.UNKNOWN, State.UNCLEAR):
             return  # the sent values, the hold and the intent stay as they are
         if outcome.state is State.LANDED and write.creates:
             self._created(sender, write, outcome, link)
@@ -87,6 +136,8 @@ class Outcomes:
         self._result.sides[side].created += 1
         self._written[side].add(link.link_id)
         self._note(link, "created", side)
+        if (attempt := sender.attempts.get(link.ids[side.other])) is not None and (attempt.without or attempt.bare):
+            self._without.append(link.link_id)
         self._landed(sender, write, outcome, link)
         other = self._senders.get(side.other)
         if other is not None and other.crm.stamps_alone and other.crm.stores_counterpart:
@@ -197,8 +248,6 @@ class Outcomes:
             attempt.joined |= missing
         elif bad:
             attempt.without |= bad
-        elif named:
-            return False
         elif not attempt.everything and not attempt.bare and sender.side is Side.OPERATE:
             attempt.everything = True
         elif not attempt.bare:

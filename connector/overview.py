@@ -14,6 +14,10 @@ from connector.core.result import Kind, LeadPreview, Mode, Preview, Result, Scop
 from connector.observe import Observer
 from connector.pair import Pair
 from connector.sender import stampable
+from connector.strangers import ALL, NEW, unsettled_creates
+
+ENDED = "guard.ended"
+"""The mark of how many links ended since a plan last passed the brakes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,7 @@ def overview(
         if _sends(pair, plan) or (shown and plan.news):
             links.append(plan.link.link_id)
         updates += bool(plan.changes)
-        clearings += any(not change.value and not change.filler for change in plan.changes)
+        clearings += any(change.old and not change.value for change in plan.changes)
     strangers: list[Stranger] = []
     if len(sides) == len(SIDES):  # a failed poll of one side forbids creates on the other
         strangers = _creations(pair, observer, scope)
@@ -54,15 +58,21 @@ def agree(pair: Pair, cycle: int) -> None:
 
 
 def guard(pair: Pair, plan: Overview, result: Result) -> None:
-    """Raise `Braked` when the plan is suspiciously large."""
-    tally = Tally(len(plan.strangers), plan.updates, plan.clearings, result.ended)
-    guard_plan(tally, pair.ledger.links.counts().live, pair.brakes)
+    """Raise `Braked` when the plan is suspiciously large.
+
+    Links that ended are counted until a plan passes, for reading alone has ended them already.
+    """
+    ended = int(pair.ledger.log.mark(ENDED) or 0) + result.ended
+    pair.ledger.log.set_mark(ENDED, str(ended))
+    tally = Tally(len(plan.strangers), plan.updates, plan.clearings, ended)
+    guard_plan(tally, pair.ledger.links.counts().live + ended, pair.brakes)
+    pair.ledger.log.set_mark(ENDED, "0")
 
 
 def show(pair: Pair, plan: Overview, result: Result, *, backfill: bool) -> Preview:
     """The plan for people: every lead that would be linked, written, created, or that waits for a person."""
     leads = [
-        *(_lead(pair, link) for link in _some(pair, plan.links)),
+        *(_lead(pair, link, result.cycle) for link in _some(pair, plan.links)),
         *(_creation(pair, stranger) for stranger in plan.strangers),
         *_waiting(pair, {(each.side, each.record_id) for each in plan.strangers}),
     ]
@@ -97,18 +107,34 @@ def _plan(pair: Pair, link: Link, cycle: int) -> LinkPlan:
 
 def _creations(pair: Pair, observer: Observer, scope: Scope | None) -> list[Stranger]:
     """Strangers that are old enough and taken in; those that a backfill leaves out are remembered as such."""
+    unsettled = unsettled_creates(pair)
     chosen: list[Stranger] = []
-    left_out: list[Stranger] = []
+    decided: list[Stranger] = []
     for side in SIDES:
         oldest_wait = observer.clocks.get(side, 0) - pair.timing.create_after
-        for stranger in pair.ledger.strangers.inside(StrangerState.WAITING, side):
-            if scope is not None and not _taken_in(scope, stranger):
-                left_out.append(replace(stranger, state=StrangerState.LEFT_OUT, reason="left out of the backfill"))
-            elif stranger.created <= oldest_wait:
+        for stranger in _candidates(pair, side, scope):
+            full = scope is not None and scope.limit is not None and len(chosen) >= scope.limit
+            before = stranger
+            if scope is not None and (full or not _taken_in(scope, stranger)):
+                stranger = replace(stranger, state=StrangerState.LEFT_OUT, reason="left out of the backfill")
+            elif scope is not None:
+                stranger = replace(stranger, state=StrangerState.WAITING, reason="")
+            if stranger != before:
+                decided.append(stranger)
+            if stranger.state is StrangerState.LEFT_OUT:
+                continue
+            if stranger.created <= oldest_wait and (side, stranger.record_id) not in unsettled:
                 chosen.append(stranger)
-    if left_out:
-        pair.ledger.strangers.keep(left_out)
-    return chosen if scope is None or scope.limit is None else chosen[: scope.limit]
+    if decided:
+        pair.ledger.strangers.keep(decided)
+    return chosen
+
+
+def _candidates(pair: Pair, side: Side, scope: Scope | None) -> list[Stranger]:
+    """Who may become a new lead: a backfill asks again about those that an earlier one left out. Oldest first."""
+    states = NEW if scope is None else ALL
+    found = [stranger for state in states for stranger in pair.ledger.strangers.inside(state, side)]
+    return sorted(found, key=lambda each: (each.created, each.record_id)) if scope is not None else found
 
 
 def _taken_in(scope: Scope, stranger: Stranger) -> bool:
@@ -120,15 +146,6 @@ def _taken_in(scope: Scope, stranger: Stranger) -> bool:
     )
 
 
-def take_in_again(pair: Pair) -> None:
-    """Before a backfill: leads that an earlier one left out are judged anew."""
-    again = [
-        replace(s, state=StrangerState.WAITING, reason="") for s in pair.ledger.strangers.inside(StrangerState.LEFT_OUT)
-    ]
-    if again:
-        pair.ledger.strangers.keep(again)
-
-
 # words
 
 
@@ -137,8 +154,8 @@ def _some(pair: Pair, link_ids: Sequence[int]) -> Iterator[Link]:
         yield from pair.ledger.links.get(link_ids[start : start + 500]).values()
 
 
-def _lead(pair: Pair, link: Link) -> LeadPreview | None:
-    plan = _plan(pair, link, 0)
+def _lead(pair: Pair, link: Link, cycle: int) -> LeadPreview | None:
+    plan = _plan(pair, link, cycle)
     values = {**link.seen.get(Side.OPERATE, {}), **{k: v for k, v in link.seen.get(Side.SALESFORCE, {}).items() if v}}
     parked = {name: plan.link.parked[name] for name in plan.news}
     reason = _parked_words(parked)

@@ -40,8 +40,10 @@ def poll(pair: Pair, observer: Observer, result: Result, *, everything: bool, pr
     for side in whole:
         if since[side] is None:
             guard_listing(side, result.sides[side].read, linked, pair.brakes)
-            pair.ledger.log.set_mark(f"listed.{side}", "yes")
-    return tuple(side for side in SIDES if side in whole and _confirmed(pair, observer, result, side))
+    sure = [side for side in whole if _confirmed(pair, observer, result, side, listing=since[side] is None)]
+    for side in sure:
+        pair.ledger.log.set_mark(f"listed.{side}", "yes")
+    return tuple(side for side in SIDES if side in sure)
 
 
 def listed(ledger: Ledger, side: Side) -> bool:
@@ -49,9 +51,15 @@ def listed(ledger: Ledger, side: Side) -> bool:
     return bool(ledger.log.mark(f"listed.{side}"))
 
 
-def _confirmed(pair: Pair, observer: Observer, result: Result, side: Side) -> bool:
-    """Whether every stranger that waits on this side is known to be still there."""
+def _confirmed(pair: Pair, observer: Observer, result: Result, side: Side, *, listing: bool) -> bool:
+    """Whether everybody whom this side did not show was asked for by id: absence is believed only then.
+
+    A full listing shows no deletes, and Operate tells of none at all.
+    """
     try:
+        if listing:
+            observer.confirm_links(side)
+        observer.reread()
         observer.confirm(side, [each.record_id for each in pair.ledger.strangers.inside(StrangerState.WAITING, side)])
     except RetryLater as problem:
         result.problems.append(f"{side} could not be read: {problem}")

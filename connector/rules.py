@@ -4,16 +4,20 @@ Every rule's fingerprint lives in the ledger. Other rules keep their base, so th
 only what it is about.
 """
 
+import json
 from collections.abc import Mapping as Map
 from dataclasses import replace
 from typing import TypeVar
 
-from connector.core.model import SIDES, Link
+from connector.core.match import keys_of
+from connector.core.model import SIDES, Link, LinkState, Side, StrangerState, Values
 from connector.pair import Pair
 
 PREFIX = "rule."
 SCOPE = "(scope)"
 """Stands among the rules' fingerprints: after a change of the scope, everything is read again."""
+MATCH = "(match)"
+"""Stands among them, too: after a change of what identifies a person, the match index is made anew."""
 V = TypeVar("V")
 
 
@@ -24,12 +28,15 @@ def take_rules(pair: Pair) -> tuple[str, ...]:
     now = {name: rule.fingerprint for name, rule in pair.mapping.rules.items()}
     if pair.mapping.scope_fingerprint:
         now[SCOPE] = pair.mapping.scope_fingerprint
+    now[MATCH] = json.dumps(sorted(pair.mapping.match.items()))
     changed = tuple(sorted(name for name in before.keys() | now.keys() if before.get(name) != now.get(name)))
     if not changed:
         return ()
     with pair.ledger.transaction():
         if before:
             _forget(pair, frozenset(changed))
+            if MATCH in changed:
+                _index_anew(pair)
             for side in SIDES:
                 log.set_mark(f"listed.{side}", "")
         for name in changed:
@@ -45,12 +52,37 @@ def _forget(pair: Pair, rules: frozenset[str]) -> None:
         after = links[-1].link_id
 
 
+def _index_anew(pair: Pair) -> None:
+    """Make the match keys of everybody from what was last seen."""
+    after = 0
+    while links := pair.ledger.links.all(after):
+        for side in SIDES:
+            rows = {link.ids[side]: link for link in links if side in link.ids and link.state is not LinkState.ENDED}
+            _put(pair, side, {key: (link.seen.get(side, {}), _stamp(link, side)) for key, link in rows.items()})
+        after = links[-1].link_id
+    for state in StrangerState:
+        for side in SIDES:
+            strangers = pair.ledger.strangers.inside(state, side)
+            _put(pair, side, {each.record_id: (each.values, each.counterpart_id) for each in list(strangers)})
+
+
+def _put(pair: Pair, side: Side, rows: Map[str, tuple[Values, str]]) -> None:
+    keys = {record_id: dict(keys_of(pair.mapping, *row)) for record_id, row in rows.items()}
+    if keys:
+        pair.ledger.keys.put(side, keys)
+
+
+def _stamp(link: Link, side: Side) -> str:
+    return link.ids.get(side.other, "") if side in link.stamped else ""
+
+
 def _without(link: Link, rules: frozenset[str]) -> Link:
+    """The link without these rules; an open create keeps what it sent, by which it is recognised."""
     return replace(
         link,
         seen={side: _kept(values, rules) for side, values in link.seen.items()},
         base={side: _kept(values, rules) for side, values in link.base.items()},
-        sent={side: _kept(values, rules) for side, values in link.sent.items()},
+        sent=link.sent if link.state is LinkState.OPEN else {side: _kept(v, rules) for side, v in link.sent.items()},
         parked=_kept(link.parked, rules),
         trail=_kept(link.trail, rules),
     )

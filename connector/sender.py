@@ -6,13 +6,14 @@ from collections.abc import Mapping as Map
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
+from connector.core.fold import filler_form
 from connector.core.model import Intent, Link, LinkState, Sent, Side, Stranger, StrangerState, Write
 from connector.core.plan import Change, LinkPlan, filler_change, plan_creation, plan_link, with_trail
 from connector.core.result import Mode, Result
 from connector.ledger.port import Happening
 from connector.observe import Observer
 from connector.pair import Pair
-from connector.strangers import match
+from connector.strangers import match, unsettled_creates
 
 READ_AHEAD = 200
 """So many waiting sources are asked for at once, where a long run has not read them for a while."""
@@ -41,8 +42,6 @@ class Sender:
         self.pair, self.observer, self.side = pair, observer, side
         self.crm = pair.crms[side]
         self.away = False
-        self.waits = False
-        """Whether everything in the queue waits for the other side (a lead under way there, stamps to collect)."""
         self.parts: dict[int, list[frozenset[str]]] = {}
         """Links whose refused increment is halved: the parts still to be tried, the next one last."""
         self.attempts: dict[str, Attempt] = {}
@@ -53,16 +52,20 @@ class Sender:
         self._noted: set[tuple[int, str, str]] = set()
         self._result, self._cycle = result, cycle
         self._strangers: deque[str] = deque()
-        self._links: deque[int] = deque()
+        self._first: dict[int, None] = {}
+        self._links: dict[int, None] = {}
         self._late: dict[int, None] = {}
 
     def __len__(self) -> int:
-        return len(self._strangers) + len(self._links) + len(self._late)
+        return len(self._strangers) + len(self._first) + len(self._links) + len(self._late)
 
     def add_link(self, link_id: int, *, first: bool = False) -> None:
         """Queue a link; `first`: an increment or a repetition goes before everything else."""
-        if link_id not in self._links:
-            (self._links.appendleft if first else self._links.append)(link_id)
+        if first:
+            self._links.pop(link_id, None)
+            self._first[link_id] = None
+        elif link_id not in self._first:
+            self._links[link_id] = None
 
     def add_stamp(self, link_id: int) -> None:
         """Queue a link that only needs its counterpart id: these are collected into full batches."""
@@ -84,34 +87,34 @@ class Sender:
         `patient`: the other side still works, so stamps wait until a batch is full. Links in `elsewhere` are under
         way to the other side and stay in the queue. Raises `RetryLater` when the last look fails.
         """
-        if len(self._late) >= self.crm.batch_size or (not patient and not self._links and not self._strangers):
-            self._links.extend(self._late)
+        others = len(self) - len(self._late)
+        if len(self._late) >= self.crm.batch_size or (not patient and not others):
+            self._links |= self._late
             self._late.clear()
-        self.waits = not self._links and not self._strangers
-        if self.waits:
+        elif not others:
             return []
         self.observer.look(self.side)
         self.observer.confirm(self.side.other, list(islice(self._strangers, READ_AHEAD)))
         if self._mode is not None:
             due = [(self.side.other, record_id) for record_id in islice(self._strangers, self.crm.batch_size)]
-            match(self.pair, self._cycle, self._result, self._mode, [*self.observer.arrived(), *due])
+            arrived = [*self.observer.arrived(), *due]
+            match(self.pair, self.observer, self._cycle, self._result, self._mode, among=arrived)
         with self.pair.ledger.transaction():
             return self._fill(elsewhere)
 
     def _fill(self, elsewhere: frozenset[int]) -> list[Write]:
         batch: list[Write] = []
-        blocked: list[int] = []
-        while self._links and len(batch) < self.crm.batch_size:
-            link_id = self._links.popleft()
-            if link_id in elsewhere:
-                blocked.append(link_id)
-            elif (write := self._update(link_id)) is not None:
+        for link_id in [each for each in (*self._first, *self._links) if each not in elsewhere]:
+            if len(batch) == self.crm.batch_size:
+                break
+            self._first.pop(link_id, None)
+            self._links.pop(link_id, None)
+            if (write := self._update(link_id)) is not None:
                 batch.append(write)
+        unsettled = unsettled_creates(self.pair) if self._strangers else frozenset()
         while self._strangers and len(batch) < self.crm.batch_size:
-            if (write := self._creation(self._strangers.popleft())) is not None:
+            if (write := self._creation(self._strangers.popleft(), unsettled)) is not None:
                 batch.append(write)
-        self._links.extend(blocked)
-        self.waits = not batch and len(blocked) == len(self._links) and not self._strangers and bool(blocked)
         return batch
 
     # updates
@@ -183,7 +186,7 @@ class Sender:
         fillers = dict(link.fillers.get(side, {}))
         for change in changes:
             if change.filler:
-                fillers[change.rule] = change.filler
+                fillers[change.rule] = filler_form(change.native)
             if not (change.filler and link.state is LinkState.OPEN):  # an invented value never becomes a base
                 sent[change.rule] = (*sent.get(change.rule, ()), Sent(change.value, change.value, now, unknown=True))
         return replace(
@@ -195,11 +198,11 @@ class Sender:
 
     # creates
 
-    def _creation(self, record_id: str) -> Write | None:
+    def _creation(self, record_id: str, unsettled: frozenset[tuple[Side, str]]) -> Write | None:
         source = self.side.other
         stranger = self.pair.ledger.strangers.get(source, [record_id]).get(record_id)
-        if stranger is None or stranger.state is not StrangerState.WAITING:
-            return None  # linked, deleted or in review since it was planned
+        if stranger is None or stranger.state is not StrangerState.WAITING or (source, record_id) in unsettled:
+            return None  # linked, deleted or in review since it was planned, or an open create made it
         now = self.pair.clock()
         creation = plan_creation(stranger, self.pair.mapping, self.pair.tables, now)
         changes = self._chosen({change.rule: change for change in creation.changes}, stranger)

@@ -17,7 +17,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from connector.core.model import SECOND, Micros
 from connector.core.result import Status
 from connector.cycle import ready, sync
-from connector.errors import Braked, Busy, ConnectorError, NotYet, Refused, RetryLater
+from connector.errors import Braked, Busy, ConnectorError, MappingError, NotYet, Refused, RetryLater, Unreadable
 from connector.pair import Pair
 from connector.parked import retry_unknown_labels
 from connector.report.outcome import summary
@@ -81,7 +81,7 @@ class _Job:
             self.say(WAITING)
         except Braked as brake:
             self.say(f"stopped by a brake: {brake}")
-        except (RetryLater, Busy, Refused) as trouble:
+        except (RetryLater, Busy, Refused, Unreadable) as trouble:
             self.say(f"next try at the next interval: {trouble}")
         except Exception as error:  # noqa: BLE001 - handed over to the thread that waits in `run`, which raises it
             self.failure = error
@@ -123,7 +123,11 @@ class _Job:
     def _refresh(self, pair: Pair) -> Pair:
         """Read the look-up tables again; where they changed, rules parked for an unknown label get another try."""
         self._tables_read = pair.clock()
-        fresh = refreshed(pair)
+        try:
+            fresh = refreshed(pair)
+        except MappingError as problem:  # a location was renamed: what is known goes on until the mapping is mended
+            self.say(f"problem: {problem}")
+            return pair
         if fresh.tables != pair.tables and (freed := retry_unknown_labels(pair.ledger)):
             self.say(f"look-up tables changed: {freed} parked values are tried again")
         self._pair = fresh

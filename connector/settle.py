@@ -1,19 +1,18 @@
 """Finding out what became of requests whose answer was lost: open creates, and records on hold. Never sends."""
 
-from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Map
+from collections.abc import Sequence
 from dataclasses import replace
 
-from connector.core.model import SECOND, Intent, Link, LinkState, Micros, Record, Side, Stranger
+from connector.core.fold import holds_create
+from connector.core.model import Intent, Link, LinkState, Micros, Record, Side, Stranger, StrangerState
 from connector.core.result import Result
 from connector.errors import RetryLater
 from connector.observe import Observer
-from connector.pair import Pair
+from connector.pair import CLOCKS, Pair
 
 LOOKUPS = 2
 """So many empty look-ups after the hold are believed: an empty search right after a timeout proves nothing."""
-CLOCKS = 600 * SECOND
-"""So far our clock and a CRM's may be apart when the records made since an intent are searched."""
 
 
 def settle(pair: Pair, observer: Observer, result: Result) -> None:
@@ -26,23 +25,23 @@ def settle(pair: Pair, observer: Observer, result: Result) -> None:
             result.problems.append(f"{side} could not be asked about open writes: {problem}")
 
 
-def settle_creates(pair: Pair, observer: Observer, result: Result) -> list[int]:
-    """Look for what open creates made; the links that were found. Asks nothing where no create is open."""
-    found: list[int] = []
+def settle_creates(pair: Pair, observer: Observer, result: Result) -> bool:
+    """Look for what open creates made; whether anything was found. Asks nothing where no create is open."""
+    found = False
     for side in Side:
         try:
-            found += _settle_creates(pair, observer, side)
+            found = _settle_creates(pair, observer, side) or found
         except RetryLater as problem:
             result.problems.append(f"{side} could not be asked about open creates: {problem}")
     return found
 
 
-def _settle_creates(pair: Pair, observer: Observer, side: Side) -> Iterable[int]:
+def _settle_creates(pair: Pair, observer: Observer, side: Side) -> bool:
     intents = {intent.link_id: intent for intent in pair.ledger.intents.open() if intent.side is side}
     if not intents:
-        return ()
+        return False
     links = pair.ledger.links.get(list(intents))
-    found = _found(pair, side, intents, links)
+    found, doubtful = _found(pair, side, intents, links)
     with pair.ledger.transaction():
         for link_id, intent in intents.items():
             link = links.get(link_id)
@@ -51,41 +50,49 @@ def _settle_creates(pair: Pair, observer: Observer, side: Side) -> Iterable[int]
             elif link_id in found:
                 observer.adopt(link, found[link_id])
             elif pair.clock() >= intent.hold_until:
-                _not_there(pair, link, intent)
-    return found
+                if link_id in doubtful:
+                    _undecided(pair, observer, link, intent, doubtful[link_id])
+                else:
+                    _not_there(pair, link, intent)
+    return bool(found)
 
 
-def _found(pair: Pair, side: Side, intents: Map[int, Intent], links: Map[int, Link]) -> dict[int, Record]:
-    """The records that these creates made, by link."""
+Found = tuple[dict[int, Record], dict[int, list[Record]]]
+"""The record that a create made, by link; and, where that is not clear, those that may be it."""
+
+
+def _found(pair: Pair, side: Side, intents: Map[int, Intent], links: Map[int, Link]) -> Found:
     crm = pair.crms[side]
-    if crm.stores_counterpart:
-        by_source = {intent.source_id: link_id for link_id, intent in intents.items()}
-        records = crm.find(list(by_source))
-        return {by_source[r.counterpart_id]: r for r in records if r.counterpart_id in by_source}
-    oldest = min(intent.at for intent in intents.values())
-    records = [r for page in crm.changes(oldest - CLOCKS) for r in page.records if r.created >= oldest - CLOCKS]
+    if not crm.stores_counterpart:
+        return _by_values(pair, side, intents, links)
+    by_source = {intent.source_id: link_id for link_id, intent in intents.items()}
+    records = crm.find(list(by_source))
+    return {by_source[r.counterpart_id]: r for r in records if r.counterpart_id in by_source}, {}
+
+
+def _by_values(pair: Pair, side: Side, intents: Map[int, Intent], links: Map[int, Link]) -> Found:
+    """Where records carry no counterpart id, a create is known by what it sent and when."""
+    oldest = min(intent.at for intent in intents.values()) - CLOCKS
+    records = [record for page in pair.crms[side].changes(oldest) for record in page.records]
     linked = pair.ledger.links.by_record(side, [record.record_id for record in records])
-    free = [record for record in records if record.record_id not in linked]
+    free = {r.record_id: r for r in records if r.created >= oldest and r.record_id not in linked and not r.deleted}
+    values = {key: pair.mapping.read(side, record.native, pair.tables) for key, record in free.items()}
     found: dict[int, Record] = {}
-    for link_id, link in links.items():
-        like = [record for record in free if _made_of(pair, link, record)]
-        if len({record.record_id for record in like}) == 1:
-            found[link_id] = like[0]
-            free = [record for record in free if record.record_id != like[0].record_id]
-    return found
+    doubtful: dict[int, list[Record]] = {}
+    for link_id in sorted(links, key=lambda each: intents[each].at):
+        alike = [key for key in free if holds_create(links[link_id], side, values[key], pair.mapping, pair.tables)]
+        twins = [each for each in links if each not in found and _sent_alike(links[each], links[link_id], side)]
+        if len(alike) > len(twins):
+            doubtful[link_id] = [free[key] for key in sorted(alike)]
+        elif alike:  # creates that sent the same: whichever record is whose, they are equal
+            found[link_id] = free.pop(min(alike, key=lambda key: (free[key].created, key)))
+    return found, doubtful
 
 
-def _made_of(pair: Pair, link: Link, record: Record) -> bool:
-    """Whether a record holds everything that a create sent."""
-    side = record.side
-    values = pair.mapping.read(side, record.native, pair.tables)
-    sent = {name: each[-1].value for name, each in link.sent.get(side, {}).items() if each}
-    wanted = {**link.fillers.get(side, {}), **sent}
-    return bool(wanted) and all(
-        pair.mapping.rules[name].is_form_of(side, value, values.get(name, ""), pair.tables)
-        for name, value in wanted.items()
-        if name in pair.mapping.rules
-    )
+def _sent_alike(one: Link, other: Link, side: Side) -> bool:
+    return one.fillers.get(side) == other.fillers.get(side) and {
+        name: each[-1].value for name, each in one.sent.get(side, {}).items() if each
+    } == {name: each[-1].value for name, each in other.sent.get(side, {}).items() if each}
 
 
 def _not_there(pair: Pair, link: Link, intent: Intent) -> None:
@@ -95,7 +102,30 @@ def _not_there(pair: Pair, link: Link, intent: Intent) -> None:
         return
     pair.ledger.intents.done([link.link_id])
     pair.ledger.links.drop(link.link_id)
-    pair.ledger.strangers.keep([stranger_of(link, intent.side.other)])
+    if not link.ended:
+        pair.ledger.strangers.keep([stranger_of(link, intent.side.other)])
+
+
+def _undecided(pair: Pair, observer: Observer, link: Link, intent: Intent, alike: Sequence[Record]) -> None:
+    """Several records may be what a create made: a person decides, and nothing is sent again meanwhile."""
+    side = intent.side
+    pair.ledger.intents.done([link.link_id])
+    pair.ledger.links.drop(link.link_id)
+    if link.ended:
+        return
+    source = stranger_of(link, side.other)
+    reason = f"its create in {side} got no answer, and more than one lead there may be it"
+    candidates = tuple(f"{side}:{record.record_id}" for record in alike)
+    observer.records(side, alike)
+    found = pair.ledger.strangers.get(side, [record.record_id for record in alike]).values()
+    told = f"may have been made for {side.other} {source.record_id}, whose create got no answer"
+    back = f"{side.other}:{source.record_id}"
+    pair.ledger.strangers.keep(
+        [
+            replace(source, state=StrangerState.REVIEW, reason=reason, candidates=candidates),
+            *(replace(each, state=StrangerState.REVIEW, reason=told, candidates=(back,)) for each in found),
+        ]
+    )
 
 
 def stranger_of(link: Link, side: Side) -> Stranger:

@@ -5,62 +5,110 @@ Reads and writes the ledger; sends nothing. The verdict itself is pure (`connect
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from collections.abc import Mapping as Map
+from contextlib import suppress
 from dataclasses import replace
 from itertools import islice
 
+from connector.core.fold import holds_create
 from connector.core.match import COUNTERPART, EMAIL, NAMELESS, PERSON, Candidate, judge, keys_of
-from connector.core.match.pairing import Answer
+from connector.core.match.pairing import Answer, Verdict
 from connector.core.model import SIDES, Link, LinkState, Side, Stranger, StrangerState
 from connector.core.plan import keep_differences
 from connector.core.result import Mode, Result
+from connector.errors import RetryLater
 from connector.ledger.port import Happening
-from connector.observe import apart
-from connector.pair import Pair
+from connector.observe import Observer, apart
+from connector.pair import CLOCKS, Pair
 
 CHUNK = 500
+NEW = (StrangerState.WAITING,)
+ALL = (StrangerState.WAITING, StrangerState.LEFT_OUT)
+"""A backfill judges those again that an earlier one left out."""
 
 
 def match(
-    pair: Pair, cycle: int, result: Result, mode: Mode = Mode.FULL, among: Collection[tuple[Side, str]] | None = None
+    pair: Pair,
+    observer: Observer,
+    cycle: int,
+    result: Result,
+    mode: Mode = Mode.FULL,
+    states: Sequence[StrangerState] = NEW,
+    among: Collection[tuple[Side, str]] | None = None,
 ) -> None:
-    """Judge waiting strangers: link them, send them to review, or leave them waiting to become new leads.
+    """Judge strangers: link them, send them to review, or leave them waiting to become new leads.
 
     Only when both sides were read to the end, so that nobody is judged by half an index. `among` limits it to these
-    records (side, record id); None judges everybody who waits.
+    records (side, record id); None judges everybody in one of the `states`.
     """
     for side in SIDES:
-        for chunk in _chunks(_waiting(pair, side, among)):
+        for chunk in _chunks(_to_judge(pair, side, states, among)):
+            work = _Match(pair, cycle, result, mode, side, chunk, states)
+            if doubtful := work.candidates_of_reviews():
+                with suppress(RetryLater):  # not to be asked now: the reviews stand
+                    for each, ids in doubtful.items():
+                        observer.confirm(each, ids)
+                work = _Match(pair, cycle, result, mode, side, chunk, states)
             with pair.ledger.transaction():
-                _Match(pair, cycle, result, mode, side, chunk).run()
+                work.run()
 
 
-def _waiting(pair: Pair, side: Side, among: Collection[tuple[Side, str]] | None) -> list[Stranger]:
+def _to_judge(
+    pair: Pair, side: Side, states: Sequence[StrangerState], among: Collection[tuple[Side, str]] | None
+) -> list[Stranger]:
     if among is None:
-        return list(pair.ledger.strangers.inside(StrangerState.WAITING, side))
-    ids = [record_id for each, record_id in among if each is side]
-    found = pair.ledger.strangers.get(side, ids).values() if ids else ()
-    return [stranger for stranger in found if stranger.state is StrangerState.WAITING]
+        found = [stranger for state in states for stranger in pair.ledger.strangers.inside(state, side)]
+    else:
+        ids = [record_id for each, record_id in among if each is side]
+        found = list(pair.ledger.strangers.get(side, ids).values()) if ids else []
+    unsettled = unsettled_creates(pair)
+    return [each for each in found if each.state in states and (each.side, each.record_id) not in unsettled]
+
+
+def unsettled_creates(pair: Pair) -> frozenset[tuple[Side, str]]:
+    """Strangers that may be what one of our open creates made: they are nobody's until it is settled.
+
+    Only where a side has no field for the counterpart id; elsewhere such a record says whose it is.
+    """
+    found: set[tuple[Side, str]] = set()
+    for side, crm in pair.crms.items():
+        if crm.stores_counterpart:
+            continue
+        intents = [intent for intent in pair.ledger.intents.open() if intent.side is side]
+        if intents:
+            oldest = min(intent.at for intent in intents) - CLOCKS
+            links = pair.ledger.links.get([intent.link_id for intent in intents]).values()
+            found |= {
+                (side, stranger.record_id)
+                for state in ALL
+                for stranger in pair.ledger.strangers.inside(state, side)
+                if stranger.created >= oldest
+                and any(holds_create(link, side, stranger.values, pair.mapping, pair.tables) for link in links)
+            }
+    return frozenset(found)
 
 
 class _Match:
     """One chunk of strangers of one side, with everybody who looks like them."""
 
     def __init__(
-        self, pair: Pair, cycle: int, result: Result, mode: Mode, side: Side, strangers: Sequence[Stranger]
+        self,
+        pair: Pair,
+        cycle: int,
+        result: Result,
+        mode: Mode,
+        side: Side,
+        strangers: Sequence[Stranger],
+        states: Sequence[StrangerState],
     ) -> None:
-        self._pair, self._cycle, self._result, self._mode = pair, cycle, result, mode
+        self._pair, self._cycle, self._result, self._mode, self._states = pair, cycle, result, mode, states
         self._side = side
-        self._strangers = [stranger for stranger in strangers if self._still_waiting(stranger)]
+        now = pair.ledger.strangers.get(side, [stranger.record_id for stranger in strangers])
+        self._strangers = [each for each in now.values() if each.state in states]  # an earlier chunk may have linked it
         self._keys = {s.record_id: keys_of(pair.mapping, s.values, s.counterpart_id) for s in self._strangers}
         self._found = {kind: self._find(kind) for kind in (PERSON, EMAIL, NAMELESS)}
         self._naming = pair.ledger.keys.find(COUNTERPART, [s.record_id for s in self._strangers])
         self._load_candidates()
         self._taken: set[tuple[Side, str]] = set()
-
-    def _still_waiting(self, stranger: Stranger) -> bool:
-        """An earlier chunk, or the other side's turn, may have linked it."""
-        now = self._pair.ledger.strangers.get(stranger.side, [stranger.record_id]).get(stranger.record_id)
-        return now is not None and now.state is StrangerState.WAITING
 
     def _find(self, kind: str) -> Map[str, Sequence[tuple[Side, str]]]:
         source = PERSON if kind == PERSON else EMAIL
@@ -77,12 +125,25 @@ class _Match:
         self._links = {side: self._pair.ledger.links.by_record(side, sorted(ids[side])) for side in SIDES}
         self._others = {side: self._pair.ledger.strangers.get(side, sorted(ids[side])) for side in SIDES}
 
+    def candidates_of_reviews(self) -> dict[Side, list[str]]:
+        """The records because of which somebody would have to decide: one may be gone, which Operate does not tell."""
+        found: dict[Side, list[str]] = {}
+        for stranger in self._strangers:
+            for candidate in self._judged(stranger).candidates:
+                side, _, record_id = candidate.partition(":")
+                if record_id:
+                    found.setdefault(Side(side), []).append(record_id)
+        return found
+
+    def _judged(self, stranger: Stranger) -> Verdict:
+        return judge(stranger, self._pointed(stranger), self._alike(stranger))
+
     def run(self) -> None:
         """Judge the strangers one after the other."""
         for stranger in self._strangers:
             if (stranger.side, stranger.record_id) in self._taken:
                 continue
-            verdict = judge(stranger, self._pointed(stranger), self._alike(stranger))
+            verdict = self._judged(stranger)
             if verdict.answer is Answer.PAIR:
                 self._pair_up(stranger, self._others[stranger.side.other][verdict.partner])
             elif verdict.answer is Answer.REVIEW:
@@ -115,7 +176,10 @@ class _Match:
             elif link is not None:
                 found.append(Candidate(side, record_id, evidence, linked=link.link_id))
             elif other is not None:
-                found.append(Candidate(side, record_id, evidence, 0, other.counterpart_id, other.created))
+                ignored = other.state is StrangerState.IGNORED
+                found.append(
+                    Candidate(side, record_id, evidence, 0, other.counterpart_id, other.created, ignored=ignored)
+                )
         return found
 
     def _pair_up(self, stranger: Stranger, partner: Stranger) -> None:

@@ -214,8 +214,11 @@ def timing(settings: Settings) -> Timing:
 
 
 def refreshed(pair: Pair) -> Pair:
-    """The pair with look-up tables as they are now; a table that is refused this time stays as it was."""
+    """The pair with look-up tables as they are now; a table that is refused this time stays as it was.
+
+    Raises `MappingError` when a location that the mapping names is gone.
+    """
     tables = dict(pair.tables)
     for crm in pair.crms.values():
         tables.update(_tables(crm, pair.mapping)[0])
-    return replace(pair, tables=tables)
+    return replace(pair, tables=tables, mapping=with_tables(pair.mapping, tables))

@@ -37,6 +37,7 @@ TOWARDS = {
 }
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+Release = Annotated[bool, typer.Option("--release-brakes", help="Write this once although a brake would stop it.")]
 All = Annotated[bool, typer.Option("--all", help="Show every lead, not only the first 20.")]
 Page = Annotated[Path | None, typer.Option("--html", help="Write the preview as one HTML page to this file.")]
 
@@ -73,6 +74,7 @@ def backfill(
     limit: Annotated[
         int | None, typer.Option(min=1, help="Create at most so many leads; the backfill is then not complete.")
     ] = None,
+    release_brakes: Release = False,
     json: Json = False,
     html: Page = None,
     everything: All = False,
@@ -85,7 +87,7 @@ def backfill(
     if html is not None:
         raise Misconfigured("--html belongs to a preview: leave --apply out.")
     with stopping() as stop, progress() as bar, open_pair(settings()) as pair:
-        result = cycle.backfill(pair, scope, stop=stop.is_set, progress=bar)
+        result = cycle.backfill(pair, scope, stop=stop.is_set, progress=bar, release_brakes=release_brakes)
     if limit is not None:
         story("A limited backfill is not complete: run it again without --limit before `sync`.", "yellow")
     _end(result, json=json)
@@ -93,9 +95,7 @@ def backfill(
 
 def sync(
     json: Json = False,
-    release_brakes: Annotated[
-        bool, typer.Option("--release-brakes", help="Write this once although a brake would stop it.")
-    ] = False,
+    release_brakes: Release = False,
 ) -> None:
     """Run one cycle: read what changed on both sides and bring them into step."""
     with stopping() as stop, progress() as bar, open_pair(settings()) as pair:

@@ -8,8 +8,8 @@ somebody's edit.
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
-from connector.core.mapping.model import Mapping, Rule, Tables
-from connector.core.model import SECOND, SIDES, Link, Micros, Sent, Side, Values
+from connector.core.mapping.model import Mapping, Rule, Tables, Unfit
+from connector.core.model import SECOND, SIDES, Link, Micros, Native, Sent, Side, Values
 
 STALE = 10 * SECOND
 """A read this soon after a write, with the stamp of before it, may be older than the write (Salesforce reads trail
@@ -50,11 +50,11 @@ def fold(
     so it cannot be older than it.
     """
     stale = stamp <= link.stamps.get(side, 0) and not answered
-    work = _Work(link, side)
+    work = _Work(link, side, tables)
     for name, value in values.items():
         rule = mapping.rules.get(name)
         if rule is not None:
-            work.see(rule, work.without_filler(rule, value), tables, now, stale=stale)
+            work.see(rule, work.without_filler(rule, value), now, stale=stale)
     return Folded(work.link(max(stamp, link.stamps.get(side, 0))), tuple(work.overwritten))
 
 
@@ -74,26 +74,69 @@ def landed(link: Link, side: Side, rules: Iterable[str]) -> Link:
     return replace(link, sent={**link.sent, side: sent}, seen=seen, base=base)
 
 
+def overtaken(link: Link, side: Side, rules: Iterable[str]) -> Link:
+    """The link after a write landed and something else stands there already: that is an edit upon it."""
+    sent = dict(link.sent.get(side, {}))
+    base = {each: dict(link.base.get(each, {})) for each in SIDES}
+    for name in rules:
+        if values := sent.pop(name, ()):
+            base[side][name], base[side.other][name] = values[-1].value, values[-1].source
+    return replace(link, sent={**link.sent, side: sent}, base=base)
+
+
 def taken_back(link: Link, side: Side, rules: Collection[str]) -> Link:
     """The link after a write was refused or never left: its sent values never existed."""
     sent = {name: (values[:-1] if name in rules else values) for name, values in link.sent.get(side, {}).items()}
     return replace(link, sent={**link.sent, side: {name: values for name, values in sent.items() if values}})
 
 
-def forget_old(link: Link, before: Micros) -> Link:
-    """The link without sent values from before a time: a request that old cannot arrive any more."""
-    sent = {
-        side: {name: kept for name, values in rules.items() if (kept := tuple(v for v in values if v.at >= before))}
-        for side, rules in link.sent.items()
-    }
-    return replace(link, sent=sent)
+def forget_old(link: Link, side: Side, before: Micros) -> Link:
+    """The link without what was sent to this side before a time: a request that old cannot arrive any more.
+
+    To be called after the record was folded in, so that what did arrive is recognised first.
+    """
+    rules = link.sent.get(side, {})
+    if all(value.at >= before for values in rules.values() for value in values):
+        return link
+    kept = {name: tuple(value for value in values if value.at >= before) for name, values in rules.items()}
+    return replace(link, sent={**link.sent, side: {name: values for name, values in kept.items() if values}})
+
+
+def holds_create(link: Link, side: Side, values: Values, mapping: Mapping, tables: Tables) -> bool:
+    """Whether a record with these values holds everything that an open create sent to its side."""
+    sent = {name: each[-1].value for name, each in link.sent.get(side, {}).items() if each}
+    fillers = {name: text for name, text in link.fillers.get(side, {}).items() if name in mapping.rules}
+    return bool(sent or fillers) and (
+        all(
+            mapping.rules[name].is_form_of(side, value, values.get(name, ""), tables)
+            for name, value in sent.items()
+            if name in mapping.rules
+        )
+        and all(
+            is_filler(mapping.rules[name], side, text, values.get(name, ""), tables) for name, text in fillers.items()
+        )
+    )
+
+
+def filler_form(native: Native) -> str:
+    """What is remembered of a filler that was written: its native text, for a label may be renamed meanwhile."""
+    return "\n".join(text for _, text in sorted(native.items()))
+
+
+def is_filler(rule: Rule, side: Side, filler: str, value: str, tables: Tables) -> bool:
+    """Whether a value of this side is the filler that we wrote (`filler_form`), and nobody's."""
+    try:
+        return bool(value) and rule.same(filler_form(rule.write(side, value, tables)), filler)
+    except Unfit:
+        return False
 
 
 class _Work:
     """The trees of one link while an observation is folded in."""
 
-    def __init__(self, link: Link, side: Side) -> None:
+    def __init__(self, link: Link, side: Side, tables: Tables) -> None:
         self._link = link
+        self._tables = tables
         self._side = side
         self._seen = dict(link.seen.get(side, {}))
         self._base = {each: dict(link.base.get(each, {})) for each in SIDES}
@@ -106,16 +149,16 @@ class _Work:
         filler = self._fillers.get(rule.name)
         if filler is None:
             return value
-        if rule.same(filler, value):
+        if is_filler(rule, self._side, filler, value, self._tables):
             return ""
         if value:
             del self._fillers[rule.name]
         return value
 
-    def see(self, rule: Rule, value: str, tables: Tables, now: Micros, *, stale: bool) -> None:
+    def see(self, rule: Rule, value: str, now: Micros, *, stale: bool) -> None:
         """One value of one rule."""
         name, sent = rule.name, self._sent.get(rule.name, ())
-        echo = next((s for s in reversed(sent) if rule.is_form_of(self._side, s.value, value, tables)), None)
+        echo = next((s for s in reversed(sent) if rule.is_form_of(self._side, s.value, value, self._tables)), None)
         if echo is not None:
             self._learn(rule, echo, value)
         elif sent and not sent[-1].unknown:

@@ -20,6 +20,10 @@ class Brakes:
     shrunken: float = 0.5
 
 
+RELEASED = Brakes(floor=2**63, shrunken=0.0)
+"""For one cycle that somebody has looked at and wants."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tally:
     """What a plan would do, counted in leads."""
@@ -50,7 +54,7 @@ def guard_listing(side: str, listed: int, known: int, brakes: Brakes) -> None:
     if known and listed < known * brakes.shrunken:
         raise Braked(
             f"{side} listed {listed} leads, but {known} are known there. Nothing was written. Check the rights of the "
-            f"connector's user in {side}; if the leads were deleted on purpose, start with a new ledger.",
+            f"connector's user in {side}; if the leads were deleted on purpose, add --release-brakes once.",
             brake="listing",
             listed=listed,
             known=known,

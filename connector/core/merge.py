@@ -6,8 +6,8 @@ Pure. `decide` is the decision table; each row says what happened in the world.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from connector.core.mapping.model import Blank, Conflict, Direction, Rule
-from connector.core.model import SIDES, Link, Side
+from connector.core.mapping.model import Blank, Conflict, Direction, Rule, Tables
+from connector.core.model import SIDES, Link, Side, Sides
 
 
 class Act(StrEnum):
@@ -35,12 +35,12 @@ class Decision:
     lost: str | None = None
 
 
-def decide(rule: Rule, link: Link, owner: Side) -> Decision | None:
+def decide(rule: Rule, link: Link, owner: Side, tables: Tables) -> Decision | None:
     """The decision for one rule of a live link, or None when there is nothing to do."""
     shown = [side for side in SIDES if rule.name in link.seen.get(side, {})]
     if len(shown) == len(SIDES):
         based = all(rule.name in link.base.get(side, {}) for side in SIDES)
-        return _both_edited_or_one(rule, link, owner) if based else _first_link(rule, link, owner)
+        return _both_edited_or_one(rule, link, owner, tables) if based else _first_link(rule, link, owner, tables)
     return _one_way(rule, link, shown[0]) if shown else None
 
 
@@ -56,7 +56,7 @@ def _one_way(rule: Rule, link: Link, side: Side) -> Decision | None:
     return _carry(rule, link, side.other, f"edited in {side}" if known is not None else "first link")
 
 
-def _first_link(rule: Rule, link: Link, owner: Side) -> Decision:
+def _first_link(rule: Rule, link: Link, owner: Side, tables: Tables) -> Decision:
     """The two records were never compared under this rule: blanks are filled, differences are decided once."""
     one, other = (link.seen[side][rule.name] for side in SIDES)
     if rule.same(one, other):
@@ -67,6 +67,8 @@ def _first_link(rule: Rule, link: Link, owner: Side) -> Decision:
         return _carry(rule, link, blank[0], "blank there")
     if not receiving or not (one and other):
         return Decision(rule.name, Act.KEEP)
+    if any(_is_cut(rule, side, link.seen, tables) for side in SIDES):  # one is the beginning of the other: no conflict
+        return Decision(rule.name, Act.KEEP)
     if rule.direction is Direction.ON_CREATE:  # what a CRM fills in by itself on a record that we made
         return _carry(rule, link, receiving[0], "new lead")
     if len(receiving) == 1:
@@ -74,7 +76,7 @@ def _first_link(rule: Rule, link: Link, owner: Side) -> Decision:
     return _settle_conflict(rule, link, rule.first_link, owner, "first link")
 
 
-def _both_edited_or_one(rule: Rule, link: Link, owner: Side) -> Decision | None:
+def _both_edited_or_one(rule: Rule, link: Link, owner: Side, tables: Tables) -> Decision | None:
     edited = [side for side in SIDES if link.seen[side][rule.name] != link.base[side][rule.name]]
     if not edited:
         return None
@@ -90,7 +92,7 @@ def _both_edited_or_one(rule: Rule, link: Link, owner: Side) -> Decision | None:
         return Decision(rule.name, Act.KEEP, side if len(edited) == 1 else None)
     if len(edited) == len(SIDES):
         return _conflict(rule, link, side, "one-way rule")
-    if _edits_a_cut_copy(rule, link, side):
+    if _is_cut(rule, side, link.base, tables):
         return Decision(rule.name, Act.REVIEW, side, why=f"the shortened copy in {side} was edited")
     return _carry(rule, link, side.other, f"edited in {side}")
 
@@ -139,7 +141,7 @@ def _carries(rule: Rule, link: Link, to: Side) -> bool:
     return rule.flows_to(to)
 
 
-def _edits_a_cut_copy(rule: Rule, link: Link, side: Side) -> bool:
-    """Whether this side held a shortened copy of a longer original, so that carrying it over would lose the rest."""
-    copy, original = link.base[side][rule.name], link.base[side.other][rule.name]
-    return bool(copy) and len(copy) < len(original) and not rule.same(copy, original)
+def _is_cut(rule: Rule, side: Side, tree: Sides, tables: Tables) -> bool:
+    """Whether this side holds a shortened copy of the other's value, so that carrying it over would lose the rest."""
+    copy, original = tree[side][rule.name], tree[side.other][rule.name]
+    return bool(copy) and not rule.same(copy, original) and rule.is_form_of(side, original, copy, tables)

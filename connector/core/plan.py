@@ -13,6 +13,8 @@ from connector.core.mapping.model import Mapping, Rule, Tables, Unfit
 from connector.core.merge import Act, Decision, decide
 from connector.core.model import SIDES, Link, LinkState, Micros, Parked, Side, Stranger, Values
 
+FLIP_GAP = 10
+"""Values that come back after more cycles than this are no automation's."""
 FLIPS = 3
 """So many times a value may come back before the rule is parked: an automation on one side fights us."""
 
@@ -70,7 +72,7 @@ def plan_link(
         return LinkPlan(link)
     work = _Work(link, mapping, tables, now, cycle)
     for rule in mapping.rules.values():
-        decision = decide(rule, link, mapping.owner)
+        decision = decide(rule, link, mapping.owner, tables)
         if decision is None:
             work.parked.pop(rule.name, None)
         else:
@@ -123,6 +125,20 @@ def park_lead(link: Link, code: str, text: str, now: Micros) -> Link:
     return replace(link, parked={**link.parked, "": Parked(code, text, _whole(link), now)})
 
 
+def without_outdated(link: Link, mapping: Mapping) -> Link:
+    """The link without parked rules whose values are others by now: they are planned again where need be."""
+    kept = {name: parked for name, parked in link.parked.items() if parked.fingerprint == _now(link, name, mapping)}
+    return link if len(kept) == len(link.parked) else replace(link, parked=kept)
+
+
+def _now(link: Link, name: str, mapping: Mapping) -> str:
+    """The fingerprint that a parked rule (or, under "", a parked lead) would have now."""
+    if not name:
+        return _whole(link)
+    rule = mapping.rules.get(name)
+    return "" if rule is None else _fingerprint(rule.fingerprint, *_shown(link, name))
+
+
 def _whole(link: Link) -> str:
     parts = [f"{side}\0{name}\0{value}" for side in SIDES for name, value in sorted(link.seen.get(side, {}).items())]
     return _fingerprint(*parts)
@@ -146,17 +162,17 @@ def _change(
 ) -> Change | None:
     """The write of one value of this lead, or of the filler where it is blank and the side must not be."""
     if not value and rule.fills(to):
-        return filler_change(rule, to, lead, tables)
+        return filler_change(rule, to, lead, tables, old)
     return Change(rule.name, to, value, rule.write(to, value, tables), old, why, lost)
 
 
-def filler_change(rule: Rule, to: Side, lead: Values, tables: Tables) -> Change | None:
+def filler_change(rule: Rule, to: Side, lead: Values, tables: Tables, old: str = "") -> Change | None:
     """What is written where there is nothing better, given all values of the lead; None where there is no filler."""
     filler = rule.filler(to, lead)
     if not filler:
         return None
     try:
-        return Change(rule.name, to, "", rule.write(to, filler, tables), "", "must not be blank", filler=filler)
+        return Change(rule.name, to, "", rule.write(to, filler, tables), old, "must not be blank", filler=filler)
     except Unfit:
         return None
 
@@ -216,7 +232,7 @@ class _Work:
         """Whether this value has come back for the third cycle in a row."""
         trail = self._link.trail.get(rule.name, ())
         values = [value for _, _, value in trail] + [decision.value]
-        if len(values) <= FLIPS + 1 or self._cycle - trail[-1][0] > 1:
+        if len(values) <= FLIPS + 1 or self._cycle - trail[-1][0] > FLIP_GAP:
             return False
         recent = values[-(FLIPS + 2) :]
         return all(recent[i] == recent[i + 2] for i in range(len(recent) - 2)) and recent[0] != recent[1]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from connector.core.model import Micros, Native, Record, Side, Write
+from connector.crm.memory_faults import Late, Lost
 from connector.crm.memory_rows import Rows, age
 from connector.crm.port import Field, Identity, Outcome, Page, State
 from connector.errors import Refusal, Refused, RetryLater
@@ -24,18 +25,6 @@ SALESFORCE_BATCH = 200
 
 
 _Item = TypeVar("_Item")
-
-
-class Lost(Exception):
-    """Thrown by a hook: the request ("before") or only its answer ("after") is lost."""
-
-
-class Late(Exception):
-    """Thrown by a hook before a write: nobody hears of the request again, but it is carried out at `at`."""
-
-    def __init__(self, at: Micros) -> None:
-        super().__init__(at)
-        self.at = at
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +52,7 @@ class MemoryCrm:
     `fields` is the schema: a record shows exactly these; sizes, required fields and allowed values are enforced.
     Values of a field in `cuts` are cut at their size instead of refused; those in `lowercase` are stored so.
     `names_fields` off: refusals do not say which field is wrong. `refuses` names rules that are refused,
-    `blocks` leads that are refused as such.
+    `blocks` leads that are refused as such. `mumbles`: its answers to writes say nothing.
 
     `on_io` may edit records, throw `Lost`, `Late` or `RetryLater`, or any other exception, which passes through
     like a crash of our process. Programming errors of the caller raise ValueError: a batch that is too large, two
@@ -88,6 +77,7 @@ class MemoryCrm:
         page_size: int = 100,
         refuses: Refuses = _accepts,
         blocks: Refuses = _accepts,
+        mumbles: bool = False,
         on_io: OnIo = _nothing,
     ) -> None:
         operate = side is Side.OPERATE
@@ -101,6 +91,7 @@ class MemoryCrm:
         self.on_io = on_io
         self.refuses = refuses
         self.blocks = blocks
+        self.mumbles = mumbles
         self._clock = clock
         self._tables = tables or {}
         self._names_fields = names_fields
@@ -118,7 +109,8 @@ class MemoryCrm:
     def changes(self, since: Micros | None) -> Iterator[Page]:
         """Records changed at or after `since` as they are when their page is read, oldest change first.
 
-        What changes after the first request is told by a later call: `server_now` is of the first request.
+        None reads the live ones. What changes after the first request is told by a later call: `server_now` is of
+        the first request.
         """
         found: list[str] | None = None
         server_now = 0
@@ -127,13 +119,12 @@ class MemoryCrm:
             self._request("changes", "before")
             if found is None:
                 server_now = self._rows.now()
-                found = [
-                    record.record_id for record in self._rows.oldest_first() if since is None or record.stamp >= since
-                ]
+                rows = self._rows.oldest_first()
+                found = [r.record_id for r in rows if (not r.deleted if since is None else r.stamp >= since)]
             ids = found[start : start + self._page_size]
-            rows = [self._rows.by_id[record_id] for record_id in ids if record_id in self._rows.by_id]
+            shown = [self._rows.by_id[record_id] for record_id in ids if record_id in self._rows.by_id]
             self._request("changes", "after")
-            yield Page(tuple(sorted(rows, key=age)), server_now)
+            yield Page(tuple(sorted(shown, key=age)), server_now)
             start += self._page_size
 
     def get(self, record_ids: Sequence[str]) -> Mapping[str, Record]:
@@ -258,12 +249,20 @@ class MemoryCrm:
             self._late.append(_Late(error.at, tuple(writes)))
             return [_outcome(write, State.UNKNOWN) for write in writes]
         self._land()
-        outcomes = [self._carry_out(write) for write in writes]
+        outcomes = [self._told(write, self._carry_out(write)) for write in writes]
         try:
             self.on_io("write", "after")
         except Lost:
             return [_outcome(write, State.UNKNOWN) for write in writes]
         return outcomes
+
+    def _told(self, write: Write, outcome: Outcome) -> Outcome:
+        """The outcome as it is heard: from a CRM that mumbles, neither a yes nor a no."""
+        if not self.mumbles or outcome.state is State.GONE:
+            return outcome
+        if write.creates and outcome.state is State.LANDED:
+            return _outcome(write, State.UNKNOWN)
+        return replace(_outcome(write, State.UNCLEAR), refusals=(Refusal("", "", "(a page about nothing)"),))
 
     def _land(self) -> None:
         """Carry out the late requests whose time has come; their stamps are of that time."""

@@ -44,6 +44,9 @@ class State(StrEnum):
     """Nothing of it was carried out; `refusals` says why."""
     GONE = "gone"
     """The record to update does not exist any more (or is not visible to us)."""
+    UNCLEAR = "unclear"
+    """Answered, so it cannot arrive any more, but the answer does not say what became of it: look at the record.
+    `refusals` holds the words."""
     UNKNOWN = "unknown"
     """Sent, answer lost: it may land until the hold has passed."""
     LATER = "later"
@@ -114,10 +117,10 @@ class Crm(Protocol):
         ...
 
     def changes(self, since: Micros | None) -> Iterator[Page]:
-        """Records changed at or after `since` (no upper bound), oldest change first; None reads everything, in any
-        order.
+        """Records changed at or after `since` (no upper bound), oldest change first; None reads every live record, in
+        any order.
 
-        Deleted and merged records come along where the CRM shows them (Salesforce). At least one page is
+        With `since`, deleted and merged records come along where the CRM shows them (Salesforce). At least one page is
         yielded, even an empty one, so that the server's clock is always known. A record may come twice; none is
         left out, also when records change while pages are read. A listing that is shorter than the CRM's own
         count, or that repeats itself, raises `Unreadable`.

@@ -40,8 +40,10 @@ class Listener:
 
 
 def test_what_passes_by_itself_is_tried_again_and_what_does_not_ends_the_job() -> None:
-    """Away twice, then wrong settings: two sentences, then the error itself."""
-    errors: Iterator[ConnectorError] = iter([RetryLater("away"), RetryLater("away"), Misconfigured("no rights")])
+    """Away, then a page instead of an answer, then wrong settings: two sentences, then the error itself."""
+    errors: Iterator[ConnectorError] = iter(
+        [RetryLater("away"), Unreadable("away: a page"), Misconfigured("no rights")]
+    )
 
     @contextmanager
     def opening() -> Iterator[Pair]:
@@ -51,12 +53,13 @@ def test_what_passes_by_itself_is_tried_again_and_what_does_not_ends_the_job() -
     listener = Listener("never said")
     with pytest.raises(Misconfigured, match="no rights"):
         run(opening, SOON, say=listener, stop=listener.stop)
-    assert [text for text in listener.heard if "away" in text] == ["next try at the next interval: away"] * 2
+    again = "next try at the next interval: away"
+    assert [text for text in listener.heard if "away" in text] == [again, f"{again}: a page"]
 
 
-@pytest.mark.parametrize("error", [LedgerFailed("disk full"), Unreadable("nonsense"), ZeroDivisionError()])
+@pytest.mark.parametrize("error", [LedgerFailed("disk full"), ZeroDivisionError()])
 def test_what_needs_somebody_ends_the_job(error: Exception) -> None:
-    """A full disk, an answer in no known shape and a mistake of ours are not tried for ever."""
+    """A full disk and a mistake of ours are not tried for ever."""
 
     @contextmanager
     def opening() -> Iterator[Pair]:

@@ -1,5 +1,7 @@
 """What the tests of the core share: one rule by its text, and one lead by what its sides show."""
 
+from dataclasses import replace
+
 from connector.core.mapping.model import Mapping, Rule
 from connector.core.model import SIDES, Link, Side, Values
 from tests.core.mapping.frame import mapping_of, rule_of
@@ -11,8 +13,8 @@ Two = tuple[str | None, str | None]
 
 
 def city(more: str = "") -> Rule:
-    """A rule over City and town with these options."""
-    return rule_of(f"{{salesforce: City, operate: town{more and ', '}{more}}}")
+    """A rule over City and a town of six characters with these options."""
+    return replace(rule_of(f"{{salesforce: City, operate: town{more and ', '}{more}}}"), sizes={OP: {"town": 6}})
 
 
 def one_rule(more: str = "") -> Mapping:

@@ -175,8 +175,8 @@ def test_a_refused_write_never_was() -> None:
 def test_old_requests_are_forgotten() -> None:
     """What can no longer arrive is no excuse for a value any more."""
     link = writing(("c", "a"), ("a", "a"), sent("b", at=10), sent("c", at=20))
-    assert [each.value for each in forget_old(link, 20).sent[OP]["it"]] == ["c"]
-    assert forget_old(link, 21).sent[OP] == {}
+    assert [each.value for each in forget_old(link, OP, 20).sent[OP]["it"]] == ["c"]
+    assert forget_old(link, OP, 21).sent[OP] == {}
 
 
 texts = st.sampled_from(["", "a", "b", "c", LONG, LONG[:6]])

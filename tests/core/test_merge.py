@@ -76,6 +76,7 @@ LATER = (
     Row("on_create, edited later", "direction: on_create", ("b", "a"), ("a", "a"), Act.KEEP, SF, born=OP),
     Row("on_create, both edited later", "direction: on_create", ("b", "c"), ("a", "a"), Act.KEEP, born=OP),
     Row("the cut copy edited", "fit: cut", (LONG, "Berlin"), (LONG, CUT), Act.REVIEW, OP),
+    Row("a shorter value that is no cut edited", "fit: cut", (LONG, "Berlin"), (LONG, "Cast"), Act.CARRY, SF, "Berlin"),
     Row("the cut copy cleared, keep", "fit: cut", (LONG, ""), (LONG, CUT), Act.KEEP, OP),
     Row("the original of a cut copy edited", "fit: cut", ("Ulm", CUT), (LONG, CUT), Act.CARRY, OP, "Ulm"),
 )
@@ -87,6 +88,8 @@ FIRST = (
     Row("first link, blank in Operate", "", ("a", ""), (None, None), Act.CARRY, OP, "a"),
     Row("first link, blank in Salesforce", "", ("", "a"), (None, None), Act.CARRY, SF, "a"),
     Row("first link, owner", "", ("a", "b"), (None, None), Act.CARRY, OP, "a", "b"),
+    Row("first link, a cut copy is no conflict", "fit: cut", (LONG, CUT), (None, None), Act.KEEP),
+    Row("first link, shorter but no cut copy", "fit: cut", (LONG, "Cast"), (None, None), Act.CARRY, OP, LONG, "Cast"),
     Row("first link, Operate", "first_link: operate", ("a", "b"), (None, None), Act.CARRY, SF, "b", "a"),
     Row("first link, review", "first_link: review", ("a", "b"), (None, None), Act.REVIEW),
     Row("first link, review fills blanks", "first_link: review", ("a", ""), (None, None), Act.CARRY, OP, "a"),
@@ -115,7 +118,7 @@ HIDDEN = (
 def test_the_decision_table(row: Row) -> None:
     """Each row: what happened in the world, and what is done about it."""
     link = replace(lead(row.seen, row.base), born=row.born, stamps=dict(zip(SIDES, row.stamps, strict=True)))
-    decision = decide(city(row.more), link, SF)
+    decision = decide(city(row.more), link, SF, {})
     if row.act is None:
         assert decision is None
         return
@@ -126,14 +129,14 @@ def test_the_decision_table(row: Row) -> None:
 def test_a_rule_without_a_field_on_the_other_side_is_only_remembered() -> None:
     """A rule that one side does not have is never carried there."""
     rule = replace(city(), fields={SF: ("City",)})
-    assert decide(rule, lead(("b", None), ("a", None)), SF) == Decision("it", Act.KEEP, SF)
+    assert decide(rule, lead(("b", None), ("a", None)), SF, {}) == Decision("it", Act.KEEP, SF)
 
 
 def test_equal_after_the_normaliser_is_equal() -> None:
     """An address in capitals is the same address."""
     rule = city("transform: email")
     link = lead(("Ada@Example.com", "ada@example.com"), ("a@example.com", "a@example.com"))
-    assert decide(rule, link, SF) == Decision("it", Act.AGREE)
+    assert decide(rule, link, SF, {}) == Decision("it", Act.AGREE)
 
 
 def test_every_carried_value_says_why() -> None:
@@ -141,7 +144,7 @@ def test_every_carried_value_says_why() -> None:
     for row in LATER + FIRST + HIDDEN:
         if row.act is Act.CARRY:
             link = replace(lead(row.seen, row.base), born=row.born, stamps=dict(zip(SIDES, row.stamps, strict=True)))
-            decision = decide(city(row.more), link, SF)
+            decision = decide(city(row.more), link, SF, {})
             assert decision is not None
             assert decision.why, row.what
 
@@ -178,7 +181,7 @@ owners = st.sampled_from(SIDES)
 @given(rules, leads, owners)
 def test_nobody_invents_a_value(rule: Rule, link: Link, owner: Side) -> None:
     """What is carried to a side stands on the other one, and what is lost stands on this one."""
-    decision = decide(rule, link, owner)
+    decision = decide(rule, link, owner, {})
     if decision is not None and decision.act is Act.CARRY:
         assert decision.to is not None
         assert decision.value == link.seen[decision.to.other]["it"]
@@ -188,8 +191,8 @@ def test_nobody_invents_a_value(rule: Rule, link: Link, owner: Side) -> None:
 @given(rules, leads, owners)
 def test_the_two_sides_are_treated_alike(rule: Rule, link: Link, owner: Side) -> None:
     """Exchange the sides and the policies, and the decision is exchanged too."""
-    there = decide(_mirrored_rule(rule), _mirrored(link), owner.other)
-    here = decide(rule, link, owner)
+    there = decide(_mirrored_rule(rule), _mirrored(link), owner.other, {})
+    here = decide(rule, link, owner, {})
     if here is None or there is None:
         assert here is there
         return
@@ -200,10 +203,10 @@ def test_the_two_sides_are_treated_alike(rule: Rule, link: Link, owner: Side) ->
 @given(rules, leads, owners)
 def test_a_decision_that_was_carried_out_leaves_nothing_to_do(rule: Rule, link: Link, owner: Side) -> None:
     """Deciding again after the write gives nothing, or asks the same person the same question."""
-    decision = decide(rule, link, owner)
+    decision = decide(rule, link, owner, {})
     if decision is None:
         return
-    again = decide(rule, _carried_out(link, decision), owner)
+    again = decide(rule, _carried_out(link, decision), owner, {})
     assert again == (decision if decision.act is Act.REVIEW else None)
 
 
@@ -235,8 +238,10 @@ def _swapped(trees: Sides) -> dict[Side, Values]:
 
 
 def _mirrored_rule(rule: Rule) -> Rule:
+    one, other = (rule.fields[side][0] for side in SIDES)
     return replace(
         rule,
+        sizes={SF: {one: rule.sizes.get(OP, {}).get(other, 0)}, OP: {other: rule.sizes.get(SF, {}).get(one, 0)}},
         direction=Direction(MIRRORED.get(rule.direction, rule.direction)),
         conflict=Conflict(MIRRORED.get(rule.conflict, rule.conflict)),
         first_link=Conflict(MIRRORED.get(rule.first_link, rule.first_link)),

@@ -3,7 +3,16 @@
 from dataclasses import replace
 
 from connector.core.model import SIDES, LinkState, Parked, Stranger
-from connector.core.plan import FLIPS, keep_differences, park_lead, park_rule, plan_creation, plan_link, with_trail
+from connector.core.plan import (
+    FLIP_GAP,
+    FLIPS,
+    keep_differences,
+    park_lead,
+    park_rule,
+    plan_creation,
+    plan_link,
+    with_trail,
+)
 from tests.core.leads import OP, SF, lead, one_rule, tree
 from tests.core.mapping.frame import mapping_of
 
@@ -84,11 +93,23 @@ def test_a_rule_that_flips_is_parked_after_three_cycles() -> None:
     assert len(carried) == FLIPS + 1
 
 
-def test_a_person_who_changes_their_mind_does_not_flip() -> None:
-    """With a quiet cycle in between it is nobody's automation."""
+def test_a_slow_automation_flips_too() -> None:
+    """It needs a few cycles to change the value back."""
     link = lead(("b", "a"), ("a", "a"))
-    for cycle in range(1, 24, 2):
-        link = replace(link, seen=tree(("b" if cycle % 4 == 1 else "c", "a")))
+    news: list[str] = []
+    for turn, cycle in enumerate(range(1, 60, 3)):
+        link = replace(link, seen=tree(("bc"[turn % 2], "a")))
+        plan = plan_link(link, PLAIN, {}, 0, cycle)
+        news += plan.news
+        link = with_trail(plan.link, plan.changes, cycle)
+    assert news
+
+
+def test_a_person_who_changes_their_mind_does_not_flip() -> None:
+    """With many quiet cycles in between it is nobody's automation."""
+    link = lead(("b", "a"), ("a", "a"))
+    for turn, cycle in enumerate(range(1, 200, FLIP_GAP + 1)):
+        link = replace(link, seen=tree(("bc"[turn % 2], "a")))
         plan = plan_link(link, PLAIN, {}, 0, cycle)
         assert plan.changes
         link = with_trail(plan.link, plan.changes, cycle)

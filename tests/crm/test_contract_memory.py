@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import pytest
 
 from connector.core.model import SECOND, Native, Side
-from connector.crm.memory import Lost, MemoryCrm
+from connector.crm.memory import MemoryCrm
+from connector.crm.memory_faults import Lost
 from connector.crm.port import Field
 from connector.errors import RetryLater
 from tests.crm.contract import CrmContract, Subject

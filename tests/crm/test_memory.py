@@ -3,7 +3,8 @@
 import pytest
 
 from connector.core.model import SECOND, Native, Record, Side, Write
-from connector.crm.memory import Late, Lost, MemoryCrm
+from connector.crm.memory import MemoryCrm
+from connector.crm.memory_faults import Late, Lost
 from connector.crm.port import Field, Outcome, State
 from connector.errors import Refusal, RetryLater
 from tests.crm.test_contract_memory import FIELDS, HandClock

@@ -56,7 +56,9 @@ def micros(year: int, month: int, day: int, hour: int = 0, minute: int = 0, seco
 
 def test_a_quiet_poll_is_one_request(world: OperateWorld, crm: OperateCrm) -> None:
     """Nothing changed: exactly one GET, with a filter that names its offset."""
-    world.add(COMPLETE)
+    for _ in range(3):
+        world.add(COMPLETE)
+    crm.fields()
     since = crm.check().server_now + 3600 * SECOND
     world.server.reset_journal()
     (page,) = crm.changes(since)
@@ -74,7 +76,7 @@ def test_leads_without_an_updatedate_are_noted_and_then_looked_for() -> None:
         assert crm.notes == {}
         record_id = world.add(COMPLETE)
         identity = crm.check()
-        assert crm.notes == {"creationdate_too": "yes"}
+        assert crm.notes == {"creationdate_too": "yes", "filter_dates": "offset"}
         world.advance(10)
         edited = world.add({**COMPLETE, "firstname": "new"})
         world.edit(edited, {"firstname": "edited"})
@@ -82,7 +84,8 @@ def test_leads_without_an_updatedate_are_noted_and_then_looked_for() -> None:
         (page,) = crm.changes(identity.server_now - 5 * SECOND)
         assert [record.record_id for record in page.records] == [record_id, edited]
         assert page.records[0].stamp == page.records[0].created > 0
-        assert len(world.server.journal) == 2
+        asked = [entry.query["where"].partition(">")[0] for entry in world.server.journal]
+        assert list(dict.fromkeys(asked)) == ["[updatedate]", "[creationdate]"]
 
 
 def test_our_own_create_shows_that_there_is_no_updatedate() -> None:

@@ -6,10 +6,10 @@ import pytest
 
 from connector.core.guard import Brakes
 from connector.core.result import Scope, Status
-from connector.cycle import backfill, sync
+from connector.cycle import backfill, preview, sync
 from connector.errors import Braked
-from tests.cycle.people import OP, SF, Writes, cycle, edit, emails, enter, started
-from tests.simulation.world import World
+from tests.cycle.people import OP, SF, Writes, cycle, edit, emails, enter, started, with_mapping
+from tests.simulation.world import MAPPING, World
 
 TIGHT = Brakes(floor=2)
 
@@ -90,3 +90,49 @@ def test_a_few_leads_are_no_mass(world: World) -> None:
     enter(world, SF, "bo")
     enter(world, SF, "cy")
     assert cycle(world).sides[OP].created == 2
+
+
+def test_a_mass_deletion_stays_stopped_until_somebody_has_looked(world: World) -> None:
+    """Reading has ended the links already; the next cycle is stopped all the same."""
+    known = started(world, *(f"p{number}" for number in range(6)))
+    _tight(world)
+    for link in list(known.values())[:4]:
+        world.salesforce.person_deletes(link.ids[SF])
+    world.time.advance(100)
+    for _ in range(2):
+        with pytest.raises(Braked, match="4 ends planned for 6 linked leads"):
+            sync(world.pair)
+    assert sync(world.pair, release_brakes=True).status is Status.DONE
+    assert sync(world.pair).status is Status.DONE
+
+
+def test_clearing_a_required_field_everywhere_is_stopped(world: World) -> None:
+    """A filler would be written over every last name."""
+    with_mapping(world, MAPPING.replace("required: {salesforce: Unknown}}", "required: {salesforce: X}, blank: clear}"))
+    known = started(world, *(f"p{number}" for number in range(6)))
+    _tight(world)
+    for link in known.values():
+        edit(world, OP, link.ids[OP], last_name="")
+    with pytest.raises(Braked, match="clearings"):
+        cycle(world)
+
+
+def test_a_preview_says_that_a_brake_would_stop_it(world: World) -> None:
+    """Whoever looks before sync knows what sync will say."""
+    started(world, "ada", "bo")
+    _tight(world)
+    for number in range(4):
+        enter(world, SF, f"p{number}")
+    world.time.advance(100)
+    assert any("a brake would stop this" in notice for notice in preview(world.pair).notices)
+
+
+def test_a_shrunken_listing_can_be_released(world: World) -> None:
+    """The leads were deleted on purpose: one backfill passes."""
+    known = started(world, "ada", "bo", "cy")
+    for name in ("ada", "bo"):
+        world.operate.person_deletes(known[name].ids[OP])
+    world.time.advance(100)
+    with pytest.raises(Braked, match="listed 1 leads"):
+        backfill(world.pair, Scope())
+    assert backfill(world.pair, Scope(), release_brakes=True).ended == 2

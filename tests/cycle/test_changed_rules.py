@@ -1,8 +1,13 @@
 """A changed mapping touches only what it is about."""
 
+from contextlib import closing
+
+from connector.core.model import Side
 from connector.core.result import Scope
+from connector.crm.memory_faults import Lost
 from connector.cycle import backfill
-from tests.cycle.people import OP, SF, Writes, cycle, edit, enter, shows, with_mapping
+from connector.errors import RetryLater
+from tests.cycle.people import OP, SF, Writes, cycle, edit, emails, enter, shows, started, with_mapping
 from tests.simulation.world import MAPPING, World
 
 SHORT = MAPPING.replace("  notes: {salesforce: Description, operate: otherneeds, blank: clear}\n", "")
@@ -66,3 +71,35 @@ def test_a_pending_edit_of_another_rule_survives_a_changed_mapping(world: World)
     with_mapping(world, SHORT)
     cycle(world)
     assert shows(world, SF, ada, "city") == "Hull"
+
+
+def test_who_identifies_a_person_may_change(world: World) -> None:
+    """The match index is made anew: somebody who looks like a linked lead under the new rules is not doubled."""
+    with_mapping(world, MAPPING.replace("match: {email: email, ", "match: {"))
+    started(world, "ada")
+    with_mapping(world, MAPPING)
+    enter(world, OP, "ada")
+    cycle(world)
+    cycle(world)
+    assert emails(world, SF) == ["ada@example.com"]
+
+
+def test_a_changed_rule_does_not_hide_an_open_create() -> None:
+    """Without a field for the counterpart id it is known by what it sent, whatever the mapping says by then."""
+    with closing(World(operate_counterpart=False)) as world:
+        started(world, "zoe")
+        enter(world, SF, "ada")
+
+        def hook(side: Side, method: str, phase: str) -> None:
+            if (side, method, phase) == (OP, "write", "after"):
+                raise Lost
+            if (side, method, phase) == (OP, "changes", "before") and world.ledger.intents.open():
+                raise RetryLater("away")
+
+        world.on_io = hook
+        cycle(world)
+        world.on_io = lambda *_: None
+        with_mapping(world, MAPPING.replace("owner: salesforce", "owner: operate"))
+        for _ in range(4):
+            cycle(world)
+        assert emails(world, OP) == emails(world, SF) == ["ada@example.com", "zoe@example.com"]

@@ -9,8 +9,8 @@ from connector.core.model import LinkState, Side
 from connector.core.result import Scope
 from connector.cycle import backfill, ready, sync
 from connector.errors import RetryLater
-from tests.cycle.people import NATIVE, OP, SF, edit, emails, enter
-from tests.simulation.world import World
+from tests.cycle.people import NATIVE, OP, SF, cycle, edit, emails, enter, once, shows, started
+from tests.simulation.world import MAPPING, World
 
 
 class Crash(Exception):
@@ -115,3 +115,18 @@ def test_a_crm_that_is_away_at_any_step_loses_and_doubles_nobody(operate_counter
     """
     for step in range(1, _steps(operate_counterpart) + 1, 2):
         _die_at(step, operate_counterpart, RetryLater("busy"))
+
+
+def test_an_edit_after_a_long_standstill_is_kept() -> None:
+    """Killed right after a write, started again much later: our own value is not taken for a person's edit."""
+    with closing(World(mapping_text=MAPPING.replace("town, fit: cut", "town, conflict: operate"))) as world:
+        ada = started(world, "ada")["ada"]
+        edit(world, SF, ada.ids[SF], city="Web")
+        world.on_io = once(OP, "write", "after", Crash())
+        with pytest.raises(Crash):
+            cycle(world)
+        world.time.advance(40_000)
+        edit(world, SF, ada.ids[SF], city="Phone")
+        for _ in range(3):
+            cycle(world)
+        assert shows(world, SF, ada.ids[SF], "city") == shows(world, OP, ada.ids[OP], "city") == "Phone"

@@ -5,9 +5,10 @@ from contextlib import closing
 
 import pytest
 
+from connector import parked
 from connector.core.model import SECOND, SIDES, LinkState, Side, StrangerState
 from connector.core.result import Scope
-from connector.crm.memory import Late, Lost
+from connector.crm.memory_faults import Late, Lost
 from connector.cycle import backfill
 from connector.errors import RetryLater
 from tests.cycle.people import OP, SF, Writes, cycle, edit, emails, enter, links, once, shows, started, strangers
@@ -218,3 +219,99 @@ def test_a_lead_younger_than_the_wait_is_not_created(world: World) -> None:
     assert writes.all == []
     cycle(world, 10)
     assert emails(world, OP) == ["ada@example.com"]
+
+
+@pytest.fixture
+def unnamed() -> Iterator[World]:
+    """Operate without a field for the counterpart id."""
+    with closing(World(operate_counterpart=False)) as world:
+        yield world
+
+
+def test_two_lost_creates_that_look_the_same_are_both_found(unnamed: World) -> None:
+    """Brothers of one company without e-mail: two records, two links, whichever is whose."""
+    started(unnamed, "zoe")
+    for name in ("Al", "Bo"):
+        enter(unnamed, SF, "smith", first_name=name, email="")
+
+    def hook(side: Side, method: str, phase: str) -> None:
+        if (side, method, phase) == (OP, "write", "after"):
+            raise Lost
+
+    unnamed.on_io = hook
+    cycle(unnamed)
+    unnamed.on_io = lambda *_: None
+    for _ in range(4):
+        cycle(unnamed)
+    assert [len(unnamed.crm(side).records()) for side in SIDES] == [3, 3]
+    assert {shows(unnamed, OP, key, "first_name") for key in unnamed.operate.records()} == {"Kim", "Al", "Bo"}
+
+
+def test_a_lost_create_next_to_somebody_alike_is_decided_by_a_person(unnamed: World) -> None:
+    """Two records may be it: nothing is sent again, and nothing flows back."""
+    started(unnamed, "zoe")
+    enter(unnamed, SF, "smith", email="")
+
+    def hook(side: Side, method: str, phase: str) -> None:
+        if (side, method, phase) == (OP, "write", "after"):
+            enter(unnamed, OP, "smith", email="")
+            unnamed.on_io = lambda *_: None
+            raise Lost
+
+    unnamed.on_io = hook
+    for _ in range(6):
+        cycle(unnamed)
+    assert [len(unnamed.crm(side).records()) for side in SIDES] == [2, 3]
+    assert strangers(unnamed, StrangerState.REVIEW) == ["smith"] * 3
+
+
+def test_what_an_open_create_may_have_made_is_nobodys(unnamed: World) -> None:
+    """Settling fails once while the poll works: the record is not taken for somebody new."""
+    started(unnamed, "zoe")
+    enter(unnamed, SF, "smith", email="")
+    asked: list[str] = []
+
+    def hook(side: Side, method: str, phase: str) -> None:
+        if (side, method, phase) == (OP, "write", "after"):
+            raise Lost
+        if (side, method, phase) == (OP, "changes", "before") and unnamed.ledger.intents.open() and len(asked) < 2:
+            asked.append(method)
+            raise RetryLater("away")
+
+    unnamed.on_io = hook
+    cycle(unnamed)
+    for _ in range(4):
+        cycle(unnamed)
+    assert len(asked) == 2
+    assert [len(unnamed.crm(side).records()) for side in SIDES] == [2, 2]
+
+
+def test_a_lead_left_alone_by_decision_is_not_linked_by_itself(either: World) -> None:
+    """Somebody decided about it; a namesake that appears later goes to a person, too."""
+    started(either, "zoe")
+    enter(either, OP, "ada")
+    enter(either, OP, "ada")
+    cycle(either)
+    (item,) = [each for each in parked.items(either.ledger) if each.code == "review"]
+    parked.ignore(either.ledger, item.item_id, either.time())
+    enter(either, SF, "ada")
+    cycle(either)
+    cycle(either)
+    assert len(emails(either, OP)) == 3
+
+
+def test_a_review_whose_other_candidate_was_deleted_resolves_itself_on_retry(either: World) -> None:
+    """Operate tells of no deletes: before a review is judged, its candidates are asked for."""
+    started(either, "zoe")
+    enter(either, SF, "ada")
+    enter(either, OP, "ada")
+    second = enter(either, OP, "ada")
+    cycle(either)
+    either.operate.person_deletes(second)
+    either.time.advance(1000)
+    for item in list(parked.items(either.ledger)):
+        parked.retry(either.ledger, item.item_id, either.time())
+    cycle(either)
+    cycle(either)
+    assert links(either)["ada"].state is LinkState.LIVE
+    assert emails(either, OP) == emails(either, SF)

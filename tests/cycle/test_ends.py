@@ -6,9 +6,11 @@ import pytest
 
 from connector.core.model import SECOND, SIDES, LinkState, Side
 from connector.core.result import Scope
+from connector.crm.memory_faults import Lost
 from connector.cycle import backfill
+from connector.errors import RetryLater
 from connector.observe import FRESH
-from tests.cycle.people import OP, SF, Writes, cycle, edit, emails, enter, links, shows, started
+from tests.cycle.people import OP, SF, Writes, cycle, edit, emails, enter, links, once, shows, started
 from tests.simulation.world import World
 
 
@@ -168,3 +170,77 @@ def test_a_new_lead_deleted_during_a_long_run_is_not_created(world: World, side:
     world.crm(side.other).on_io = slow
     cycle(world)
     assert len(emails(world, side.other)) == 5
+
+
+def test_two_linked_leads_merged_into_one_lead_it_once(world: World) -> None:
+    """The first loser's link follows the winner, the second one ends; the next cycle is quiet."""
+    known = started(world, "ada", "bo")
+    winner = enter(world, SF, "neu")
+    for name in ("ada", "bo"):
+        world.salesforce.person_merges(winner, known[name].ids[SF])
+    cycle(world)
+    assert sorted(link.state for link in world.ledger.links.all()) == [LinkState.ENDED, LinkState.LIVE]
+    assert cycle(world).writes == 0
+
+
+def test_an_ended_link_follows_no_merge(world: World) -> None:
+    """Its partner is gone; the winner is a lead of its own and is made in Operate."""
+    known = started(world, "ada", "bo")
+    world.operate.person_deletes(known["ada"].ids[OP])
+    edit(world, SF, known["ada"].ids[SF], city="Ghent")
+    cycle(world)
+    assert links(world)["ada"].state is LinkState.ENDED
+    winner = enter(world, SF, "neu")
+    world.salesforce.person_merges(winner, known["ada"].ids[SF])
+    cycle(world)
+    cycle(world)
+    assert "neu@example.com" in emails(world, OP)
+
+
+@pytest.mark.parametrize("landed", [True, False])
+def test_a_source_that_comes_and_goes_while_its_create_is_open(world: World, landed: bool) -> None:
+    """Deleted and taken back before we know what became of the create: one lead on each side in the end."""
+    started(world, "zoe")
+    ada = enter(world, SF, "ada")
+    world.time.advance(70)
+
+    def hook(side: Side, method: str, phase: str) -> None:
+        if side is OP and method == "write" and phase == ("after" if landed else "before"):
+            raise Lost
+        if side is OP and method == "find" and phase == "before":
+            raise RetryLater("away")
+
+    world.on_io = hook
+    cycle(world, 0)
+    row = world.salesforce.records()[ada]
+    world.salesforce.person_deletes(ada)
+    cycle(world, 10)
+    world.on_io = lambda *_: None
+    world.salesforce._rows.save(replace(row, stamp=world.time()))
+    for _ in range(5):
+        cycle(world)
+    assert emails(world, OP) == emails(world, SF) == ["ada@example.com", "zoe@example.com"]
+    assert {link.state for link in world.ledger.links.all()} == {LinkState.LIVE}
+
+
+def test_a_create_whose_source_was_deleted_is_not_made_again(world: World) -> None:
+    """The request never arrived and the source is gone: nothing is left to do, on either side."""
+    started(world, "zoe")
+    ada = enter(world, SF, "ada")
+    world.on_io = once(OP, "write", "before", Lost())
+    cycle(world)
+    world.salesforce.person_deletes(ada)
+    for _ in range(5):
+        cycle(world)
+    assert emails(world, OP) == emails(world, SF) == ["zoe@example.com"]
+    assert world.ledger.intents.open() == []
+
+
+def test_a_full_listing_shows_no_deletes_and_yet_they_are_noticed(world: World) -> None:
+    """A linked lead was deleted before the overlap of a relisting: it is asked for by its id."""
+    known = started(world, "ada", "bo")
+    world.salesforce.person_deletes(known["ada"].ids[SF])
+    world.time.advance(40_000)
+    world.ledger.log.set_mark("listed.salesforce", "")
+    cycle(world)
+    assert links(world)["ada"].ended == "deleted in salesforce"

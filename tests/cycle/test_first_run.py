@@ -8,7 +8,7 @@ from connector.core.model import SIDES, Side, StrangerState
 from connector.core.result import Kind, Mode, Scope, Status
 from connector.cycle import backfill, preview, ready, sync
 from connector.errors import Busy, NotYet, RetryLater
-from tests.cycle.people import OP, SF, Writes, cycle, edit, emails, enter, links, shows, started, strangers, whole
+from tests.cycle.people import OP, SF, Writes, cycle, edit, emails, enter, links, once, shows, started, strangers, whole
 from tests.simulation.world import World
 
 
@@ -238,3 +238,27 @@ def test_a_second_cycle_waits_for_the_first(world: World) -> None:
             sync(world.pair)
         assert not preview(world.pair).changes_anything
     assert cycle(world).status is Status.DONE
+
+
+def test_what_a_backfill_left_out_stays_out_until_another_takes_it_in(world: World) -> None:
+    """Neither a limited backfill nor one that was cut short lets the next sync create the rest."""
+    for number in range(6):
+        enter(world, SF, f"p{number}")
+    world.time.advance(100_000)
+    backfill(world.pair, Scope(mode=Mode.LINK))
+    assert backfill(world.pair, Scope(limit=2)).sides[OP].created == 2
+    assert cycle(world).writes == 0
+    world.on_io = once(SF, "changes", "before", RetryLater("away"))
+    assert backfill(world.pair, Scope(limit=1)).status is Status.STOPPED
+    assert cycle(world).writes == 0
+    assert backfill(world.pair, Scope()).sides[OP].created == 4
+
+
+def test_links_made_by_a_link_only_backfill_carry_shorter_edits(world: World) -> None:
+    """A shorter old value is no shortened copy of the longer one: an edit of it flows."""
+    ada, there = enter(world, SF, "ada", notes="a long story"), enter(world, OP, "ada", notes="story")
+    world.time.advance(100)
+    backfill(world.pair, Scope(mode=Mode.LINK))
+    edit(world, OP, there, notes="another")
+    cycle(world)
+    assert shows(world, SF, ada, "notes") == "another"

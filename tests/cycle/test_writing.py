@@ -290,3 +290,71 @@ def _refuses(rule: str = "") -> Refuses:
         return tuple(Refusal(name, "BAD", "no such word") for name in write.rules.get(rule, ()))
 
     return refuses
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_a_single_bad_value_leaves_nothing_behind(named: bool) -> None:
+    """The last increment comes to nothing while the stamp still waits: the cycle goes on to its end."""
+    with closing(World(names_fields=named)) as world:
+        started(world)
+        world.operate.refuses = lambda write: [Refusal("otherneeds", "X", "no")] if "notes" in write.rules else []
+        enter(world, SF, "ada", notes="bad")
+        result = cycle(world)
+        assert (result.status, result.problems) == (Status.PARKED, [])
+        assert {side for link in world.ledger.links.all() for side in link.stamped} == {SF, OP}
+        assert cycle(world).writes == 0
+
+
+def test_a_crm_that_mumbles_is_understood_by_what_it_stores(world: World) -> None:
+    """Its answers say neither yes nor no: what landed is seen, what did not is parked, nothing is sent again."""
+    known = started(world, "ada", "bo")
+    world.operate.mumbles = True
+    world.operate.refuses = lambda write: [Refusal("otherneeds", "X", "no")] if "notes" in write.rules else []
+    edit(world, SF, known["ada"].ids[SF], city="Ghent", notes="bad", first_name="Ada")
+    edit(world, SF, known["bo"].ids[SF], city="Hull")
+    enter(world, SF, "cy")
+    result = cycle(world)
+    ada = links(world)["ada"]
+    assert [shows(world, OP, ada.ids[OP], rule) for rule in ("city", "notes", "first_name")] == ["Ghent", "", "Ada"]
+    assert shows(world, OP, known["bo"].ids[OP], "city") == "Hull"
+    assert set(ada.parked) == {"notes"}
+    assert (result.parked, result.held) == (1, 0)
+    assert emails(world, OP) == ["ada@example.com", "bo@example.com", "cy@example.com"]
+    assert cycle(world).writes == 0
+
+
+def test_a_refused_create_that_nobody_understands_goes_to_a_person(world: World) -> None:
+    """It is looked for, not found, and not sent again by itself."""
+    started(world)
+    world.operate.mumbles = True
+    world.operate.blocks = lambda write: [Refusal("", "X", "no")] if write.creates else []
+    enter(world, SF, "ada")
+    writes = Writes(world)
+    for _ in range(3):
+        cycle(world)
+    assert len(writes.to(OP)) == 1
+    assert strangers(world, StrangerState.REVIEW) == ["ada"]
+
+
+def test_a_parked_value_that_is_taken_back_waits_for_nobody(world: World) -> None:
+    """The value that did not fit is gone: so is the reason."""
+    ada = started(world, "ada")["ada"]
+    world.operate.refuses = lambda write: [Refusal("otherneeds", "X", "no")] if "notes" in write.rules else []
+    edit(world, SF, ada.ids[SF], notes="bad")
+    assert cycle(world).parked == 1
+    edit(world, SF, ada.ids[SF], notes="")
+    assert cycle(world).parked == 0
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_a_value_that_a_new_lead_goes_without_is_parked_at_once(named: bool) -> None:
+    """The create is repeated without it, and the same cycle says what is missing."""
+    with closing(World(names_fields=named)) as world:
+        started(world)
+        world.salesforce.refuses = lambda write: [Refusal("City", "X", "no")] if "city" in write.rules else []
+        enter(world, OP, "ada", city="Ghent", notes="hello")
+        result = cycle(world)
+        (link,) = world.ledger.links.all()
+        assert (result.status, result.parked, set(link.parked)) == (Status.PARKED, 1, {"city"})
+        assert shows(world, SF, link.ids[SF], "notes") == "hello"
+        assert cycle(world).writes == 0

@@ -6,7 +6,7 @@ from random import Random
 
 from connector.core.model import SECOND, SIDES, LinkState, Side, StrangerState, Write
 from connector.core.result import Result, Scope
-from connector.crm.memory import Late, Lost
+from connector.crm.memory_faults import Late, Lost
 from connector.crm.port import Outcome
 from connector.cycle import backfill, ready, sync
 from connector.errors import RetryLater

@@ -12,7 +12,8 @@ class Candidate:
     """A record that shares something with a stranger.
 
     `linked` is the link that it already belongs to (0: a stranger itself). `evidence` is what they share.
-    `counterpart_id` is what the candidate itself carries; `created` decides who of two doubles came first.
+    `counterpart_id` is what the candidate itself carries; `created` decides who of two doubles came first. `ignored`: a
+    person decided to leave it alone.
     """
 
     side: Side
@@ -21,6 +22,7 @@ class Candidate:
     linked: int = 0
     counterpart_id: str = ""
     created: int = 0
+    ignored: bool = False
 
 
 class Answer(StrEnum):
@@ -67,6 +69,8 @@ def _by_counterpart(stranger: Stranger, pointed: Sequence[Candidate]) -> Verdict
         return _review("the two counterpart ids contradict each other", _ids(pointed))
     if partner.counterpart_id not in ("", stranger.record_id):
         return _review("the two counterpart ids contradict each other", _ids(pointed))
+    if partner.ignored:
+        return _review(f"its {other} counterpart was left alone by decision", _ids(pointed))
     return Verdict(Answer.PAIR, partner.record_id)
 
 
@@ -87,6 +91,8 @@ def _by_person(stranger: Stranger, alike: Sequence[Candidate]) -> Verdict:
         return _review(f"same e-mail as a lead in {across[0].side}, but not the full name", _ids(across))
     if across[0].counterpart_id not in ("", stranger.record_id):
         return _review("the lead like it names another counterpart", _ids(across))
+    if across[0].ignored:
+        return _review("the lead like it was left alone by decision", _ids(across))
     return Verdict(Answer.PAIR, across[0].record_id)
 
 

@@ -13,17 +13,24 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from connector.core.model import Micros, Record, Side, Write
 from connector.crm.http import Answer, Http, Pacer, Seconds, Sleep
-from connector.crm.operate.envelope import Envelope, filter_date, lead, read_envelope, stamp
+from connector.crm.operate.envelope import (
+    DateForm,
+    Envelope,
+    Row,
+    lead,
+    open_envelope,
+    read_envelope,
+    stamp,
+)
 from connector.crm.operate.fields import CUSTOM, LEAD_FIELDS, LOOK_UPS, LookUp
+from connector.crm.operate.habits import Habits
 from connector.crm.operate.login import Credentials, Tokens
 from connector.crm.operate.paging import PAGE_SIZE, read_all
 from connector.crm.operate.session import Session
-from connector.crm.operate.writing import PATH, RECORD_ID, OtherRecord, Writer
+from connector.crm.operate.writing import PATH, RECORD_ID, Unusable, Writer
 from connector.crm.port import Field, Identity, Outcome, Page, State
 from connector.errors import Misconfigured, Refused
 
-CREATION_TOO = "creationdate_too"
-"""The note that leads of this tenant have no `updatedate` before their first edit ("yes")."""
 SAMPLE = 20
 """So many of the newest leads are looked at for custom fields."""
 _LEAD = LookUp("lead", "leadid", "leadname")
@@ -61,11 +68,12 @@ class OperateCrm:
         self._counterpart_field = counterpart_field
         self._user = credentials.username
         self._zone = _zone(timezone)
+        self._habits = Habits(self.notes, self._zone)
         pacer = Pacer(requests_per_second, clock=clock, sleep=sleep)
         self._http = Http(url, timeout=timeout, in_flight=in_flight, pacer=pacer)
         tokens = Tokens(self._http, credentials, clock=clock, sleep=sleep)
         self._session = Session(self._http, tokens, sleep=sleep)
-        self._writer = Writer(self._session, counterpart_field, update_verb, self._record, self._look)
+        self._writer = Writer(self._session, counterpart_field, update_verb, self._answered, self._look)
         self._pool = ThreadPoolExecutor(in_flight, thread_name_prefix="operate")
 
     @property
@@ -90,13 +98,15 @@ class OperateCrm:
 
     def check(self) -> Identity:
         """Log in and read the oldest and the newest lead: two cheap pages, which also show whether new leads have
-        an `updatedate`.
+        an `updatedate`. A third shows that filters find the newest lead by its own date.
+
+        Raises `Misconfigured` where they don't: edits would be missed.
         """
         first = self._page(_LEAD, 1, 1)
         if first.total is not None and first.total > 1:
             first = self._page(_LEAD, first.total, first.total)
         for row in first.rows:
-            self._record(row)
+            self._try_filter(self._record(row))
         return Identity(self.side, self._http.host, self._user, first.server_now)
 
     def changes(self, since: Micros | None) -> Iterator[Page]:
@@ -111,9 +121,8 @@ class OperateCrm:
             return
         found: dict[str, Record] = {}
         server_now = 0
-        names = ["updatedate"] + ["creationdate"] * (self.notes.get(CREATION_TOO) == "yes")
-        for name in names:
-            for page in self._all(_LEAD, where=f"[{name}]>='{filter_date(since, self._zone)}'"):
+        for name in self._habits.dates():
+            for page in self._all(_LEAD, where=self._habits.since(name, since)):
                 server_now = server_now or page.server_now
                 found.update((record.record_id, record) for record in map(self._record, page.rows))
         records = sorted(found.values(), key=_age)
@@ -152,8 +161,11 @@ class OperateCrm:
 
     def fields(self) -> Mapping[str, Field]:
         """The documented fields of a lead and the custom ones that this tenant's newest leads show."""
-        total = self._page(_LEAD, 1, 1).total or SAMPLE
+        first = self._page(_LEAD, 1, 1)
+        total = first.total if first.total and self._habits.whole_total else SAMPLE
         newest = self._page(_LEAD, max(1, total - SAMPLE + 1), total)
+        for row in newest.rows:
+            self._record(row)  # the habits of the tenant show on its newest leads
         custom = sorted({name for row in newest.rows for name in row if name.startswith(CUSTOM)})
         return {**LEAD_FIELDS, **{name: Field(name) for name in custom}}
 
@@ -179,9 +191,9 @@ class OperateCrm:
         """
         ends = list(self._pool.map(self._attempt, batch))
         failures = [end for end in ends if isinstance(end, Misconfigured)]
-        strayed = [failure for failure in failures if isinstance(failure, OtherRecord)]
-        if strayed or (failures and len(failures) == len(ends)):
-            raise (strayed or failures)[0]
+        unusable = [failure for failure in failures if isinstance(failure, Unusable)]
+        if unusable or (failures and len(failures) == len(ends)):
+            raise (unusable or failures)[0]
         return [
             Outcome(write.key, State.LATER, write.record_id or "") if isinstance(end, Misconfigured) else end
             for write, end in zip(batch, ends, strict=True)
@@ -202,12 +214,47 @@ class OperateCrm:
             server_now = server_now or page.server_now
             yield Page(tuple(sorted(map(self._record, page.rows), key=_age)), server_now)
 
+    def _try_filter(self, newest: Record) -> None:
+        """Find out which form of dates filters take, and that they are understood in the tenant's time zone."""
+        name = "updatedate" if stamp(newest.native.get("updatedate", ""), self._zone) else "creationdate"
+        if not newest.stamp:
+            return
+        for form in DateForm:
+            try:
+                pages = list(self._all(_LEAD, where=self._habits.since(name, newest.stamp, form)))
+            except Refused:
+                continue
+            self._habits.takes(form)
+            found = {row.get("leadid") for page in pages for row in page.rows}
+            if newest.record_id in found or self._moved(newest):
+                return
+            shown = newest.native.get(name, "")
+            raise Misconfigured(
+                f"Operate at {self._http.host} does not find lead {newest.record_id} by its own {name} ({shown}): its "
+                "filters work in another time zone, and edits would be missed. Set OPERATE_TIMEZONE to the tenant's."
+            )
+        raise Misconfigured(
+            f"Operate at {self._http.host} refuses to filter leads by {name} in every known form, so changes cannot be "
+            "read: ask essensys how this tenant filters by date"
+        )
+
+    def _moved(self, lead: Record) -> bool:
+        """Whether a lead was edited or deleted since it was read."""
+        now = self._look(lead.record_id)
+        return now is None or now.stamp != lead.stamp
+
     def _all(self, table: LookUp, **query: str) -> Iterator[Envelope]:
-        return read_all(lambda start, end: self._page(table, start, end, **query), table.id_field)
+        return read_all(
+            lambda start, end: self._page(table, start, end, **query),
+            table.id_field,
+            whole_total=lambda: self._habits.whole_total,
+        )
 
     def _page(self, table: LookUp, start: int, end: int, **query: str) -> Envelope:
         query |= {"startrecord": str(start), "endrecord": str(end)}
-        return self._open(self._session.read(f"/{table.object}", query), table)
+        page = self._open(self._session.read(f"/{table.object}", query), table)
+        self._habits.saw_page(page)
+        return page
 
     def _open(self, answer: Answer, table: LookUp) -> Envelope:
         """The envelope of a read. That leads cannot be read at all is for somebody to change."""
@@ -225,19 +272,31 @@ class OperateCrm:
         return [record for record in records if record.counterpart_id == counterpart_id]
 
     def _look(self, record_id: str) -> Record | None:
-        """One lead, or None where the tenant has none of that id: status 404 or an envelope without records."""
+        """One lead, or None where the tenant has none of that id.
+
+        What it answers for an unknown id is not documented: anything but records is asked for again as a listing.
+        """
         answer = self._session.read(f"{PATH}/{record_id}")
-        if answer.status == 404:
+        opened = open_envelope(answer, _LEAD.plural)
+        if answer.status == 404 or (isinstance(opened, Envelope) and not opened.rows):
             return None
-        rows = self._open(answer, _LEAD).rows
-        return self._record(rows[0]) if rows else None
+        if isinstance(opened, Envelope):
+            return self._record(opened.rows[0])
+        found = [row for page in self._all(_LEAD, where=f"[leadid]='{record_id}'") for row in page.rows]
+        return next((self._record(row) for row in found if row.get("leadid") == record_id), None)
 
     def _record(self, row: Mapping[str, str]) -> Record:
-        """A lead; a missing `updatedate` is noted."""
-        record = lead(row, zone=self._zone, counterpart_field=self._counterpart_field)
-        if "updatedate" in row and not stamp(row["updatedate"], self._zone):
-            self.notes[CREATION_TOO] = "yes"
+        """A lead that was read."""
+        record = self._plain(row)
+        self._habits.saw_lead(row, record)
         return record
+
+    def _answered(self, row: Row) -> Record:
+        """A lead in the answer to a write, which may show less than a read."""
+        return self._record(row) if "updatedate" in row else self._plain(row)
+
+    def _plain(self, row: Row) -> Record:
+        return lead(row, zone=self._zone, counterpart_field=self._counterpart_field)
 
 
 def _age(record: Record) -> tuple[Micros, int, str]:

@@ -9,7 +9,8 @@ import json
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
+from enum import StrEnum
 from typing import Any
 
 from connector.core.model import SECOND, Micros, Record, Side
@@ -117,15 +118,28 @@ def stamp(text: str, zone: tzinfo) -> Micros:
     return round(moment.timestamp()) * SECOND
 
 
-def filter_date(moment: Micros, zone: tzinfo) -> str:
-    """A moment as a filter names it: ISO 8601 with the offset of `zone`, so that a reader that ignores offsets and
-    one that does not agree (which it is, is not documented).
+class DateForm(StrEnum):
+    """How a date is written in a filter; which forms a tenant takes is not documented."""
+
+    OFFSET = "offset"
+    NAIVE = "naive"
+    DAY = "day"
+    """Only the day is documented ("API reference, Filtering": '2017-05-01')."""
+
+
+def filter_date(moment: Micros, zone: tzinfo, form: DateForm = DateForm.OFFSET) -> str:
+    """A moment as a filter names it: ISO 8601 in the time of `zone`, so that a reader that ignores offsets and one
+    that does not agree. As a day it is the one before, so that no time zone cuts anything off.
     """
-    return datetime.fromtimestamp(moment // SECOND, zone).isoformat()
+    local = datetime.fromtimestamp(moment // SECOND, zone)
+    if form is DateForm.DAY:
+        return (local - timedelta(days=1)).date().isoformat()
+    return local.isoformat() if form is DateForm.OFFSET else local.replace(tzinfo=None).isoformat()
 
 
 def named_field(message: str, sent: Collection[str]) -> str:
     """The native field that a refusal names as a word, or "": rather one that was sent than another known one."""
+    message = message.partition("data=")[0]  # what follows is a sample of the format ("API reference, Errors")
     words = {word.lower(): place for place, word in reversed(list(enumerate(re.findall(r"\w+", message))))}
     known = {name.lower(): name for name in (*LEAD_FIELDS, *sent)}
     named = [known[word] for word in words if word in known]

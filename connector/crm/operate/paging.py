@@ -1,8 +1,8 @@
 """Reading a whole listing page by page while people write to it.
 
 Pure: the page is read by a function that is handed in. Source: API reference, Booking Conflict: `startrecord` and
-`endrecord` count from 1, both included, oldest first; `totalCount` in the samples is the size of the whole. The most
-records of a page are not documented.
+`endrecord` count from 1, both included, oldest first. Whether `totalCount` is the size of the whole or of the page is
+not documented (every sample shows all there is), nor the most records of a page.
 """
 
 from collections.abc import Callable, Iterator
@@ -22,13 +22,18 @@ ReadPage = Callable[[int, int], Envelope]
 """Reads the records from one position to another."""
 
 
-def read_all(read: ReadPage, id_field: str, *, size: int = PAGE_SIZE) -> Iterator[Envelope]:
+def read_all(
+    read: ReadPage, id_field: str, *, size: int = PAGE_SIZE, whole_total: Callable[[], bool] = lambda: False
+) -> Iterator[Envelope]:
     """Every page of a listing, each with the rows that no page before had; at least one, even an empty one.
 
     Each page starts at the last record of the one before. A page that does not start with a known record may have
     slipped past others (records before it were deleted): then it is read again from further back. A server may give
-    fewer records a page than it was asked for. Raises `Unreadable` for a page that repeats, or ends before the
-    server's own count, and `RetryLater` for a listing that does not hold still.
+    fewer records a page than it was asked for. `whole_total` tells whether this tenant's total is known to count the
+    whole listing; until then, one that equals the page may be the page's own.
+
+    Raises `Unreadable` for a page that repeats, or ends before the server's own count, and `RetryLater` for a listing
+    that does not hold still.
     """
     seen: set[str] = set()
     before: list[str] = []
@@ -57,9 +62,8 @@ def read_all(read: ReadPage, id_field: str, *, size: int = PAGE_SIZE) -> Iterato
             yield replace(page, rows=tuple(fresh))
         seen.update(ids)
         last = start + len(ids) - 1
-        # A total that equals a full page may be the page's own count: what a tenant counts is not documented.
-        ambiguous = page.total == len(ids) == size
-        if len(ids) < 2 if page.total is None else last >= page.total and not ambiguous:
+        unsure = page.total is None or (page.total == len(ids) and not whole_total())
+        if len(ids) < 2 if unsure else last >= (page.total or 0):
             return
         if last == start:
             raise Unreadable(f"Operate counts {page.total} records and shows a single one from number {start} on")

@@ -29,8 +29,8 @@ GATEWAY = (502, 503, 504)
 """Statuses that come from something in between: the write may have been passed on."""
 
 
-class OtherRecord(Misconfigured):
-    """An update was carried out on another record than it named."""
+class Unusable(Misconfigured):
+    """What an answer shows concerns every write: a wrong verb, an unknown counterpart field, an update elsewhere."""
 
 
 @dataclass(slots=True)
@@ -58,7 +58,7 @@ class Writer:
     def write(self, write: Write) -> Outcome:
         """Send a write once and say how it ended.
 
-        Raises only `Misconfigured` (no login) and `OtherRecord`.
+        Raises only `Misconfigured` (no login) and `Unusable`.
         """
         native = self._native(write)
         if write.record_id is not None and not RECORD_ID.fullmatch(write.record_id):
@@ -95,8 +95,8 @@ class Writer:
         if not isinstance(opened, Failure):
             return self._landed(write, opened.rows)
         if not _says_no(answer, opened, native):
-            return _outcome(write, State.UNKNOWN)
-        if write.record_id is not None and (answer.status == 404 or _MISSING.search(opened.message)):
+            return self._not_understood(write, answer, opened)
+        if write.record_id is not None and (answer.status in NO_SUCH_ADDRESS or _MISSING.search(opened.message)):
             ended = self._missing(write)
             if ended is not None:
                 return ended
@@ -121,8 +121,26 @@ class Writer:
             self.place.in_path, self.place.in_body = other.in_path, other.in_body
         return again if again.state is not State.REFUSED else None
 
+    def _not_understood(self, write: Write, answer: Answer, failure: Failure) -> Outcome:
+        """An answer that is neither a yes nor a no. Only one of the API itself says that the write cannot come any
+        more; a create that may have been carried out is settled like one without an answer.
+        """
+        blank = _is_page(answer) or not failure.message
+        if answer.status in (408, *GATEWAY) or (blank and answer.status < 500) or (write.creates and answer.fine):
+            return _outcome(write, State.UNKNOWN)
+        words = failure.message or f"status {answer.status} without a word"
+        return replace(_outcome(write, State.UNCLEAR), refusals=(Refusal("", "", words),))
+
     def _refused(self, write: Write, native: dict[str, str], answer: Answer, failure: Failure) -> Outcome:
-        refusal = Refusal(named_field(failure.message, native), "", failure.message)
+        if answer.status == 405:
+            verb, setting = ("PUT", "OPERATE_URL") if write.creates else (self.update_verb, "OPERATE_UPDATE_VERB")
+            raise Unusable(f"Operate at {self.session.host} does not take {verb} here (status 405): check {setting}")
+        named = named_field(failure.message, native)
+        if self.counterpart_field and named == self.counterpart_field:
+            raise Unusable(
+                f"Operate at {self.session.host} does not take {named} (OPERATE_COUNTERPART_FIELD): {failure.message}"
+            )
+        refusal = Refusal(named, "", failure.message)
         return replace(_outcome(write, State.REFUSED), refusals=(refusal,), whole=answer.status == 403)
 
     def _landed(self, write: Write, rows: Sequence[Row]) -> Outcome:
@@ -132,10 +150,13 @@ class Writer:
                 return _outcome(write, State.UNKNOWN)
             return Outcome(write.key, State.LANDED, record.record_id, record, created=True)
         if record is not None and record.record_id != write.record_id:
-            raise OtherRecord(
+            raise Unusable(
                 f"Operate at {self.session.host} answered an update of lead {write.record_id} with lead "
                 f"{record.record_id}: it may make new leads of updates, check OPERATE_UPDATE_VERB"
             )
+        if record is None:
+            words = "it answered OK, but its lead does not hold the value"
+            return replace(_outcome(write, State.UNCLEAR), refusals=(Refusal("", "", words),))
         return replace(_outcome(write, State.LANDED), record=record)
 
     def _stored(self, rows: Sequence[Row]) -> Record | None:
@@ -162,13 +183,17 @@ def _says_no(answer: Answer, failure: Failure, native: Collection[str]) -> bool:
     with a status of success, one that reads like an error ("Wrong input parameters" of the reference). A page of
     HTML never does: it is a gateway's.
     """
-    if answer.status == 408 or failure.message.lstrip().startswith("<"):
+    if answer.status == 408 or _is_page(answer):
         return 400 <= answer.status < 500 and answer.status != 408
     if 400 <= answer.status < 500 or (failure.spoken and answer.fine):
         return True
     if answer.status in GATEWAY:
         return False
     return bool(named_field(failure.message, native)) or (answer.fine and _ERROR.search(failure.message) is not None)
+
+
+def _is_page(answer: Answer) -> bool:
+    return answer.text.lstrip().startswith("<")
 
 
 def _outcome(write: Write, state: State, *, after: float | None = None) -> Outcome:

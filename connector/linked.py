@@ -1,0 +1,157 @@
+"""What an observation means for linked records: edited, ended, back to life, moved by a merge, or our own create.
+
+Used by the observer only. Writes to the ledger; sends and reads nothing: records that have to be read again are
+remembered in `reread`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from connector.core import ends
+from connector.core.fold import fold, forget_old
+from connector.core.match import keys_of
+from connector.core.model import Link, LinkState, Micros, Record, Side
+from connector.core.plan import without_outdated
+from connector.core.result import Result
+from connector.ledger.port import Happening
+from connector.pair import Pair
+
+LATE_WRITES = 3
+"""An unanswered write is remembered for this many holds, to recognise it when it lands late."""
+
+
+class LinkedRecords:
+    """Folds records into their links during one cycle."""
+
+    def __init__(self, pair: Pair, cycle: int, result: Result) -> None:
+        self._pair, self._ledger, self._cycle, self._result = pair, pair.ledger, cycle, result
+        self.reread: dict[Side, set[str]] = {side: set() for side in Side}
+        """Record ids whose state matters now: winners of merges, partners of links that came back to life."""
+        self.adopted: list[int] = []
+        """Links of open creates whose record was found."""
+
+    def fold(self, pairs: Sequence[tuple[Link, Record]], *, answered: bool) -> None:
+        """Fold each record into its link; `answered`: they are the answers to our own writes."""
+        changed: list[Link] = []
+        keys: dict[Side, dict[str, dict[str, str]]] = {}
+        for link, record in pairs:
+            after = without_outdated(self._folded(link, record, answered=answered), self._pair.mapping)
+            if after != link:
+                changed.append(after)
+                side = record.side
+                values = after.seen.get(side, {})
+                if values != link.seen.get(side, {}):
+                    keys.setdefault(side, {})[record.record_id] = dict(
+                        keys_of(self._pair.mapping, values, record.counterpart_id)
+                    )
+            if record.deleted:
+                self._ledger.keys.drop(record.side, [record.record_id])
+        if changed:
+            self._ledger.links.save(changed)
+        for side, rows in keys.items():
+            self._ledger.keys.put(side, rows)
+
+    def _folded(self, link: Link, record: Record, *, answered: bool) -> Link:
+        """The link after one record was read: edited, ended, or moved to the winner of a merge."""
+        side = record.side
+        if record.deleted:
+            merged = record.merged_into and not ends.gone(link)
+            return self._merged(link, record) if merged else self._ended(link, side, ends.deleted(side))
+        if record.converted:
+            return self._ended(link, side, ends.CONVERTED)
+        values = self._pair.mapping.read(side, record.native, self._pair.tables)
+        if not self._pair.mapping.takes_part(side, values):
+            return self._ended(link, side, ends.outside(side))
+        if link.ended and ends.revives(link, side):
+            link = self._revived(link, side)
+        if link.state is LinkState.ENDED:
+            return link
+        now = self._pair.clock()
+        folded = fold(link, side, record.stamp, values, self._pair.mapping, self._pair.tables, now, answered=answered)
+        for lost in folded.overwritten:
+            self._note(link, "conflict", side, lost.rule, new=lost.value, lost=lost.lost, why="a late write of ours")
+            self._result.conflicts += 1
+        link = forget_old(folded.link, side, now - LATE_WRITES * self._pair.timing.hold)
+        return _released(self._with_stamp(link, record), side)
+
+    def _revived(self, link: Link, side: Side) -> Link:
+        """The record is back from the recycle bin, or in scope again: its partner is compared as that is now."""
+        self._note(link, "linked", side, why="undeleted" if link.ended == ends.deleted(side) else "in scope again")
+        if link.state is LinkState.OPEN:
+            return replace(link, ended="")
+        self.reread[side.other].add(link.ids[side.other])
+        return replace(link, state=LinkState.LIVE, ended="")
+
+    def _with_stamp(self, link: Link, record: Record) -> Link:
+        """Remember whether this side carries the other's id."""
+        right = bool(record.counterpart_id) and record.counterpart_id == link.ids.get(record.side.other)
+        if right == (record.side in link.stamped):
+            return link
+        stamped = link.stamped | {record.side} if right else link.stamped - {record.side}
+        return replace(link, stamped=stamped)
+
+    def _ended(self, link: Link, side: Side, why: str) -> Link:
+        """The link at its end; an open one waits for its create to be settled first."""
+        if link.ended:
+            return link
+        self._result.ended += 1
+        self._note(link, "ended", side, why=why)
+        if link.state is LinkState.OPEN:
+            return replace(link, ended=why)
+        return replace(link, state=LinkState.ENDED, ended=why, held={}, sent={}, parked={})
+
+    def end(self, link: Link, side: Side, why: str) -> None:
+        """The record of this side is gone."""
+        self._ledger.links.save([self._ended(link, side, why)])
+        if record_id := link.ids.get(side):
+            self._ledger.keys.drop(side, [record_id])
+
+    def _merged(self, link: Link, record: Record) -> Link:
+        """Salesforce deletes the losers of a merge and names the winner: the link follows it, if it is free."""
+        winner, side = record.merged_into, record.side
+        if self._ledger.links.by_record(side, [winner]):
+            return self._ended(link, side, ends.MERGED)
+        self._ledger.strangers.drop(side, [winner])
+        self.reread[side].add(winner)
+        self._note(link, "linked", side, why=f"merged into {winner}")
+        moved = replace(link, ids={**link.ids, side: winner}, stamped=frozenset())
+        self._ledger.links.save([moved])  # at once: a second loser of the same page must find the winner taken
+        return moved
+
+    def adopt(self, link: Link, record: Record) -> None:
+        """An open create turned out to have landed: this is its record."""
+        side = record.side
+        self._ledger.intents.done([link.link_id])
+        self._ledger.strangers.drop(side, [record.record_id])
+        live = replace(
+            link,
+            state=LinkState.ENDED if link.ended else LinkState.LIVE,
+            ids={**link.ids, side: record.record_id},
+            born=side,
+            held=_without(link, side),
+        )
+        (live,) = self._ledger.links.save([live])
+        self.adopted.append(live.link_id)
+        self._result.sides[side].created += 1
+        self._note(live, "created", side, why="found after its answer was lost")
+        self.fold([(live, record)], answered=True)
+
+    def _note(
+        self, link: Link, kind: str, side: Side, rule: str = "", *, new: str = "", lost: str = "", why: str = ""
+    ) -> None:
+        now = self._pair.clock()
+        happening = Happening(self._cycle, now, link.link_id, kind, side, rule, new=new, lost=lost, why=why)
+        self._ledger.log.note([happening])
+
+
+def _released(link: Link, side: Side) -> Link:
+    """The link without its hold on this side once every value under way was seen to have landed."""
+    waiting = any(sent.unknown for values in link.sent.get(side, {}).values() for sent in values)
+    if waiting or side not in link.held or link.sent.get(side) != {}:
+        return link
+    return replace(link, held=_without(link, side))
+
+
+def _without(link: Link, side: Side) -> dict[Side, Micros]:
+    """The link's holds without the one on this side."""
+    return {each: until for each, until in link.held.items() if each is not side}
