@@ -65,7 +65,7 @@ def _stands_for_none(clock: datetime) -> bool:
 class Instant(OneField):
     """A point in time, "2026-11-24T10:15:00Z"; equal within the same minute, because Operate is sent minutes.
 
-    An hour that comes twice (end of summer time) is read as the first one.
+    An hour that comes twice (end of summer time) is read as the first one; the second is not written to Operate.
     """
 
     Parameters = InstantParams
@@ -96,7 +96,7 @@ class Instant(OneField):
             return ""
         value = self.value(Side.SALESFORCE, value)
         clock = _parsed(value)
-        if clock is None:
+        if clock is None or clock.tzinfo is not UTC:
             raise Unfit("unreadable", f"{quoted(value)} is not a date, and {self._one[side]} takes only dates")
         if side is Side.SALESFORCE:
             return f"{value[:-1]}.000+0000"
@@ -106,13 +106,19 @@ class Instant(OneField):
             local = clock
         if _stands_for_none(local.replace(second=0)):
             raise Unfit("unreadable", f"{self._one[side]}: Operate shows this date where there is none")
-        return f"{local.day:02}/{local.month:02}/{local.year:04} {local.hour:02}:{local.minute:02}"
+        text = f"{local.day:02}/{local.month:02}/{local.year:04} {local.hour:02}:{local.minute:02}"
+        if self.normal(self.value(side, text)) != self.normal(value):
+            reason = f"Operate's clock shows {text} for another moment too (an hour comes twice when summer time ends)"
+            raise Unfit("unreadable", f"{self._one[side]}: {reason}")
+        return text
 
     def normal(self, value: str) -> str:
         """The minute."""
         value = self.value(Side.SALESFORCE, value)
         clock = _parsed(value)
-        return value if clock is None else (clock - timedelta(seconds=clock.second)).isoformat()
+        if clock is None or clock.tzinfo is not UTC:
+            return value
+        return (clock - timedelta(seconds=clock.second)).isoformat()
 
 
 class Date(OneField):
