@@ -90,6 +90,8 @@ def compile_rule(
             several = " or ".join(sorted(known for known, kind in transforms.items() if kind.several))
             reason = f"transform {transform_name} takes one field a side, not {len(names)}; use transform: {several}"
             document.wrong((*path, str(side)), reason)
+    for side, reason in transform.misfits().items():
+        document.wrong((*path, str(side)), reason)
     fillers = _fillers(name, text, fields, transform, document)
     if default_location not in ("", "first") and is_location(fields):
         fillers.setdefault(Side.OPERATE, default_location)

@@ -41,6 +41,10 @@ class OneField:
         self.params = params
         self._one = {side: names[0] for side, names in self.fields.items()}
 
+    def misfits(self) -> Map[Side, str]:
+        """What is wrong with the number of fields, by side, in words for the person who wrote the rule."""
+        return {}
+
     def on(self, fields: FieldNames) -> "OneField":
         """The same transform over other fields (an org may lack one)."""
         return type(self)(fields, self.params)
@@ -56,8 +60,7 @@ class OneField:
         name = self._one.get(side)
         if name is None:
             return {}
-        if unsendable(value):
-            raise Unfit("unreadable", f"{name}: the value holds characters that cannot be stored (NUL)")
+        sendable(name, value)
         return {name: self.text(side, value)}
 
     def value(self, side: Side, text: str) -> str:
@@ -71,3 +74,9 @@ class OneField:
     def normal(self, value: str) -> str:
         """The form in which two values are compared."""
         return clean(value)
+
+
+def sendable(name: str, value: str) -> None:
+    """Raise `Unfit` for a value that no CRM stores."""
+    if unsendable(value):
+        raise Unfit("unreadable", f"{name}: the value holds characters that cannot be stored (NUL)")

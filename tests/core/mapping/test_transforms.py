@@ -91,6 +91,29 @@ def test_two_ways_to_type_one_number_are_equal_and_written_internationally() -> 
     assert us.write(Side.OPERATE, "(202) 555-0143", {}) == {"phoneno": "+12025550143"}
 
 
+@pytest.mark.parametrize(
+    ("typed", "national"),
+    [
+        ("+442079460018", "020 7946 0018"),
+        ("0044 20 7946 0018 x12", "020 7946 0018 x12"),
+        ("07700 900123", "07700 900123"),
+        ("+1 202-555-0143", "+12025550143"),
+        ("+44 1534 496000", "+441534496000"),
+        ("1234567", "1234567"),
+        ("call +442079460018", "call +442079460018"),
+        ("", ""),
+    ],
+)
+def test_a_side_may_be_written_the_local_form(typed: str, national: str) -> None:
+    """For numbers of the region (Jersey is none of GB's); what the other side is written stays international."""
+    local = rule_of("{salesforce: Phone, operate: phoneno, transform: {phone: {operate: national}}}")
+    value = read(local, Side.SALESFORCE, typed)
+    assert value is not None
+    assert local.write(Side.OPERATE, value, {}) == {"phoneno": national}
+    assert local.write(Side.SALESFORCE, national, {}) == {"Phone": value}
+    assert read(local, Side.OPERATE, national) == value
+
+
 def test_text_in_a_number_field_of_salesforce_does_not_fit() -> None:
     """Operate takes "10-15 desks" as it is; Salesforce takes numbers only, and the reason names field and text."""
     assert NUMBER.write(Side.OPERATE, "10-15 desks", {}) == {"numberofpeople": "10-15 desks"}
