@@ -18,6 +18,7 @@ from connector.core.mapping.dates import Date, Instant
 from connector.core.mapping.lookups import Location, Lookup, User
 from connector.core.mapping.model import Unfit
 from connector.core.mapping.parts import Lines, Name, Parts
+from connector.core.mapping.regions import Country, State
 from connector.core.mapping.text import clean, fold, quoted
 from connector.core.mapping.transform import FieldNames, OneField, Params
 from connector.core.mapping.values import Values
@@ -182,6 +183,8 @@ NAMES: Map[str, type[OneField]] = {
     "boolean": Boolean,
     "instant": Instant,
     "date": Date,
+    "country": Country,
+    "state": State,
     "label": Label,
     "location": Location,
     "lookup": Lookup,
