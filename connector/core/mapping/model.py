@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from connector.core.mapping.conditions import Conditions, all_hold
+from connector.core.mapping.text import quoted
 from connector.core.model import Native, Side, Values
 
 Tables = Map[str, Map[str, str]]
@@ -143,12 +144,16 @@ class Rule:
         Raises `Unfit` for a value that is too long (`fit: park`), has no label there, or cannot be expressed.
         """
         native = self.transform.write(side, value, tables)
+        cut = False
         for name, text in native.items():
             size = self.sizes.get(side, {}).get(name, 0)
             if size and len(text) > size:
                 if self.fit is Fit.PARK:
                     raise Unfit("too_long", f"{name} takes {size} characters, the value has {len(text)}")
                 native[name] = text[:size].rstrip()
+                cut = True
+        if cut and not self.transform.read(side, native, tables):
+            raise Unfit("too_long", f"{' + '.join(native)}: what is left of {quoted(value)} after cutting is nothing")
         return native
 
     def same(self, one: str, other: str) -> bool:

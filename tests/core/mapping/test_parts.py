@@ -2,7 +2,7 @@
 
 import pytest
 
-from connector.core.mapping.model import Rule
+from connector.core.mapping.model import Rule, Unfit
 from connector.core.model import Side
 from connector.errors import MappingError
 from tests.core.mapping.frame import rule_of
@@ -83,6 +83,18 @@ def test_unless_every_field_was_shown_there_is_no_value() -> None:
     """Half a name is no name."""
     assert NAME.read(Side.SALESFORCE, {"LastName": "Smith"}, {}) is None
     assert COMMA.read(Side.OPERATE, {"size": "a", "term": "b"}, {}) is None
+
+
+def test_a_cut_that_would_leave_nothing_is_parked() -> None:
+    """A value of which only the separator would be left is not written: it would read as if somebody cleared it."""
+    rule = rule_of("{salesforce: CompanyDunsNumber, operate: [size, term], transform: parts, fit: cut}")
+    assert rule.write(Side.SALESFORCE, "12345, 67890", {}) == {"CompanyDunsNumber": "12345, 67"}
+    wide = rule_of(
+        "{salesforce: CompanyDunsNumber, operate: [size, term], transform: {parts: {separator: ',        '}}, fit: cut}"
+    )
+    with pytest.raises(Unfit, match="left of ',        b' after cutting is nothing") as refused:
+        wide.write(Side.SALESFORCE, ",        b", {})
+    assert refused.value.code == "too_long"
 
 
 @pytest.mark.parametrize(
