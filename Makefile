@@ -4,13 +4,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check clean
+.PHONY: demo test bench check clean
 
 demo: $(READY)
 	$(BIN)/connector demo
 
 test: $(READY)
 	$(BIN)/python -m pytest -n 2 tests
+
+bench: $(READY)
+	$(BIN)/python -m pytest tests/benchmarks
 
 check: $(READY)
 	$(BIN)/ruff check .
