@@ -73,7 +73,7 @@ def backfill(
 ) -> Result:
     """Read everything, link, fill and create what `scope` takes in. Interrupted, the same call goes on.
 
-    Only the brake against a shrunken listing guards it. Raises `Busy`, `Braked`, and `Stop`.
+    Only the brakes against shrunken listings and replaced people guard it. Raises `Busy`, `Braked`, and `Stop`.
     """
     result = _cycle(_released(pair) if release_brakes else pair, scope, stop=stop, progress=progress)
     if result.status in {Status.DONE, Status.PARKED} and scope.limit is None:
@@ -91,11 +91,10 @@ def preview(pair: Pair, *, scope: Scope | None = None, progress: Progress = sile
         result = Result(cycle=number)
         observer = Observer(scratch, number, result)
         plan = _plan(scratch, observer, result, number, scope, progress, shown=True)
-        if scope is None:
-            try:
-                guard(scratch, plan, result)
-            except Braked as brake:
-                result.problems.append(f"a brake would stop this: {brake}")
+        try:
+            guard(scratch, plan, result, backfill=scope is not None)
+        except Braked as brake:
+            result.problems.append(f"a brake would stop this: {brake}")
         return show(scratch, plan, result, backfill=scope is not None)
 
 
@@ -110,8 +109,8 @@ def _cycle(pair: Pair, scope: Scope | None, *, stop: Callable[[], bool], progres
         result = started.result
         try:
             observer = Observer(pair, started.number, result)
-            plan = _plan(pair, observer, result, started.number, scope, progress)
-            guard(pair if scope is None else _released(pair), plan, result)
+            plan = _plan(pair, observer, result, started.number, scope, progress, stop=stop)
+            guard(pair, plan, result, backfill=scope is not None)
             finished = apply(
                 pair,
                 observer,
@@ -149,10 +148,11 @@ def _plan(
     progress: Progress,
     *,
     shown: bool = False,
+    stop: Callable[[], bool] = never,
 ) -> Overview:
     take_rules(pair)
     settle(pair, observer, result)
-    sides = poll(pair, observer, result, everything=scope is not None, progress=progress)
+    sides = poll(pair, observer, result, everything=scope is not None, progress=progress, stop=stop)
     if len(sides) == len(SIDES):
         if scope is None:
             match(pair, observer, cycle, result)

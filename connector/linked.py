@@ -71,8 +71,19 @@ class LinkedRecords:
         for lost in folded.overwritten:
             self._note(link, "conflict", side, lost.rule, new=lost.value, lost=lost.lost, why="a late write of ours")
             self._result.conflicts += 1
+        self._result.replaced += self._somebody_else(link, folded.link, side)
         link = forget_old(folded.link, side, now - LATE_WRITES * self._pair.timing.hold)
         return _released(self._with_stamp(link, record), side)
+
+    def _somebody_else(self, before: Link, after: Link, side: Side) -> bool:
+        """Whether a record has another last name *and* another e-mail address than when it was read last."""
+        match = self._pair.mapping.match
+        rules = [self._pair.mapping.rules[match[role]] for role in ("email", "last_name") if role in match]
+        changed = []
+        for rule in rules:
+            old, new = before.seen.get(side, {}).get(rule.name, ""), after.seen.get(side, {}).get(rule.name, "")
+            changed.append(bool(old and new) and not rule.same(old, new))
+        return len(changed) > 1 and all(changed)
 
     def _revived(self, link: Link, side: Side) -> Link:
         """The record is back from the recycle bin, or in scope again: its partner is compared as that is now."""

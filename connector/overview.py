@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, replace
 
-from connector.core.guard import Tally, guard_plan
+from connector.core.guard import Tally, guard_people, guard_plan
 from connector.core.model import SIDES, Link, Parked, Side, Stranger, StrangerState
 from connector.core.plan import LinkPlan, plan_creation, plan_link
 from connector.core.result import Kind, LeadPreview, Mode, Preview, Result, Scope
@@ -18,6 +18,8 @@ from connector.strangers import ALL, NEW, unsettled_creates
 
 ENDED = "guard.ended"
 """The mark of how many links ended since a plan last passed the brakes."""
+REPLACED = "guard.replaced"
+"""The mark of how many linked records became somebody else since then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +59,24 @@ def agree(pair: Pair, cycle: int) -> None:
         pass
 
 
-def guard(pair: Pair, plan: Overview, result: Result) -> None:
-    """Raise `Braked` when the plan is suspiciously large.
+def guard(pair: Pair, plan: Overview, result: Result, *, backfill: bool) -> None:
+    """Raise `Braked` when the plan is suspiciously large; a `backfill` is only asked whether people are the same.
 
-    Links that ended are counted until a plan passes, for reading alone has ended them already.
+    What reading alone has changed already (links that ended, people that were replaced) counts until a plan passes.
     """
-    ended = int(pair.ledger.log.mark(ENDED) or 0) + result.ended
-    pair.ledger.log.set_mark(ENDED, str(ended))
-    tally = Tally(len(plan.strangers), plan.updates, plan.clearings, ended)
-    guard_plan(tally, pair.ledger.links.counts().live + ended, pair.brakes)
-    pair.ledger.log.set_mark(ENDED, "0")
+    log = pair.ledger.log
+    ended = int(log.mark(ENDED) or 0) + result.ended
+    replaced = int(log.mark(REPLACED) or 0) + result.replaced
+    log.set_mark(ENDED, str(ended))
+    log.set_mark(REPLACED, str(replaced))
+    linked = pair.ledger.links.counts().live + ended
+    if backfill:
+        guard_people(replaced, linked, pair.brakes)
+    else:
+        tally = Tally(len(plan.strangers), plan.updates, plan.clearings, ended, replaced)
+        guard_plan(tally, linked, pair.brakes)
+    log.set_mark(ENDED, "0")
+    log.set_mark(REPLACED, "0")
 
 
 def show(pair: Pair, plan: Overview, result: Result, *, backfill: bool) -> Preview:
@@ -78,7 +88,21 @@ def show(pair: Pair, plan: Overview, result: Result, *, backfill: bool) -> Previ
     ]
     read = {side: count.read for side, count in result.sides.items()}
     notices = (*pair.notices, *pair.mapping.notices, *result.problems)
-    return Preview(tuple(lead for lead in leads if lead is not None), read, backfill, notices)
+    shown = tuple(lead for lead in leads if lead is not None)
+    return Preview(shown, read, backfill, notices, result.linked, _stamped(pair, plan, result.cycle))
+
+
+def _stamped(pair: Pair, plan: Overview, cycle: int) -> dict[Side, int]:
+    """How many records of each side would only receive their counterpart's id, those of new counterparts included."""
+    counts = dict.fromkeys(SIDES, 0)
+    alone = [side for side, crm in pair.crms.items() if crm.stamps_alone and crm.stores_counterpart]
+    for link in _some(pair, plan.links):
+        planned = _plan(pair, link, cycle)
+        for side in alone:
+            counts[side] += side in planned.stamps and not planned.towards(side)
+    for stranger in plan.strangers:
+        counts[stranger.side] += stranger.side in alone
+    return counts
 
 
 def _plans(pair: Pair, cycle: int, *, keep: bool) -> Iterator[LinkPlan]:

@@ -1,6 +1,6 @@
 """Reading both sides at once, page by page, on two threads; the ledger is fed by the cycle's own thread."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, wait
 from queue import Queue
 from threading import Event
@@ -18,10 +18,19 @@ PAGES_AHEAD = 8
 """So many pages may wait in memory until the ledger has taken them."""
 
 
-def poll(pair: Pair, observer: Observer, result: Result, *, everything: bool, progress: Progress) -> tuple[Side, ...]:
+def poll(
+    pair: Pair,
+    observer: Observer,
+    result: Result,
+    *,
+    everything: bool,
+    progress: Progress,
+    stop: Callable[[], bool],
+) -> tuple[Side, ...]:
     """Fold every changed record (or, for a backfill, every record) into the ledger; the sides that were read whole.
 
-    A side that is away is left out and told as a problem; any other error is raised.
+    A side that is away is left out and told as a problem; any other error is raised. `stop` is asked between pages:
+    none is read whole then.
     """
     since = {side: None if everything or not listed(pair.ledger, side) else _from(pair, side) for side in SIDES}
     linked = pair.ledger.links.counts().live
@@ -32,6 +41,8 @@ def poll(pair: Pair, observer: Observer, result: Result, *, everything: bool, pr
         readers = [pool.submit(_read, pair.crms[side], since[side], answers, cancelled) for side in SIDES]
         try:
             for side, page in _pages(answers, whole, result):
+                if stop():
+                    return ()
                 observer.page(side, page)
                 progress("reading", sum(count.read for count in result.sides.values()), None)
         finally:

@@ -21,7 +21,7 @@ from connector.crm.operate.login import Credentials
 from connector.crm.port import Crm, Field, Identity
 from connector.crm.salesforce.client import SalesforceCrm
 from connector.crm.salesforce.tokens import ClientCredentials, JwtBearer
-from connector.errors import MappingError, Misconfigured, Refused, RetryLater, Unreadable
+from connector.errors import ConnectorError, MappingError, Misconfigured, Refused, RetryLater, Unreadable
 from connector.ledger.port import Ledger
 from connector.ledger.sqlite import SqliteLedger
 from connector.pair import Pair, Timing, threads
@@ -36,12 +36,20 @@ lost is then recognised by them (architecture, "Before anything is sent")."""
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What one side showed at the start: who it is, its lead fields and its look-up tables."""
+    """What one side showed at the start: who it is, its lead fields and its look-up tables; `hidden` tables it did
+    not show, and why.
+    """
 
     identity: Identity
     fields: Map[str, Field]
     tables: Tables
-    notices: tuple[str, ...] = field(default=())
+    hidden: Map[str, ConnectorError] = field(default_factory=dict)
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What was not shown, in words."""
+        side = self.identity.side.capitalize()
+        return tuple(f"{side} does not show its table {name}: {why}" for name, why in self.hidden.items())
 
 
 def wall_clock() -> Micros:
@@ -139,22 +147,22 @@ def _operate(settings: Settings, mapping: Mapping) -> OperateCrm:
 def look(crm: Crm, mapping: Mapping) -> Seen:
     """Log in to one side and read what the mapping has to be compared with."""
     identity = crm.check()
-    tables, notices = _tables(crm, mapping)
-    return Seen(identity, crm.fields(), tables, notices)
+    tables, hidden = _tables(crm, mapping)
+    return Seen(identity, crm.fields(), tables, hidden)
 
 
-def _tables(crm: Crm, mapping: Mapping) -> tuple[Tables, tuple[str, ...]]:
-    """The look-up tables that the mapping needs of one side; one that the CRM refuses is missing, with a notice."""
+def _tables(crm: Crm, mapping: Mapping) -> tuple[Tables, dict[str, ConnectorError]]:
+    """The look-up tables that the mapping needs of one side, and why others are not shown."""
     tables: dict[str, Map[str, str]] = {}
-    notices: list[str] = []
+    hidden: dict[str, ConnectorError] = {}
     for side, name in mapping.lookups:
         if side is not crm.side:
             continue
         try:
             tables[f"{side}.{name}"] = crm.lookup(name)
         except (Refused, Unreadable, RetryLater) as refusal:
-            notices.append(f"{side.capitalize()} does not show its table {name}: {refusal}")
-    return tables, tuple(notices)
+            hidden[name] = refusal
+    return tables, hidden
 
 
 def fitted(mapping: Mapping, seen: Map[Side, Seen]) -> Mapping:
@@ -162,7 +170,15 @@ def fitted(mapping: Mapping, seen: Map[Side, Seen]) -> Mapping:
     carried, findings = against(mapping, {side: each.fields for side, each in seen.items()})
     if findings:
         raise MappingError(findings)
-    return with_tables(carried, merged_tables(seen))
+    try:
+        return with_tables(carried, merged_tables(seen))
+    except MappingError as error:
+        why = {name: each for one in seen.values() for name, each in one.hidden.items()}.get("location")
+        if why is None:
+            raise
+        if isinstance(why, Refused):
+            raise Misconfigured(f"The default location cannot be looked up. {why} {error}") from error
+        raise why from error  # the locations are away, the mapping is not to blame
 
 
 def merged_tables(seen: Map[Side, Seen]) -> Tables:

@@ -9,18 +9,21 @@ from connector.errors import Braked
 class Brakes:
     """From when on a cycle's plan is suspicious: above `floor` leads *and* above the share of all linked leads.
 
-    They guard `sync` and `run`, not an applied backfill. `shrunken` guards everything: a full listing that shows
-    less than this share of the records known before.
+    They guard `sync` and `run`. Two guard everything: `shrunken`, a full listing that shows less than this share of
+    the records known before; and `replaced`, linked records that belong to another person all at once (a reset test
+    tenant, ids given anew), for which `few` is the floor.
     """
 
-    floor: int = 500
-    creates: float = 0.5
-    clearings: float = 0.1
-    ends: float = 0.1
+    floor: int = 50
+    creates: float = 0.2
+    clearings: float = 0.2
+    ends: float = 0.2
+    few: int = 10
+    replaced: float = 0.1
     shrunken: float = 0.5
 
 
-RELEASED = Brakes(floor=2**63, shrunken=0.0)
+RELEASED = Brakes(floor=2**63, few=2**63, shrunken=0.0)
 """For one cycle that somebody has looked at and wants."""
 
 
@@ -32,10 +35,12 @@ class Tally:
     updates: int = 0
     clearings: int = 0
     ends: int = 0
+    replaced: int = 0
 
 
 def guard_plan(tally: Tally, linked: int, brakes: Brakes) -> None:
     """Raise `Braked` when a plan is above a brake's limit."""
+    guard_people(tally.replaced, linked, brakes)
     for name, share in (("creates", brakes.creates), ("clearings", brakes.clearings), ("ends", brakes.ends)):
         count = getattr(tally, name)
         if count > brakes.floor and count > share * linked:
@@ -47,6 +52,19 @@ def guard_plan(tally: Tally, linked: int, brakes: Brakes) -> None:
                 planned=count,
                 linked=linked,
             )
+
+
+def guard_people(replaced: int, linked: int, brakes: Brakes) -> None:
+    """Raise `Braked` when many linked records suddenly are somebody else."""
+    if replaced > brakes.few and replaced > brakes.replaced * linked:
+        raise Braked(
+            f"{replaced} of {linked} linked leads have another name and another e-mail address than before. Nothing "
+            "was written. If a test tenant was set up anew, start with a new ledger; if the leads really changed, add "
+            "--release-brakes once.",
+            brake="replaced",
+            planned=replaced,
+            linked=linked,
+        )
 
 
 def guard_listing(side: str, listed: int, known: int, brakes: Brakes) -> None:

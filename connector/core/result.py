@@ -36,7 +36,8 @@ class SideCount:
 class Result:
     """One cycle's figures. `parked` counts leads that wait for a person, `held` those that wait out an unknown write.
 
-    `ended` counts links that ended in this cycle; `problems` are sentences about what went wrong, for people.
+    `ended` counts links that ended in this cycle, `replaced` linked records that became another
+    person; `problems` are sentences about what went wrong, for people.
     """
 
     cycle: int = 0
@@ -47,6 +48,7 @@ class Result:
     parked: int = 0
     held: int = 0
     ended: int = 0
+    replaced: int = 0
     seconds: float = 0.0
     problems: list[str] = field(default_factory=list)
 
@@ -108,12 +110,17 @@ class LeadPreview:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """The plan of a cycle (or of a backfill), shown only."""
+    """The plan of a cycle (or of a backfill), shown only.
+
+    `linked` leads find their counterpart; `stamped` counts, per side, records that only receive its id.
+    """
 
     leads: tuple[LeadPreview, ...]
     read: Map[Side, int]
     backfill: bool = False
     notices: tuple[str, ...] = ()
+    linked: int = 0
+    stamped: Map[Side, int] = field(default_factory=dict)
 
     def count(self, kind: Kind, side: Side | None = None) -> int:
         """How many leads of a kind (on one side)."""
@@ -122,7 +129,8 @@ class Preview:
     @property
     def changes_anything(self) -> bool:
         """Whether applying it would write to a CRM or link a lead."""
-        return any(lead.kind in {Kind.CREATE, Kind.UPDATE, Kind.LINK} for lead in self.leads)
+        writes = any(lead.kind in {Kind.CREATE, Kind.UPDATE, Kind.LINK} for lead in self.leads)
+        return writes or bool(self.linked) or any(self.stamped.values())
 
 
 class Mode(StrEnum):

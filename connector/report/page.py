@@ -50,12 +50,13 @@ def _figures(preview: Preview) -> Iterator[str]:
         ("Leads read", [preview.read.get(side, 0) for side in SIDES]),
         ("New leads to be made here", [preview.count(Kind.CREATE, side) for side in SIDES]),
         ("Leads to be changed here", [updated(preview, side) for side in SIDES]),
+        ("Leads that only get the other's id", [preview.stamped.get(side, 0) for side in SIDES]),
     ):
         yield f"<tr><td>{label}</td>" + "".join(f"<td class=n>{figure:,}</td>" for figure in figures) + "</tr>"
     yield "</table><p>" + " · ".join(
         f"{figure:,} {label}"
         for figure, label in (
-            (preview.count(Kind.LINK), "to be linked"),
+            (preview.linked, "to be linked"),
             (preview.count(Kind.REVIEW), "need a decision"),
             (misfits(preview), "with a value that does not fit"),
             (preview.count(Kind.WAITING), "wait or are left out"),

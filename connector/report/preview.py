@@ -24,11 +24,14 @@ _FITTING = {Kind.PARKED, Kind.CREATE, *_CHANGING}
 
 
 def counts(preview: Preview) -> dict[str, int | dict[str, int]]:
-    """The figures of a preview. `updates` are records that would be changed on each side, links included."""
+    """The figures of a preview. `updates` are records whose values would change, `stamps` those that would only
+    receive their counterpart's id; what `sync` reports as updated is both.
+    """
     return {
-        "links": preview.count(Kind.LINK),
+        "links": preview.linked,
         "creates": {str(side): preview.count(Kind.CREATE, side) for side in SIDES},
         "updates": {str(side): updated(preview, side) for side in SIDES},
+        "stamps": {str(side): preview.stamped.get(side, 0) for side in SIDES},
         "parked": misfits(preview),
         "reviews": preview.count(Kind.REVIEW),
         "waiting": preview.count(Kind.WAITING),
@@ -116,10 +119,11 @@ def _counts_table(preview: Preview) -> Table:
         ("leads read", preview.read),
         ("new leads to be made here", {side: preview.count(Kind.CREATE, side) for side in SIDES}),
         ("leads to be changed here", {side: updated(preview, side) for side in SIDES}),
+        ("leads that only get the other's id", preview.stamped),
     ]
     for label, figures in rows:
         table.add_row(label, *(f"{figures.get(side, 0):,}" for side in SIDES))
-    table.add_row("leads to be linked", Text(f"{preview.count(Kind.LINK):,}"), "")
+    table.add_row("leads to be linked", Text(f"{preview.linked:,}"), "")
     for figure, label in (
         (preview.count(Kind.REVIEW), "leads a person has to look at"),
         (misfits(preview), "leads with a value that does not fit"),

@@ -11,7 +11,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from connector.core.model import Side
 from connector.core.result import Scope, Status
 from connector.cycle import backfill, sync
-from connector.errors import MappingError, Misconfigured
+from connector.errors import MappingError, Misconfigured, RetryLater, Unreadable
+from connector.sandbox.http import Fault
 from connector.sandbox.operate import OperateConfig
 from connector.sandbox.salesforce import SalesforceConfig
 from connector.sandbox.serve import Sandbox, serving
@@ -149,6 +150,25 @@ def test_look_up_tables_are_read_again_when_asked_to(sandbox: Sandbox, place: Pa
         sandbox.operate.add_other("location", {"locationname": "Harbour Loft"})
         assert "Harbour Loft" not in pair.tables["operate.location"].values()
         assert "Harbour Loft" in refreshed(pair).tables["operate.location"].values()
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        (Fault("html", method="GET", path="/location\\?", status=200, times=0), Unreadable),
+        (Fault("status", method="GET", path="/location\\?", status=503, times=0, retry_after="3600"), RetryLater),
+        (Fault("status", method="GET", path="/location\\?", status=403, times=0), Misconfigured),
+    ],
+    ids=["a page", "away", "forbidden"],
+)
+def test_locations_that_are_not_shown_are_no_mistake_of_the_mapping(
+    sandbox: Sandbox, place: Path, fault: Fault, error: type[Exception]
+) -> None:
+    """What is wrong is said as it is: it passes by itself, or the rights are missing."""
+    sandbox.operate_server.fault(fault)
+    with pytest.raises(error), open_pair(_settings(sandbox, place), readonly=True):
+        pass
+    sandbox.operate_server.clear_faults()
 
 
 def test_everything_is_closed_when_the_start_fails_half_way(sandbox: Sandbox, place: Path) -> None:

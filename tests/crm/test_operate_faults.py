@@ -8,6 +8,7 @@ import pytest
 from connector.core.model import Record, Side, Write
 from connector.crm.http import Answer
 from connector.crm.operate import Credentials, OperateCrm
+from connector.crm.operate.envelope import read_envelope
 from connector.crm.operate.writing import Writer
 from connector.crm.port import Outcome, State
 from connector.errors import Misconfigured, Refused, RetryLater, Unreadable
@@ -110,6 +111,18 @@ def test_a_page_of_a_proxy_in_place_of_records(world: OperateWorld, crm: Operate
         list(crm.changes(None))
     with pytest.raises(Unreadable):
         crm.get(["1"])
+
+
+def test_nobodys_data_gets_into_an_error_of_a_read() -> None:
+    """Whatever stands in an answer, an error tells its kind and size, and a refusal without addresses and numbers."""
+    page = Answer(200, "<html>secret-password maria@lead.example</html>")
+    broken = Answer(200, '{"response": {"leads": [{"emailaddress": "maria@lead.example"')
+    spoken = Answer(400, '{"response": {"status": "Error", "message": "Bad maria@lead.example +44 20 7946 0018"}}')
+    away = Answer(302, "", "https://login.example/?user=maria@lead.example")
+    for answer in (page, broken, spoken, away):
+        with pytest.raises((Unreadable, Refused, Misconfigured)) as told:
+            read_envelope(answer, "leads", host="operate.example")
+        assert not any(part in str(told.value) for part in ("maria", "secret", "7946", "user="))
 
 
 def test_reading_sent_elsewhere_or_forbidden(world: OperateWorld, crm: OperateCrm) -> None:

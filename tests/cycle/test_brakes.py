@@ -136,3 +136,17 @@ def test_a_shrunken_listing_can_be_released(world: World) -> None:
     with pytest.raises(Braked, match="listed 1 leads"):
         backfill(world.pair, Scope())
     assert backfill(world.pair, Scope(), release_brakes=True).ended == 2
+
+
+@pytest.mark.parametrize("again", ["sync", "backfill"])
+def test_records_that_are_suddenly_other_people_stop_everything(world: World, again: str) -> None:
+    """A test tenant was set up anew under the same host: nobody's data is written over somebody else's."""
+    known = started(world, *(f"p{number}" for number in range(12)))
+    for number, link in enumerate(known.values()):
+        edit(world, OP, link.ids[OP], last_name=f"new{number}", email=f"new{number}@example.com", city="Hull")
+    writes = Writes(world)
+    world.time.advance(100)
+    for _ in range(2):
+        with pytest.raises(Braked, match="12 of 12 linked leads have another name"):
+            backfill(world.pair, Scope()) if again == "backfill" else sync(world.pair)
+    assert writes.all == []

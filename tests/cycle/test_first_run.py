@@ -8,6 +8,7 @@ from connector.core.model import SIDES, Side, StrangerState
 from connector.core.result import Kind, Mode, Scope, Status
 from connector.cycle import backfill, preview, ready, sync
 from connector.errors import Busy, NotYet, RetryLater
+from connector.report.preview import counts, updated
 from tests.cycle.people import OP, SF, Writes, cycle, edit, emails, enter, links, once, shows, started, strangers, whole
 from tests.simulation.world import World
 
@@ -262,3 +263,49 @@ def test_links_made_by_a_link_only_backfill_carry_shorter_edits(world: World) ->
     edit(world, OP, there, notes="another")
     cycle(world)
     assert shows(world, SF, ada, "notes") == "another"
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["backfill", "sync"])
+def test_the_figures_of_a_preview_are_those_of_what_is_done(world: World, first: bool) -> None:
+    """Linked, made, and changed or stamped on each side: nobody is surprised by a number."""
+    if not first:
+        known = started(world, "old", "own")
+        edit(world, SF, known["old"].ids[SF], city="Ghent")
+        edit(world, OP, known["own"].ids[OP], city="Jena")
+    enter(world, SF, "ada", city="Ghent", notes="x" * 5000)
+    enter(world, OP, "ada", notes="rang")
+    enter(world, SF, "bo")
+    enter(world, OP, "bo")
+    enter(world, SF, "cy")
+    enter(world, OP, "dee")
+    world.time.advance(100)
+    planned = preview(world.pair)
+    shown = counts(planned) | {
+        "updates_and_stamps": {str(side): updated(planned, side) + planned.stamped[side] for side in SIDES}
+    }
+    done = backfill(world.pair, Scope()) if first else sync(world.pair)
+    added = {
+        name: {str(side): getattr(done.sides[side], each) for side in SIDES}
+        for name, each in (("creates", "created"), ("updates", "updated"))
+    }
+    assert shown["links"] == done.linked
+    assert shown["creates"] == added["creates"]
+    assert shown["updates_and_stamps"] == added["updates"]
+
+
+def test_a_stop_while_reading_ends_the_cycle_without_a_write(world: World) -> None:
+    """Pages that never end do not hold anybody up."""
+    world.salesforce._page_size = 2
+    started(world, *(f"p{number}" for number in range(6)))
+    for number in range(3):
+        enter(world, SF, f"q{number}")
+    world.time.advance(100)
+    writes, pages = Writes(world), []
+
+    def stop() -> bool:
+        pages.append(1)
+        return len(pages) > 2
+
+    assert sync(world.pair, stop=stop).status is Status.STOPPED
+    assert writes.all == []
+    assert sync(world.pair).sides[OP].created == 3

@@ -17,6 +17,7 @@ from connector.errors import Finding, MappingError
 
 Path = tuple[str | int, ...]
 _DEEPEST = 12
+_LONGEST = 500_000
 _MOST = 50_000
 
 
@@ -60,6 +61,9 @@ class Document:
 def parse(text: str, file: str) -> Document:
     """The document of a YAML text; raises `MappingError` when it is no YAML at all."""
     document = Document(file)
+    if len(text) > _LONGEST:
+        reason = f"the file has {len(text):,} characters, a mapping has at most {_LONGEST:,}: is it the right file?"
+        raise MappingError([Finding(file, 1, 1, reason)])
     try:
         root = YAML(typ="rt").compose(text)
     except MarkedYAMLError as error:

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import Any
+from urllib.parse import urlsplit
 
 from connector.core.model import SECOND, Micros, Record, Side
 from connector.crm.http import Answer
 from connector.crm.operate.fields import LEAD_FIELDS
-from connector.errors import Misconfigured, Refusal, Refused, Unreadable
+from connector.errors import Misconfigured, Refused, Unreadable
 
 Row = Mapping[str, str]
 """Field name -> text; null is ""."""
@@ -27,6 +28,7 @@ NO_DATES = ("1899-12-3", "2001-01-01T00:00:00")
 """How the dates begin that mean none ("API reference, Lead, GET"; 1899 in other samples)."""
 MESSAGE_LENGTH = 500
 
+_COUNT = re.compile(r"\d{1,12}", re.ASCII)
 _NAIVE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?", re.ASCII)
 _DATES = frozenset(name for name, field in LEAD_FIELDS.items() if field.type == "date")
 _PLAIN_WORDS = frozenset({"size", "term", "floor", "timing", "budget", "country", "county", "town"})
@@ -63,7 +65,7 @@ def open_envelope(answer: Answer, plural: str) -> Envelope | Failure:
     total = str(response.get("totalCount", ""))
     return Envelope(
         tuple({str(name): _text(value) for name, value in row.items()} for row in rows),
-        int(total) if total.isascii() and total.isdigit() else None,
+        int(total) if _COUNT.fullmatch(total) else None,
         _server_clock(response.get("datetimeutc")),
     )
 
@@ -71,16 +73,18 @@ def open_envelope(answer: Answer, plural: str) -> Envelope | Failure:
 def read_envelope(answer: Answer, plural: str, *, host: str) -> Envelope:
     """The envelope of a read. Raises `Refused`, `Misconfigured` (rights, wrong address) and `Unreadable`."""
     if 300 <= answer.status < 400:
-        raise Misconfigured(f"{host} sends requests on to {_short(answer.location)!r}: check OPERATE_URL")
+        raise Misconfigured(f"{host} sends requests on to {urlsplit(answer.location).hostname!r}: check OPERATE_URL")
     opened = open_envelope(answer, plural)
     if isinstance(opened, Envelope):
         if not opened.server_now:
             raise Unreadable(f"{host} answered without its clock (datetimeutc)")
         return opened
     if opened.spoken or 400 <= answer.status < 500:
-        reason = f"Operate at {host} refused to show {plural} (status {answer.status}): {opened.message}"
-        raise Refused(reason, refusals=(Refusal("", "", opened.message),), status=answer.status)
-    raise Unreadable(f"{host} answered status {answer.status} with something other than records: {opened.message!r}")
+        words = f": {without_people(opened.message)}" if opened.spoken else ""
+        reason = f"Operate at {host} refused to show {plural} (status {answer.status}){words}"
+        raise Refused(reason, status=answer.status)
+    size = f"{len(answer.text):,} characters of {'a web page' if is_page(answer) else 'text'}"
+    raise Unreadable(f"Operate at {host} answered with status {answer.status} and {size} in place of {plural}")
 
 
 def lead(row: Row, *, zone: tzinfo, counterpart_field: str) -> Record:
@@ -171,6 +175,16 @@ def _text(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     return value if isinstance(value, str) else json.dumps(value)
+
+
+def is_page(answer: Answer) -> bool:
+    """Whether an answer is a web page: something in between speaks, not the API."""
+    return answer.text.lstrip().startswith("<")
+
+
+def without_people(text: str) -> str:
+    """A vendor's words for a log: without e-mail addresses and longer numbers, and short."""
+    return re.sub(r"\S+@\S+|\+?\d[\d\s().-]{5,}", "…", text)[:200]
 
 
 def _short(text: str) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from connector.core.model import Record, Write
 from connector.crm.http import Answer
-from connector.crm.operate.envelope import Failure, Row, named_field, open_envelope
+from connector.crm.operate.envelope import Failure, Row, is_page, named_field, open_envelope, without_people
 from connector.crm.operate.session import Session
 from connector.crm.port import Outcome, State
 from connector.errors import ConnectorError, Misconfigured, Refusal, RetryLater, Unknown, Unreadable
@@ -125,7 +125,7 @@ class Writer:
         """An answer that is neither a yes nor a no. Only one of the API itself says that the write cannot come any
         more; a create that may have been carried out is settled like one without an answer.
         """
-        blank = _is_page(answer) or not failure.message
+        blank = is_page(answer) or not failure.message
         if answer.status in (408, *GATEWAY) or (blank and answer.status < 500) or (write.creates and answer.fine):
             return _outcome(write, State.UNKNOWN)
         words = failure.message or f"status {answer.status} without a word"
@@ -137,9 +137,8 @@ class Writer:
             raise Unusable(f"Operate at {self.session.host} does not take {verb} here (status 405): check {setting}")
         named = named_field(failure.message, native)
         if self.counterpart_field and named == self.counterpart_field:
-            raise Unusable(
-                f"Operate at {self.session.host} does not take {named} (OPERATE_COUNTERPART_FIELD): {failure.message}"
-            )
+            words = without_people(failure.message)
+            raise Unusable(f"Operate at {self.session.host} does not take {named} (OPERATE_COUNTERPART_FIELD): {words}")
         refusal = Refusal(named, "", failure.message)
         return replace(_outcome(write, State.REFUSED), refusals=(refusal,), whole=answer.status == 403)
 
@@ -183,17 +182,13 @@ def _says_no(answer: Answer, failure: Failure, native: Collection[str]) -> bool:
     with a status of success, one that reads like an error ("Wrong input parameters" of the reference). A page of
     HTML never does: it is a gateway's.
     """
-    if answer.status == 408 or _is_page(answer):
+    if answer.status == 408 or is_page(answer):
         return 400 <= answer.status < 500 and answer.status != 408
     if 400 <= answer.status < 500 or (failure.spoken and answer.fine):
         return True
     if answer.status in GATEWAY:
         return False
     return bool(named_field(failure.message, native)) or (answer.fine and _ERROR.search(failure.message) is not None)
-
-
-def _is_page(answer: Answer) -> bool:
-    return answer.text.lstrip().startswith("<")
 
 
 def _outcome(write: Write, state: State, *, after: float | None = None) -> Outcome:

@@ -272,3 +272,9 @@ def test_no_rule_breaks_the_loader(rule: dict[str, object]) -> None:
     """Odd keys and odd shapes under a rule are findings as well."""
     lines = "".join(f"    {key!r}: {value!r}\n" for key, value in rule.items())
     assert findings_of(f"{HEAD}  it:\n    salesforce: Nothing\n{lines}")
+
+
+def test_a_file_that_is_no_mapping_by_its_size_is_refused_at_once() -> None:
+    """Reading megabytes of YAML would take minutes."""
+    (finding,) = findings_of("# " + "x" * 600_000)
+    assert "is it the right file?" in finding.text
