@@ -5,7 +5,7 @@ static `table` in the mapping comes first, for a tenant that does not show a tab
 """
 
 from collections.abc import Mapping as Map
-from typing import ClassVar, cast
+from typing import ClassVar, Literal, cast
 
 from pydantic import Field, model_validator
 
@@ -24,7 +24,15 @@ class TableParams(Params):
     table: dict[str, str] = Field(default_factory=dict)
 
 
-class LookupParams(TableParams):
+class LocationParams(TableParams):
+    """`write` is what Operate is sent: the id, or the label, for a tenant that takes labels only (the reference's
+    PUT sample says "Item from list", its field table says int).
+    """
+
+    write: Literal["id", "label"] = "id"
+
+
+class LookupParams(LocationParams):
     """`operate` names the look-up object whose labels are meant, for example leadtype; `salesforce` likewise, for
     example RecordType.
     """
@@ -61,6 +69,8 @@ class Labels:
             return "" if self.has_ids else text
         label = self._static.get(text) or tables.get(f"{self._side}.{self._name}", {}).get(text)
         label = label if label is not None else twin
+        if label is None and fold(text) in map(fold, self.all(tables).values()):
+            label = text  # a tenant that shows labels where others show ids
         return None if label is None else clean(label)
 
     def number(self, label: str, tables: Tables) -> str:
@@ -111,7 +121,13 @@ class Lookup(OneField):
     def write(self, side: Side, value: str, tables: Tables) -> dict[str, str]:
         """The label or its id; raises `Unfit` for a label that the side does not have, or has twice."""
         native = super().write(side, value, tables)
-        return {name: self._labels[side].number(text, tables) for name, text in native.items()}
+        numbers = {name: self._labels[side].number(text, tables) for name, text in native.items()}
+        as_label = side is Side.OPERATE and cast(LocationParams, self.params).write == "label"
+        return (
+            {name: self._labels[side].all(tables)[n] if n else n for name, n in numbers.items()}
+            if as_label
+            else numbers
+        )
 
     def normal(self, value: str) -> str:
         """The label without regard to upper and lower case."""
@@ -121,7 +137,7 @@ class Lookup(OneField):
 class Location(Lookup):
     """Operate's locationname: an id of Location there, the label of the location in Salesforce."""
 
-    Parameters: ClassVar[type[Params]] = TableParams
+    Parameters: ClassVar[type[Params]] = LocationParams
 
     def _names(self) -> dict[Side, str]:
         return {Side.OPERATE: "location"}
