@@ -1,5 +1,6 @@
 """The Operate client when the network, a gateway, the login or the tenant misbehaves."""
 
+import json
 from collections.abc import Iterator
 from typing import Literal
 
@@ -9,6 +10,7 @@ from connector.core.model import Record, Side, Write
 from connector.crm.http import Answer
 from connector.crm.operate import Credentials, OperateCrm
 from connector.crm.operate.envelope import read_envelope
+from connector.crm.operate.lists import Lists
 from connector.crm.operate.writing import Writer
 from connector.crm.port import Outcome, State
 from connector.errors import Misconfigured, Refused, RetryLater, Unreadable
@@ -101,7 +103,7 @@ def test_a_read_that_never_comes(world: OperateWorld, crm: OperateCrm) -> None:
     world.server.fault(Fault("lost_before", method="GET", times=0))
     with pytest.raises(RetryLater):
         crm.get(["1"])
-    assert len(world.server.journal) == 3
+    assert len(world.server.journal) == 6  # the lead itself, then the listing
 
 
 def test_a_page_of_a_proxy_in_place_of_records(world: OperateWorld, crm: OperateCrm) -> None:
@@ -276,7 +278,7 @@ def test_an_unknown_item_of_a_list_is_no_missing_lead(world: OperateWorld, crm: 
 
 def test_a_missing_lead_that_cannot_be_asked_for(world: OperateWorld, crm: OperateCrm) -> None:
     """Absence is not believed without asking for the lead itself: until that works, later."""
-    world.server.fault(Fault("lost_before", method="GET", path="/lead/9999", times=0))
+    world.server.fault(Fault("lost_before", method="GET", path="/lead", times=0))
     assert only(crm, update("9999", firstname="x")).state is State.LATER
     world.server.clear_faults()
     assert only(crm, update("9999", firstname="x")).state is State.GONE
@@ -366,8 +368,34 @@ def test_a_tenant_that_takes_the_id_of_an_update_in_one_place_only(place: str, k
             return Answer(200, good)
 
     there = Record(Side.OPERATE, "64", 1, 1)
-    writer = Writer(OnePlace(), "", "POST", lambda row: there, lambda record_id: there)  # type: ignore[arg-type]
+    writer = Writer(OnePlace(), "", "POST", lambda row: there, lambda record_id: there, Lists({}, lambda name: {}))  # type: ignore[arg-type]
     update_64 = Write(1, Side.OPERATE, "64", "", stamp=False, rules={"city": {"town": "Leeds"}})
     assert [writer.write(update_64).state for _ in range(2)] == [State.LANDED, State.LANDED]
     assert len(sent) == 3
     assert (writer.place.in_path, writer.place.in_body) == kept
+
+
+@pytest.mark.parametrize("takes", ["id", "label"])
+def test_a_tenant_takes_ids_or_labels_of_its_lists(takes: str) -> None:
+    """Ids are sent first; a tenant that refuses one and takes the label is sent labels from then on."""
+    sent: list[str] = []
+    good = '{"response": {"status": "OK", "datetimeutc": "01/01/2026 10:00:00", "leads": [{"leadid": "64"}]}}'
+    taken = {"id": "4", "label": "7th Avenue"}[takes]
+
+    class Picky:
+        host = "operate.example"
+
+        def write(self, method: str, path: str, data: str) -> Answer:
+            chosen = json.loads(data)["leads"][0]["locationname"]
+            sent.append(chosen)
+            return Answer(200, good) if chosen == taken else Answer(400, "locationname is not a valid selection")
+
+    there = Record(Side.OPERATE, "64", 1, 1)
+    lists = Lists({}, lambda name: {"4": "7th Avenue", "5": "Euston"} if name == "location" else {})
+    writer = Writer(Picky(), "", "POST", lambda row: there, lambda record_id: there, lists)  # type: ignore[arg-type]
+    new = Write(1, Side.OPERATE, None, "", stamp=False, rules={"location": {"locationname": "4"}})
+    assert [writer.write(new).state for _ in range(2)] == [State.LANDED, State.LANDED]
+    assert sent == (["4", "4"] if takes == "id" else ["4", "7th Avenue", "7th Avenue"])
+    assert lists.notes == {"lists": takes}
+    wrong = Write(1, Side.OPERATE, None, "", stamp=False, rules={"location": {"locationname": "9"}})
+    assert writer.write(wrong).state is State.REFUSED

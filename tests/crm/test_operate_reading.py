@@ -92,7 +92,7 @@ def test_our_own_create_shows_that_there_is_no_updatedate() -> None:
     """The answer to a create is a look at a new lead like any other."""
     with operate_world(OperateConfig(updatedate_on_create=False)) as world, world.client() as crm:
         crm.write([Write(1, Side.OPERATE, None, "", False, {"minimum": COMPLETE})])
-        assert crm.notes == {"creationdate_too": "yes"}
+        assert crm.notes == {"creationdate_too": "yes", "lists": "id"}
 
 
 def test_the_clock_is_that_of_the_first_page(world: OperateWorld, crm: OperateCrm) -> None:

@@ -70,6 +70,27 @@ def test_a_thousand_updates_are_five_requests(world: SalesforceWorld) -> None:
     assert {lead["Title"] for lead in world.leads().values()} == {"new"}
 
 
+@pytest.mark.parametrize(("times", "state"), [(2, State.LANDED), (9, State.LATER)])
+def test_a_locked_row_is_sent_again_for_a_moment(world: SalesforceWorld, times: int, state: State) -> None:
+    """Another transaction holds it: only that row goes out again, after short waits; then it is for later."""
+    ids = [world.add({**COMPLETE, "Title": str(number)}) for number in range(2)]
+    locked = [{"statusCode": "UNABLE_TO_LOCK_ROW", "message": "unable to obtain exclusive access", "fields": []}]
+    left = [times]
+
+    def retouch(request: Request, response: Response) -> Response:
+        if "composite/sobjects" not in request.path or not left[0]:
+            return response
+        left[0] -= 1
+        rows = [{**row, "success": False, "errors": locked} if row["id"] == ids[1] else row for row in response.body]
+        return Response(200, rows)
+
+    world.heard.retouch = retouch
+    outcomes = world.client().write([update(key, each, {"Title": "new"}) for key, each in enumerate(ids)])
+    assert states(outcomes) == [State.LANDED, state]
+    assert [count for _, _, count in writes(world)] == [2] + [1] * min(times, 3)
+    assert world.waits == [1.0, 2.0, 4.0][: min(times, 3)]
+
+
 def test_a_mixed_batch_keeps_its_order(world: SalesforceWorld) -> None:
     """Three kinds of writes go out in three requests; the outcomes stand as the writes stood."""
     there = world.add(COMPLETE)

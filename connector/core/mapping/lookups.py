@@ -5,7 +5,7 @@ static `table` in the mapping comes first, for a tenant that does not show a tab
 """
 
 from collections.abc import Mapping as Map
-from typing import ClassVar, Literal, cast
+from typing import ClassVar, cast
 
 from pydantic import Field, model_validator
 
@@ -24,15 +24,7 @@ class TableParams(Params):
     table: dict[str, str] = Field(default_factory=dict)
 
 
-class LocationParams(TableParams):
-    """`write` is what Operate is sent: the id, or the label, for a tenant that takes labels only (the reference's
-    PUT sample says "Item from list", its field table says int).
-    """
-
-    write: Literal["id", "label"] = "id"
-
-
-class LookupParams(LocationParams):
+class LookupParams(TableParams):
     """`operate` names the look-up object whose labels are meant, for example leadtype; `salesforce` likewise, for
     example RecordType.
     """
@@ -121,13 +113,7 @@ class Lookup(OneField):
     def write(self, side: Side, value: str, tables: Tables) -> dict[str, str]:
         """The label or its id; raises `Unfit` for a label that the side does not have, or has twice."""
         native = super().write(side, value, tables)
-        numbers = {name: self._labels[side].number(text, tables) for name, text in native.items()}
-        as_label = side is Side.OPERATE and cast(LocationParams, self.params).write == "label"
-        return (
-            {name: self._labels[side].all(tables)[n] if n else n for name, n in numbers.items()}
-            if as_label
-            else numbers
-        )
+        return {name: self._labels[side].number(text, tables) for name, text in native.items()}
 
     def normal(self, value: str) -> str:
         """The label without regard to upper and lower case."""
@@ -137,7 +123,7 @@ class Lookup(OneField):
 class Location(Lookup):
     """Operate's locationname: an id of Location there, the label of the location in Salesforce."""
 
-    Parameters: ClassVar[type[Params]] = LocationParams
+    Parameters: ClassVar[type[Params]] = TableParams
 
     def _names(self) -> dict[Side, str]:
         return {Side.OPERATE: "location"}

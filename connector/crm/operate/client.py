@@ -6,6 +6,7 @@ May import this package, the port and the model. Everything is synchronous; a fe
 import time
 from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, tzinfo
 from types import TracebackType
 from typing import Self
@@ -24,12 +25,13 @@ from connector.crm.operate.envelope import (
 )
 from connector.crm.operate.fields import CUSTOM, LEAD_FIELDS, LOOK_UPS, LookUp
 from connector.crm.operate.habits import Habits
+from connector.crm.operate.lists import Lists
 from connector.crm.operate.login import Credentials, Tokens
 from connector.crm.operate.paging import PAGE_SIZE, read_all
 from connector.crm.operate.session import Session
 from connector.crm.operate.writing import PATH, RECORD_ID, Unusable, Writer
 from connector.crm.port import Field, Identity, Outcome, Page, State
-from connector.errors import Misconfigured, Refused
+from connector.errors import Misconfigured, Refused, RetryLater
 
 SAMPLE = 20
 """So many of the newest leads are looked at for custom fields."""
@@ -73,7 +75,8 @@ class OperateCrm:
         self._http = Http(url, timeout=timeout, in_flight=in_flight, pacer=pacer)
         tokens = Tokens(self._http, credentials, clock=clock, sleep=sleep)
         self._session = Session(self._http, tokens, sleep=sleep)
-        self._writer = Writer(self._session, counterpart_field, update_verb, self._answered, self._look)
+        lists = Lists(self.notes, self.lookup)
+        self._writer = Writer(self._session, counterpart_field, update_verb, self._answered, self._look, lists)
         self._pool = ThreadPoolExecutor(in_flight, thread_name_prefix="operate")
 
     @property
@@ -276,12 +279,13 @@ class OperateCrm:
 
         What it answers for an unknown id is not documented: anything but records is asked for again as a listing.
         """
-        answer = self._session.read(f"{PATH}/{record_id}")
-        opened = open_envelope(answer, _LEAD.plural)
-        if answer.status == 404 or (isinstance(opened, Envelope) and not opened.rows):
-            return None
-        if isinstance(opened, Envelope):
-            return self._record(opened.rows[0])
+        with suppress(RetryLater):  # an error of the server may be its answer for an unknown id, too
+            answer = self._session.read(f"{PATH}/{record_id}")
+            opened = open_envelope(answer, _LEAD.plural)
+            if answer.status == 404 or (isinstance(opened, Envelope) and not opened.rows):
+                return None
+            if isinstance(opened, Envelope):
+                return self._record(opened.rows[0])
         found = [row for page in self._all(_LEAD, where=f"[leadid]='{record_id}'") for row in page.rows]
         return next((self._record(row) for row in found if row.get("leadid") == record_id), None)
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from connector.core.model import Record, Write
 from connector.crm.http import Answer
 from connector.crm.operate.envelope import Failure, Row, is_page, named_field, open_envelope, without_people
+from connector.crm.operate.lists import Lists
 from connector.crm.operate.session import Session
 from connector.crm.port import Outcome, State
 from connector.errors import ConnectorError, Misconfigured, Refusal, RetryLater, Unknown, Unreadable
@@ -53,6 +54,7 @@ class Writer:
     update_verb: str
     read: Callable[[Row], Record]
     look: Callable[[str], Record | None]
+    lists: Lists
     place: Place = field(default_factory=Place)
 
     def write(self, write: Write) -> Outcome:
@@ -65,16 +67,30 @@ class Writer:
             return _outcome(write, State.GONE)
         if write.record_id is not None and not native:
             return _outcome(write, State.LANDED)
-        place = replace(self.place)
         try:
-            answer = self._send(write, native, place)
-            return self._judge(write, native, answer, place)
+            return self._tried(write, self.lists.as_taken(native))
         except RetryLater as error:
             return _outcome(write, State.LATER, after=error.after)
         except Unreadable:  # the login's answer: the write itself was not sent
             return _outcome(write, State.LATER)
         except Unknown:
             return _outcome(write, State.UNKNOWN)
+
+    def _tried(self, write: Write, native: dict[str, str]) -> Outcome:
+        """Send once; where an id of a list may be what is refused, once more with its label."""
+        place = replace(self.place)
+        outcome = self._judge(write, native, self._send(write, native, place), place)
+        named = outcome.refusals[0].field if outcome.refusals else ""
+        if outcome.state is State.REFUSED and self.lists.worth_a_try(native, named):
+            labelled = self.lists.with_labels(native)
+            if labelled != native:
+                again = self._judge(write, labelled, self._send(write, labelled, place), place)
+                if again.state is State.LANDED:
+                    self.lists.landed(labelled, labels=True)
+                return again if again.state is not State.REFUSED else outcome
+        if outcome.state is State.LANDED:
+            self.lists.landed(native, labels=False)
+        return outcome
 
     def _native(self, write: Write) -> dict[str, str]:
         native = {name: text for fields in write.rules.values() for name, text in fields.items()}

@@ -68,7 +68,7 @@ class Caller:
         self.wire.allow(origin)
         self.version = api_version
         self.tokens = Tokens(origin, credentials, self.wire, clock)
-        self._sleep, self._clock = sleep, clock
+        self.sleep, self._clock = sleep, clock
         self._library: tuple[Token, Salesforce] | None = None
 
     def send(self, call: Call) -> Answer:
@@ -95,7 +95,7 @@ class Caller:
                 if tries == TRIES or wait > LONGEST_WAIT:
                     raise
                 tries += 1
-                self._sleep(wait)
+                self.sleep(wait)
 
     def _once(self, call: Call, token: Token) -> Answer:
         """Send the whole call with every header, once."""

@@ -117,10 +117,11 @@ def row_outcome(key: int, record_id: str, found: tuple[Problem, ...], *, referen
     """How a write ended whose row lists these problems.
 
     `record_id` is "" for a create; `references` tells whether the row itself sets a look-up field, to which an
-    INVALID_CROSS_REFERENCE_KEY without a field name may refer as well.
+    INVALID_CROSS_REFERENCE_KEY without a field name may refer as well. A row that was locked says so in `refusals`.
     """
     if any(_busy(problem) for problem in found):
-        return Outcome(key, State.LATER, record_id)
+        locked = tuple(refusal for problem in found if _locked(problem) for refusal in problem.refusals())
+        return Outcome(key, State.LATER, record_id, refusals=locked)
     if record_id and any(_own_id(problem, references) for problem in found):
         return Outcome(key, State.GONE, record_id)
     refusals = tuple(refusal for problem in found for refusal in problem.refusals())
@@ -132,7 +133,12 @@ def row_outcome(key: int, record_id: str, found: tuple[Problem, ...], *, referen
 
 
 def _busy(problem: Problem) -> bool:
-    return problem.code in BUSY or (problem.code in WHOLE and NESTED_LOCK in problem.message)
+    return problem.code in BUSY or _locked(problem)
+
+
+def _locked(problem: Problem) -> bool:
+    """Whether another transaction holds the row: it passes within seconds."""
+    return problem.code == NESTED_LOCK or (problem.code in WHOLE and NESTED_LOCK in problem.message)
 
 
 def _own_id(problem: Problem, references: bool) -> bool:

@@ -18,6 +18,10 @@ from connector.crm.salesforce.schema import Schema
 from connector.crm.salesforce.values import Unfitting, to18, to_json
 from connector.errors import Refusal, Refused, RetryLater, Stop, Unknown
 
+LOCKED_TRIES = 3
+"""So often a row is sent again that another transaction held ("REST guide, status codes: UNABLE_TO_LOCK_ROW")."""
+LOCKED_WAIT = 1.0
+"""Seconds before the first of these tries, twice as long before each further one."""
 CALL_SIZE = 200
 """Records in one Collections request; Salesforce refuses more (EXCEEDED_ID_LIMIT)."""
 
@@ -74,6 +78,12 @@ class Writer:
             else:
                 rows.append(_row(place, write, schema, self._external_id))
         self._deliver(deque(_requests(rows)), ends)
+        for attempt in range(LOCKED_TRIES):
+            locked = [row for row in rows if ends[row.place].state is State.LATER and ends[row.place].refusals]
+            if not locked:
+                break
+            self._caller.sleep(LOCKED_WAIT * 2**attempt)
+            self._deliver(deque(_requests(locked)), ends)
         return [ends[place] for place in range(len(batch))]
 
     def _deliver(self, requests: deque[list[Row]], ends: dict[int, Outcome]) -> None:

@@ -34,6 +34,7 @@ NAMED = rule_of(
         ({"locationname": "0"}, ""),
         ({"locationname": ""}, ""),
         ({"locationname": "99", "outputvalue_locationname": "Brand new "}, "Brand new"),
+        ({"locationname": "7TH avenue"}, "7TH avenue"),
         ({"locationname": "99"}, None),
         ({}, None),
     ],
@@ -133,13 +134,3 @@ def test_the_mappings_own_table_names_users_and_queues() -> None:
     assert NAMED.write(Side.SALESFORCE, "00GQ", TABLES) == {"OwnerId": "00GQ"}
     assert NAMED.write(Side.SALESFORCE, "dan@example.com", TABLES) == {"OwnerId": "005D"}
     assert NAMED.write(Side.SALESFORCE, "005X", TABLES) == {}
-
-
-def test_a_tenant_that_takes_and_shows_labels() -> None:
-    """`write: label` sends the tenant's own spelling, and a label in place of an id is read as such."""
-    rule = rule_of("{salesforce: Where__c, operate: locationname, transform: {location: {write: label}}}")
-    assert rule.write(Side.OPERATE, "euston", TABLES) == {"locationname": "Euston "}
-    assert rule.write(Side.OPERATE, "", TABLES) == {"locationname": ""}
-    assert rule.read(Side.OPERATE, {"locationname": "7th Avenue"}, TABLES) == "7th Avenue"
-    with pytest.raises(Unfit, match="no location named"):
-        rule.write(Side.OPERATE, "Nowhere", TABLES)
