@@ -6,7 +6,7 @@ Pure. `decide` is the decision table; each row says what happened in the world.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from connector.core.mapping.model import Blank, Conflict, Direction, Rule, Tables
+from connector.core.mapping.model import Blank, Conflict, Direction, Fit, Rule, Tables
 from connector.core.model import SIDES, Link, Side, Sides
 
 
@@ -67,8 +67,10 @@ def _first_link(rule: Rule, link: Link, owner: Side, tables: Tables) -> Decision
         return _carry(rule, link, blank[0], "blank there")
     if not receiving or not (one and other):
         return Decision(rule.name, Act.KEEP)
-    if any(_is_cut(rule, side, link.seen, tables) for side in SIDES):  # one is the beginning of the other: no conflict
-        return Decision(rule.name, Act.KEEP)
+    for side in SIDES:
+        if _is_cut(rule, side, link.seen, tables):  # the beginning of the other one must not replace it
+            why = f"{side} holds a shortened copy"
+            return Decision(rule.name, Act.KEEP if rule.fit is Fit.CUT else Act.REVIEW, why=why)
     if rule.direction is Direction.ON_CREATE:  # what a CRM fills in by itself on a record that we made
         return _carry(rule, link, receiving[0], "new lead")
     if len(receiving) == 1:

@@ -89,6 +89,7 @@ FIRST = (
     Row("first link, blank in Salesforce", "", ("", "a"), (None, None), Act.CARRY, SF, "a"),
     Row("first link, owner", "", ("a", "b"), (None, None), Act.CARRY, OP, "a", "b"),
     Row("first link, a cut copy is no conflict", "fit: cut", (LONG, CUT), (None, None), Act.KEEP),
+    Row("first link, a cut copy without leave to cut", "", (LONG, CUT), (None, None), Act.REVIEW),
     Row("first link, shorter but no cut copy", "fit: cut", (LONG, "Cast"), (None, None), Act.CARRY, OP, LONG, "Cast"),
     Row("first link, Operate", "first_link: operate", ("a", "b"), (None, None), Act.CARRY, SF, "b", "a"),
     Row("first link, review", "first_link: review", ("a", "b"), (None, None), Act.REVIEW),
