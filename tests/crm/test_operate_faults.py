@@ -399,3 +399,24 @@ def test_a_tenant_takes_ids_or_labels_of_its_lists(takes: str) -> None:
     assert lists.notes == {"lists": takes}
     wrong = Write(1, Side.OPERATE, None, "", stamp=False, rules={"location": {"locationname": "9"}})
     assert writer.write(wrong).state is State.REFUSED
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [Response(400, {"response": {"status": "Error", "message": "No record"}}), Response(200, "no such lead"), None],
+    ids=["400", "text", "204"],
+)
+def test_whatever_a_tenant_answers_for_an_unknown_id(
+    world: OperateWorld, crm: OperateCrm, answer: Response | None
+) -> None:
+    """Anything but records is asked for again as a listing, so that one deleted lead never stops a side."""
+    there = world.add(COMPLETE)
+    handle = world.app.handle
+
+    def odd(request: Request) -> Response:
+        unknown = request.method == "GET" and request.path.endswith("/lead/9999")
+        return (answer or Response(204, "")) if unknown else handle(request)
+
+    world.app.handle = odd  # type: ignore[method-assign]
+    assert set(crm.get([there, "9999"])) == {there}
+    assert only(crm, update("9999", firstname="x")).state is State.GONE

@@ -108,8 +108,9 @@ class OperateCrm:
         first = self._page(_LEAD, 1, 1)
         if first.total is not None and first.total > 1:
             first = self._page(_LEAD, first.total, first.total)
-        for row in first.rows:
-            self._try_filter(self._record(row))
+        newest = [self._record(row) for row in first.rows][-1:]
+        for record in newest:
+            self._try_filter(record)
         return Identity(self.side, self._http.host, self._user, first.server_now)
 
     def changes(self, since: Micros | None) -> Iterator[Page]:
@@ -251,12 +252,13 @@ class OperateCrm:
             lambda start, end: self._page(table, start, end, **query),
             table.id_field,
             whole_total=lambda: self._habits.whole_total,
+            unpaged=lambda: self._habits.unpaged,
         )
 
     def _page(self, table: LookUp, start: int, end: int, **query: str) -> Envelope:
         query |= {"startrecord": str(start), "endrecord": str(end)}
         page = self._open(self._session.read(f"/{table.object}", query), table)
-        self._habits.saw_page(page)
+        self._habits.saw_page(page, end - start + 1)
         return page
 
     def _open(self, answer: Answer, table: LookUp) -> Envelope:

@@ -25,10 +25,14 @@ class Habits:
         self.notes, self._zone = notes, zone
         self.whole_total = False
         """Whether `totalCount` is known to count the whole listing, and not the page."""
+        self.unpaged = False
+        """Whether it is known to show everything, however little is asked for."""
         self._stamped_at_birth: set[str] = set()
 
-    def saw_page(self, page: Envelope) -> None:
-        """A total that is larger than its page counts the whole listing."""
+    def saw_page(self, page: Envelope, asked: int) -> None:
+        """A total that is larger than its page counts the whole listing; more rows than asked for are no page."""
+        if len(page.rows) > asked:
+            self.unpaged = True
         if page.total is not None and page.total > len(page.rows) > 0:
             self.whole_total = True
 

@@ -18,19 +18,31 @@ STEPS_BACK = 60
 REPEATS = 10
 """So often in a listing the same page from another place: the server ignores places."""
 
+
+def _no() -> bool:
+    """Not known."""
+    return False
+
+
 ReadPage = Callable[[int, int], Envelope]
 """Reads the records from one position to another."""
 
 
 def read_all(
-    read: ReadPage, id_field: str, *, size: int = PAGE_SIZE, whole_total: Callable[[], bool] = lambda: False
+    read: ReadPage,
+    id_field: str,
+    *,
+    size: int = PAGE_SIZE,
+    whole_total: Callable[[], bool] = _no,
+    unpaged: Callable[[], bool] = _no,
 ) -> Iterator[Envelope]:
     """Every page of a listing, each with the rows that no page before had; at least one, even an empty one.
 
     Each page starts at the last record of the one before. A page that does not start with a known record may have
     slipped past others (records before it were deleted): then it is read again from further back. A server may give
     fewer records a page than it was asked for. `whole_total` tells whether this tenant's total is known to count the
-    whole listing; until then, one that equals the page may be the page's own.
+    whole listing; until then, one that equals the page may be the page's own. `unpaged` tells whether it is known to
+    show everything wherever it is asked to begin.
 
     Raises `Unreadable` for a page that repeats, or ends before the server's own count, and `RetryLater` for a listing
     that does not hold still.
@@ -61,6 +73,8 @@ def read_all(
         if fresh or not seen:
             yield replace(page, rows=tuple(fresh))
         seen.update(ids)
+        if unpaged():
+            return
         last = start + len(ids) - 1
         unsure = page.total is None or (page.total == len(ids) and not whole_total())
         if len(ids) < 2 if unsure else last >= (page.total or 0):
