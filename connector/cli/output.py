@@ -17,20 +17,24 @@ from connector.settings import Settings, load
 
 WIDTH = 100
 """Columns where nothing is known about the reader (a pipe, a log)."""
+_bars: list[Progress] = []
+"""The bar that is on the screen, if there is one."""
 
 
 def answer(*parts: RenderableType) -> None:
     """Print the answer of a command."""
-    console = _console(stderr=False)
-    for part in parts:
-        console.print(part)
+    with _aside():
+        console = _console(stderr=False)
+        for part in parts:
+            console.print(part)
 
 
 def lines(*texts: str) -> None:
     """Print lines of an answer exactly as they are: nothing is wrapped, so that they can be copied and piped."""
-    for text in texts:
-        sys.stdout.write(text + "\n")
-    sys.stdout.flush()
+    with _aside():
+        for text in texts:
+            sys.stdout.write(text + "\n")
+        sys.stdout.flush()
 
 
 def answer_json(content: object) -> None:
@@ -39,8 +43,21 @@ def answer_json(content: object) -> None:
 
 
 def story(text: str, style: str = "") -> None:
-    """Tell what is going on, on stderr."""
-    _console(stderr=True).print(Text(text, style), soft_wrap=True)
+    """Tell what is going on, on stderr; above the bar, where there is one."""
+    console = _bars[-1].console if _bars else _console(stderr=True)
+    console.print(Text(text, style), soft_wrap=True)
+
+
+@contextmanager
+def _aside() -> Iterator[None]:
+    """Take the bar off the screen for a moment: it is drawn on stderr, and knows nothing of what goes to stdout."""
+    for bar in _bars:
+        bar.stop()
+    try:
+        yield
+    finally:
+        for bar in _bars:
+            bar.start()
 
 
 def _console(*, stderr: bool) -> Console:
@@ -63,13 +80,23 @@ def progress() -> Iterator[pair.Progress]:
     """A progress line on stderr; silent where stderr is no terminal."""
     console = _console(stderr=True)
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("logging in", total=None)
+    hidden = not console.is_terminal
+    with Progress(*columns, console=console, transient=True, redirect_stdout=False, disable=hidden) as bar:
+        bar.add_task("logging in", total=None)
 
         def show(what: str, done: int, total: int | None) -> None:
-            bar.update(task, description=what, completed=done, total=total)
+            task = bar.tasks[-1]
+            if task.description == what:
+                bar.update(task.id, completed=done, total=total)
+            else:  # a new step, with a total of its own
+                bar.remove_task(task.id)
+                bar.add_task(what, completed=done, total=total)
 
-        yield show
+        _bars.append(bar)
+        try:
+            yield show
+        finally:
+            _bars.remove(bar)
 
 
 @contextmanager
