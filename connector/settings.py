@@ -9,14 +9,17 @@ import difflib
 import os
 import re
 from collections.abc import Mapping
+from io import StringIO
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from dotenv import dotenv_values
+from dotenv.parser import Binding, parse_stream
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, DotEnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from connector.errors import Misconfigured
 
@@ -24,12 +27,17 @@ FILE = "_FILE"
 OURS = "CONNECTOR_"
 OF_TESTS = "CONNECTOR_TEST_"
 SECRET_FILE_LIMIT = 64 * 1024
+WEEK = 7 * 24 * 3600
 
 
 def _url(text: str) -> str:
     """An origin to send secrets to: https, or plain http to this machine only."""
-    parts = urlsplit(text)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        raise ValueError("give it as https://host, with a port from 1 to 65535 where it needs one") from None
+    if port == 0 or parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ValueError("give it as https://host")
     if parts.username or parts.password or parts.query or parts.fragment:
         raise ValueError("give it as https://host, without a user name, a question mark or a #")
@@ -82,12 +90,15 @@ def _ledger(text: str) -> str:
 
 
 Url = Annotated[str, AfterValidator(_url)]
-Count = Annotated[int, Field(ge=1, le=50)]
-Wait = Annotated[int, Field(ge=0, le=7 * 24 * 3600)]
+Count = Annotated[int, Field(ge=1, le=50, description="a whole number from 1 to 50, such as 2")]
+Wait = Annotated[int, Field(ge=0, le=WEEK, description=f"whole seconds from 0 to {WEEK} (a week), such as 60")]
 
 
 class Settings(BaseSettings):
-    """Every setting, checked. Made by `load`; waits are in seconds. `warnings` are sentences for the person at it."""
+    """Every setting, checked. Made by `load`; waits are in seconds. `warnings` are sentences for the person at it.
+
+    A field's description says what its value must be, for the message about one that is something else.
+    """
 
     model_config = SettingsConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
@@ -96,7 +107,9 @@ class Settings(BaseSettings):
     salesforce_client_secret: SecretStr = SecretStr("")
     salesforce_username: str = ""
     salesforce_private_key: SecretStr = SecretStr("")
-    salesforce_api_version: Annotated[str, Field(pattern=r"^[0-9]{2,3}\.0$")] = "67.0"
+    salesforce_api_version: Annotated[
+        str, Field(pattern=r"^[0-9]{2,3}\.0$", description="a version of the REST API without a v, such as 67.0")
+    ] = "67.0"
 
     operate_url: Annotated[Url, AfterValidator(_operate_host)] | None = None
     operate_client_id: str = ""
@@ -104,19 +117,26 @@ class Settings(BaseSettings):
     operate_username: str = ""
     operate_password: SecretStr = SecretStr("")
     operate_counterpart_field: Annotated[str, AfterValidator(_custom_field)] | None = None
-    operate_update_verb: Literal["POST", "PUT"] = "POST"
-    operate_requests_per_second: Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)] = 10.0
+    operate_update_verb: Annotated[Literal["POST", "PUT"], Field(description="POST or PUT")] = "POST"
+    operate_requests_per_second: Annotated[
+        float,
+        Field(gt=0, le=1000, allow_inf_nan=False, description="a number above 0 and up to 1000, such as 10 or 0.5"),
+    ] = 10.0
     operate_in_flight: Count = 2
     operate_timezone: Annotated[str, AfterValidator(_zone)] = "UTC"
 
     connector_ledger: Annotated[str, AfterValidator(_ledger)] = "sqlite:///connector.db"
     connector_mapping: Path | None = None
-    connector_interval_seconds: Annotated[int, Field(ge=1, le=24 * 3600)] = 60
+    connector_interval_seconds: Annotated[
+        int, Field(ge=1, le=24 * 3600, description="whole seconds from 1 to 86400 (a day), such as 60")
+    ] = 60
     connector_overlap_seconds: Wait = 1800
     connector_lag_seconds: Wait = 60
     connector_hold_seconds: Wait = 600
     connector_create_after_seconds: Wait = 60
-    connector_timeout_seconds: Annotated[float, Field(gt=0, le=600, allow_inf_nan=False)] = 30.0
+    connector_timeout_seconds: Annotated[
+        float, Field(gt=0, le=600, allow_inf_nan=False, description="seconds above 0 and up to 600, such as 30")
+    ] = 30.0
 
     warnings: tuple[str, ...] = ()
 
@@ -209,32 +229,52 @@ def _given(name: str, source: Mapping[str, str], folder: Path) -> str:
     if not file:
         return text
     path = folder / file
+    if path.exists() and not path.is_file():  # to open a pipe would wait for somebody who writes into it
+        raise Misconfigured(f"{name}{FILE}: {path} is not a file; give the path of a text file with the value in it.")
     try:
         with path.open("rb") as handle:
             content = handle.read(SECRET_FILE_LIMIT + 1)
         text = content.decode("utf-8-sig").strip()
     except OSError as error:
-        raise Misconfigured(f"{name}{FILE}: {path} cannot be read ({error.strerror}).") from None
+        raise Misconfigured(
+            f"{name}{FILE}: {path} cannot be read ({error.strerror}); check the path, and this user's right to read it."
+        ) from None
     except UnicodeDecodeError:
-        raise Misconfigured(f"{name}{FILE}: {path} is not a text file.") from None
+        raise Misconfigured(f"{name}{FILE}: {path} is not a text file; save it in UTF-8.") from None
     if not text or len(content) > SECRET_FILE_LIMIT:
-        raise Misconfigured(f"{name}{FILE}: {path} is {'too long' if text else 'empty'}.")
+        raise Misconfigured(
+            f"{name}{FILE}: {path} is {'too long' if text else 'empty'}; it must hold the value and nothing else."
+        )
     return text
 
 
 def _env_file(path: Path) -> dict[str, str]:
-    """The lines of a `.env` file; a name that no setting has is an error."""
+    """The lines of a `.env` file; one that cannot be understood, or that no setting has, is an error."""
     if not path.exists():
         return {}
+    if not path.is_file():
+        raise Misconfigured(f"{path} is not a file: settings are read from a text file of that name; rename this.")
     try:
-        source = DotEnvSettingsSource(Settings, env_file=path, case_sensitive=True, env_file_encoding="utf-8-sig")
-        lines = {name: text or "" for name, text in source.env_vars.items()}
+        text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError):
         raise Misconfigured(f"{path} cannot be read; it must be a text file in UTF-8.") from None
-    unknown = [name for name in lines if not _known(name) and not name.startswith(OF_TESTS)]
-    if unknown:
-        raise Misconfigured(" ".join(f"{path}: there is no setting {name[:80]!r}.{_nearest(name)}" for name in unknown))
-    return lines
+    if wrong := [
+        f"{path}:{line.original.line}: {fault}" for line in parse_stream(StringIO(text)) if (fault := _fault(line))
+    ]:
+        raise Misconfigured(" ".join(wrong))
+    return {name: value or "" for name, value in dotenv_values(stream=StringIO(text)).items()}
+
+
+def _fault(line: Binding) -> str:
+    """What is wrong with one line of `.env`, "" for nothing; never with its value, which may be a secret."""
+    name = line.key or ""
+    if line.error:
+        return "this line cannot be read; write NAME=value, and close each quote in the line it was opened in."
+    if not name or name.startswith(OF_TESTS):
+        return ""
+    if not _known(name):
+        return f"there is no setting {name[:80]!r}.{_nearest(name)}"
+    return "" if line.value is not None else f"{name} has no value; write {name}=value."
 
 
 def _known(name: str) -> bool:
@@ -258,6 +298,9 @@ def _warnings(variables: Mapping[str, str]) -> tuple[str, ...]:
 def _told(error: ValidationError) -> str:
     sentences = []
     for fault in error.errors(include_url=False, include_context=False, include_input=False):
-        name = str(fault["loc"][0]).upper() if fault["loc"] else "settings"
-        sentences.append(f"{name}: {fault['msg'].removeprefix('Value error, ')}.")
+        name = str(fault["loc"][0]) if fault["loc"] else ""
+        known = Settings.model_fields.get(name)
+        form = f"it must be {known.description}" if known is not None and known.description else "it cannot be used"
+        own = fault["type"] == "value_error"
+        sentences.append(f"{name.upper()}: {fault['msg'].removeprefix('Value error, ') if own else form}.")
     return " ".join(dict.fromkeys(sentences))

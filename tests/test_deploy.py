@@ -175,6 +175,14 @@ def test_example_of_the_environment_names_exactly_the_settings_and_no_value() ->
         assert lines[number - 1].startswith("# ")
 
 
+def test_example_of_the_environment_promises_nothing_that_is_not_there() -> None:
+    """Neither an option that no command has nor a ledger that this version does not keep."""
+    text = (DEPLOY / "env.example").read_text(encoding="utf-8")
+    assert "--" not in text
+    assert set(re.findall(r"\b([a-z]+):///", text)) == {"sqlite"}
+    assert "postgres" not in text
+
+
 def test_secrets_of_the_example_wait_for_a_file() -> None:
     """Compose and systemd give the secrets as files: an empty line of the same name would contradict them."""
     lines = (DEPLOY / "env.example").read_text(encoding="utf-8").splitlines()

@@ -1,5 +1,7 @@
 """Settings: where they come from, which one wins, and what a mistake in them says."""
 
+import os
+import re
 from pathlib import Path
 
 import pytest
@@ -128,6 +130,8 @@ def test_an_unknown_variable_of_ours_is_a_warning_and_others_are_not_ours(tmp_pa
         ("OPERATE_URL", "https://user:secret-in-url@operate.example"),
         ("OPERATE_URL", "ftp://operate.example"),
         ("OPERATE_URL", "https://"),
+        ("OPERATE_URL", "https://operate.example:99999"),
+        ("SALESFORCE_URL", "https://[::1"),
         ("SALESFORCE_API_VERSION", "v67"),
         ("OPERATE_COUNTERPART_FIELD", "salesforceid"),
         ("OPERATE_UPDATE_VERB", "PATCH"),
@@ -175,6 +179,60 @@ def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     (tmp_path / ".env").write_bytes(b"OPERATE_URL=\xff\xfe")
     with pytest.raises(Misconfigured, match="cannot be read"):
         load({}, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ('OPERATE_PASSWORD="hush', "close each quote"),
+        ("OPERATE_PASSWORD='hush\nOPERATE_USERNAME=api", "close each quote"),
+        ("OPERATE_PASSWORD hush", "NAME=value"),
+        ("OPERATE_PASSWORD", "OPERATE_PASSWORD="),
+        ("OPERATE_PASWORD=hush", "Did you mean OPERATE_PASSWORD"),
+    ],
+)
+def test_a_line_that_says_nothing_is_an_error_with_its_place(tmp_path: Path, line: str, words: str) -> None:
+    """A line that is passed over in silence is a setting that is missing much later; its value is not repeated."""
+    (tmp_path / ".env").write_text(f"# mine\nOPERATE_IN_FLIGHT=2\n{line}\n")
+    with pytest.raises(Misconfigured) as caught:
+        load({}, tmp_path)
+    assert f"{tmp_path / '.env'}:3: " in str(caught.value)
+    assert words in str(caught.value)
+    assert "hush" not in str(caught.value)
+
+
+def test_a_folder_that_is_called_like_the_file_is_told(tmp_path: Path) -> None:
+    """It cannot hold settings, and to pass it over would hide that they are missing."""
+    (tmp_path / ".env").mkdir()
+    with pytest.raises(Misconfigured, match=r"\.env is not a file"):
+        load({}, tmp_path)
+
+
+def test_a_pipe_or_a_device_is_no_secret_file(tmp_path: Path) -> None:
+    """To open one would wait for ever, or never come to an end."""
+    os.mkfifo(tmp_path / "pipe")
+    for path in (str(tmp_path / "pipe"), "/dev/zero", str(tmp_path)):
+        with pytest.raises(Misconfigured, match=r"OPERATE_PASSWORD_FILE: .* is not a file"):
+            load({"OPERATE_PASSWORD_FILE": path}, tmp_path)
+
+
+def test_every_form_that_is_asked_for_has_words_and_an_example(tmp_path: Path) -> None:
+    """No message of the checking library reaches a person."""
+    wrong = ("nonsense", "-1", "1e99", "http://[::1", "https://host.example:99999", "https://host.example:0")
+    told = {(name, text): _told(name, text, tmp_path) for name in NAMES for text in wrong}
+    assert len([text for text in told.values() if text]) > 50
+    for (name, _), text in told.items():
+        assert text.startswith(f"{name}: ") or not text
+        assert not {"Input", "String", "Value", "Invalid"} & set(re.split(r"[ ,.]", text))
+        assert re.search("such as|POST or PUT|give |use https|^$", text), text
+
+
+def _told(name: str, text: str, place: Path) -> str:
+    try:
+        load({name: text}, place)
+    except Misconfigured as error:
+        return str(error)
+    return ""
 
 
 def test_quotes_and_comments_in_the_file_are_understood(tmp_path: Path) -> None:
