@@ -1,6 +1,8 @@
 """The commands to get to know the connector: demo, and sandbox (the local stand-ins of both CRMs)."""
 
 import shlex
+from collections.abc import Iterator
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -8,7 +10,10 @@ import typer
 from connector import demo as tour
 from connector.cli.output import answer, lines, progress, stopping, story
 from connector.errors import Misconfigured
-from connector.sandbox.serve import curl_examples, serving
+from connector.sandbox.examples import curl_examples, edited
+from connector.sandbox.salesforce import SalesforceConfig
+from connector.sandbox.salesforce.ids import another_org
+from connector.sandbox.serve import Sandbox, serving
 
 Port = Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")]
 
@@ -36,17 +41,36 @@ def sandbox(
     leads: Annotated[int, typer.Option(min=0, max=100000, help="How many people enquire.")] = 500,
 ) -> None:
     """Serve local stand-ins of Salesforce and Operate until Ctrl-C, and print the settings to reach them."""
+    org = SalesforceConfig(org_id=another_org())  # everybody in it is new: a ledger that was kept is of another org
+    served_at = partial(serving, salesforce_port=salesforce_port, operate_port=operate_port)
     try:
-        with (
-            stopping() as stop,
-            serving(seed=seed, count=leads, salesforce_port=salesforce_port, operate_port=operate_port) as served,
-        ):
-            lines("# Copy these lines into another shell, then try: connector check; connector backfill")
-            lines(*(f"export {name}={shlex.quote(text)}" for name, text in served.settings.items()))
-            lines("", *(f"# {line}" for example in curl_examples(served) for line in example.splitlines()))
-            story("Serving until Ctrl-C; everything is forgotten then.")
+        with stopping() as stop, served_at(seed=seed, count=leads, salesforce_config=org) as served:
+            lines("# Copy these lines into another shell:")
+            lines(*(f"export {name}={shlex.quote(text)}" for name, text in served.settings.items()), "")
+            for line in _things_to_do(served):
+                story(line)
+            story("\nServing until Ctrl-C; everything is forgotten then.")
             stop.wait()
     except BrokenPipeError:
         raise
     except OSError as error:
         raise Misconfigured(f"The sandbox cannot listen ({error.strerror}); choose another port.") from None
+
+
+def _things_to_do(served: Sandbox) -> Iterator[str]:
+    """What to try next in that other shell: comments, and commands that can be copied as they are."""
+    here = edited(served)[0]
+    yield "# Then bring both into step. Each start of the sandbox is another org, so a ledger of an earlier start"
+    yield "# is refused: remove it first (rm -f connector.db)."
+    yield from ("connector check", "connector backfill", "connector backfill --apply")
+    yield "\n# Be the people who work on both sides:"
+    for example in curl_examples(served):
+        yield f"# {example.what}:"
+        yield example.command
+    yield "\n# See what that leads to (a new lead waits for a minute until it is made on the other side):"
+    yield from (
+        "connector preview",
+        "connector sync",
+        "connector status",
+        *([f"connector show {here}"] if here else []),
+    )

@@ -15,6 +15,7 @@ _STRANGER = """
 SELECT side, record_id, stamp, created, seen, counterpart_id, state, review FROM stranger
 WHERE pair = :pair AND mapping = :mapping"""
 _PAGE = 500
+_SYSTEM = {Side.SALESFORCE: "Salesforce org", Side.OPERATE: "Operate host"}
 
 
 class StrangerBook:
@@ -213,7 +214,7 @@ def pin(store: Store, side: Side, system: str, *, compare_only: bool = False) ->
     known = log.mark(name)
     if known and known != system:
         raise OtherPair(
-            f"The ledger {store.name} belongs to the {side.value} system {known[:120]!r}, but the settings lead to "
+            f"The ledger {store.name} belongs to the {_SYSTEM[side]} {known[:120]!r}, but the settings lead to "
             f"{system[:120]!r}: correct the settings ({side.name}_URL and its login), or set CONNECTOR_LEDGER to a "
             "ledger of its own."
         )

@@ -118,6 +118,26 @@ def test_the_sandbox_prints_settings_that_work(place: Path, connector: Connector
     assert process.returncode == 0
 
 
+def test_each_start_of_the_sandbox_is_another_org_with_commands_to_copy(place: Path, connector: Connector) -> None:
+    """A kept ledger is refused instead of being mixed up with new people; nothing to copy hides behind a #."""
+    told = []
+    for _ in range(2):
+        with _started(place, "sandbox", "--salesforce-port", "0", "--operate-port", "0", "--leads", "5") as process:
+            assert process.stdout is not None
+            lines = iter(process.stdout.readline, "\n")
+            exports = [line.removeprefix("export ") for line in lines if line.startswith("export ")]
+            (place / ".env").write_text("".join(exports), encoding="utf-8")
+            told.append(connector("backfill", "--apply"))
+            process.send_signal(signal.SIGINT)
+            _, story = process.communicate(timeout=PATIENCE)
+    assert told[0].code in {0, 4}
+    assert told[1].code == 2
+    assert "belongs to the Salesforce org" in told[1].err
+    assert "rm -f connector.db" in story
+    for command in ("connector backfill --apply", "connector sync", "curl ", "SALESFORCE=$(curl ", "OPERATE=$(curl "):
+        assert f"\n{command}" in story
+
+
 def test_a_port_that_is_taken_is_told(sandbox: Sandbox, connector: Connector) -> None:
     """Wrong use, with the way out."""
     port = sandbox.operate_server.url.rpartition(":")[2]

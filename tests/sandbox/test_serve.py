@@ -8,10 +8,11 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from connector.sandbox.examples import curl_examples, edited
 from connector.sandbox.http import Clock
 from connector.sandbox.operate import OperateConfig
 from connector.sandbox.salesforce import SalesforceConfig
-from connector.sandbox.serve import Sandbox, curl_examples, serving
+from connector.sandbox.serve import Sandbox, serving
 
 
 def _post(url: str, form: dict[str, str]) -> dict[str, object]:
@@ -108,16 +109,28 @@ def test_the_configurations_reach_the_stand_ins() -> None:
 
 
 def test_the_examples_for_curl_work_in_a_shell_as_they_are() -> None:
-    """Token, query and a new lead: pasted one after the other they do what they say."""
+    """Pasted one after the other they do what they say: tokens, queries, and on each side a new lead and an edit."""
     with serving(count=12) as sandbox:
-        before = len(sandbox.operate.leads())
-        script = "set -eu\n" + "\n".join(f"{command}\necho" for command in curl_examples(sandbox))
+        before = len(sandbox.operate.leads()), len(sandbox.salesforce.leads())
+        here, there = edited(sandbox)
+        script = "set -eu\n" + "\n".join(f"{example.command}\necho" for example in curl_examples(sandbox))
         done = subprocess.run(["/bin/bash", "-c", script], capture_output=True, text=True, timeout=30, check=True)
-        assert len(sandbox.operate.leads()) == before + 1
+        assert (len(sandbox.operate.leads()), len(sandbox.salesforce.leads())) == (before[0] + 1, before[1] + 1)
+        assert sandbox.salesforce.leads()[here]["City"] == "Bristol"
+        assert sandbox.operate.leads()[there]["town"] == "Leeds"
         statuses = {entry.status for entry in sandbox.operate_server.journal + sandbox.salesforce_server.journal}
     answers = [json.loads(line) for line in done.stdout.splitlines() if line]
     assert len(answers[0]["records"]) == 3
-    assert len(answers[1]["response"]["leads"]) == 3
-    assert answers[2]["response"]["leads"][0]["leadname"] == "Example Ltd"
-    assert [entry["method"] for entry in answers[3]] == ["POST", "GET", "PUT"]
-    assert statuses == {200}
+    assert answers[1]["success"] is True
+    assert len(answers[2]["response"]["leads"]) == 3
+    assert answers[3]["response"]["leads"][0]["leadname"] == "Example Ltd"
+    assert answers[4]["response"]["leads"][0]["town"] == "Leeds"
+    assert [entry["method"] for entry in answers[5]] == ["POST", "GET", "PUT", "POST"]
+    assert statuses == {200, 201, 204}
+
+
+def test_where_nobody_is_there_nobody_is_edited() -> None:
+    """The examples of an empty sandbox make leads and change none."""
+    with serving(count=0) as sandbox:
+        assert edited(sandbox) == ("", "")
+        assert not any("edits" in example.what for example in curl_examples(sandbox))

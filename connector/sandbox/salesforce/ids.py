@@ -5,6 +5,7 @@ Source: Object Reference, "Field Types", "ID Field Type"; the key prefixes are t
 
 import itertools
 import re
+import secrets
 import string
 from collections.abc import Iterable
 
@@ -29,6 +30,11 @@ def normal(text: object) -> str | None:
         return None
     full = to18(text[:15])
     return full if len(text) == 15 or full == text else None
+
+
+def another_org() -> str:
+    """The id of an org that was never there before."""
+    return to18(f"{ORGANIZATION}Sb" + "".join(secrets.choice(ALPHABET) for _ in range(10)))
 
 
 def record_types(names: Iterable[str]) -> dict[str, str]:
