@@ -21,7 +21,7 @@ from connector.crm.operate.login import Credentials
 from connector.crm.port import Crm, Field, Identity
 from connector.crm.salesforce.client import SalesforceCrm
 from connector.crm.salesforce.tokens import ClientCredentials, JwtBearer
-from connector.errors import ConnectorError, MappingError, Misconfigured, Refused, RetryLater, Unreadable
+from connector.errors import ConnectorError, Finding, MappingError, Misconfigured, Refused, RetryLater, Unreadable
 from connector.ledger.port import Ledger
 from connector.ledger.sqlite import SqliteLedger
 from connector.pair import Pair, Timing, threads
@@ -32,6 +32,13 @@ DEFAULT_MAPPING = Path("mappings/lead.yaml")
 WITHOUT_COUNTERPART = ("email", "last_name")
 """Roles of the rules that join the Operate minimum where Operate has no field for our id: a create whose answer was
 lost is then recognised by them (architecture, "Before anything is sent")."""
+
+
+PLAINER = {
+    "'\\t' that cannot start any token": "there is a tab here; use spaces in its place",
+    "found another document": "a second document begins here (---); keep one mapping in a file",
+}
+"""What the YAML parser says of two frequent mistakes, and what to do about them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +75,24 @@ def read_mapping(settings: Settings, file: Path | None = None) -> Mapping:
         text = source.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is no UTF-8 text"
-        raise Misconfigured(f"The mapping {source} cannot be read ({reason}); check CONNECTOR_MAPPING.") from None
-    mapping = load(text, str(source), transforms())
+        advice = "check CONNECTOR_MAPPING" if file is None else "give the path of a mapping file"
+        raise Misconfigured(f"The mapping {source} cannot be read ({reason}); {advice}.") from None
+    try:
+        mapping = load(text, str(source), transforms())
+    except MappingError as error:
+        raise MappingError([_plainer(finding) for finding in error.findings]) from None
     if settings.operate_counterpart_field:
         counterpart = {**mapping.counterpart, Side.OPERATE: settings.operate_counterpart_field}
         mapping = replace(mapping, counterpart=counterpart)
     return mapping if mapping.counterpart.get(Side.OPERATE) else _recognisable(mapping)
+
+
+def _plainer(finding: Finding) -> Finding:
+    """A finding about the file as YAML in words for somebody who never read a parser's."""
+    for sign, words in PLAINER.items():
+        if sign in finding.text:
+            return replace(finding, text=f"this is not valid YAML: {words}.")
+    return finding
 
 
 def _default_mapping() -> Path | Traversable:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from collections.abc import Mapping as Map
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated
@@ -17,7 +18,7 @@ from connector.core.model import SECOND, SIDES, Side
 from connector.crm.port import Crm
 from connector.crm.salesforce.client import SalesforceCrm
 from connector.cycle import ready
-from connector.errors import ConnectorError, MappingError
+from connector.errors import ConnectorError, MappingError, RetryLater
 from connector.report.words import leads, plain, side_name
 from connector.settings import Settings, load
 from connector.wiring import Seen, fitted, look, open_crms, open_ledger, read_mapping, wall_clock
@@ -25,6 +26,8 @@ from connector.wiring import Seen, fitted, look, open_crms, open_ledger, read_ma
 SKEW = 120 * SECOND
 """So far this machine's clock may be from a CRM's before it is worth a word."""
 USED = 0.8
+WRONG, AWAY = 2, 6
+"""Exit codes."""
 
 
 class State(StrEnum):
@@ -45,6 +48,8 @@ class Step:
     name: str
     state: State
     text: str
+    passes: bool = False
+    """It failed, and may be right again by itself: a CRM is away."""
 
 
 @dataclass(slots=True)
@@ -64,12 +69,18 @@ class Findings:
     def fail(self, name: str, error: ConnectorError | str) -> None:
         """Something has to change before leads can be kept in step."""
         found = error.findings if isinstance(error, MappingError) else (error,)
-        self.steps += [Step(name, State.FAIL, str(each)) for each in found]
+        away = isinstance(error, RetryLater)
+        self.steps += [Step(name, State.FAIL, str(each), away) for each in found]
 
     @property
     def failed(self) -> bool:
         """Whether anything has to change."""
         return any(step.state is State.FAIL for step in self.steps)
+
+    @property
+    def only_away(self) -> bool:
+        """Whether everything that failed may pass by itself."""
+        return self.failed and all(step.passes for step in self.steps if step.state is State.FAIL)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -88,9 +99,15 @@ def check(json: Annotated[bool, typer.Option("--json", help="Print one JSON obje
         answer_json({"ok": not findings.failed, "checks": steps})
     else:
         answer(_table(findings))
-        answer("Something has to change first." if findings.failed else "Ready.")
+        answer(_verdict(findings))
     if findings.failed:
-        raise typer.Exit(2)
+        raise typer.Exit(AWAY if findings.only_away else WRONG)
+
+
+def _verdict(findings: Findings) -> str:
+    if findings.only_away:
+        return "What does not answer now may come back by itself: check again in a few minutes."
+    return "Something has to change first." if findings.failed else "Ready."
 
 
 def _table(findings: Findings) -> Table:
@@ -116,31 +133,28 @@ def _examine(findings: Findings) -> None:
     except ConnectorError as error:
         findings.fail("mapping", error)
         mapping = None
-    try:
-        settings.expect_crms()
-        findings.ok("settings", "complete")
-    except ConnectorError as error:
-        findings.fail("settings", error)
-        mapping = None
     seen: dict[Side, Seen] = {}
-    if mapping is not None:
-        seen = _sides(settings, mapping, findings)
+    with ExitStack() as stack:
+        try:
+            settings.expect_crms()
+            crms = stack.enter_context(open_crms(settings, mapping)) if mapping is not None else {}
+        except ConnectorError as error:
+            findings.fail("settings", error)
+        else:
+            findings.ok("settings", "complete")
+            if mapping is not None:
+                seen = _sides(crms, mapping, findings)
     _ledger(settings, seen, findings)
 
 
-def _sides(settings: Settings, mapping: Mapping, findings: Findings) -> dict[Side, Seen]:
+def _sides(crms: Map[Side, Crm], mapping: Mapping, findings: Findings) -> dict[Side, Seen]:
     seen: dict[Side, Seen] = {}
-    try:
-        with open_crms(settings, mapping) as crms:
-            for side, crm in crms.items():
-                try:
-                    seen[side] = look(crm, mapping)
-                except ConnectorError as error:
-                    findings.fail(side_name(side), error)
-                else:
-                    _side(crm, seen[side], findings)
-    except ConnectorError as error:
-        findings.fail("settings", error)
+    for side, crm in crms.items():
+        try:
+            seen[side] = look(crm, mapping)
+            _side(crm, seen[side], findings)
+        except ConnectorError as error:
+            findings.fail(side_name(side), error)
     if len(seen) == len(SIDES):
         _mapping(mapping, seen, findings)
     if not mapping.counterpart.get(Side.OPERATE):

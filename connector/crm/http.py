@@ -95,11 +95,18 @@ class Pacer:
 
 
 class Http:
-    """One server. Safe to use from any thread; at most `in_flight` requests at a time. Close it in the end."""
+    """One server. Safe to use from any thread; at most `in_flight` requests at a time. Close it in the end.
 
-    def __init__(self, url: str, *, timeout: float, in_flight: int, pacer: Pacer) -> None:
+    `owner` is whose server it is, and `setting` where its address comes from, for messages.
+    """
+
+    def __init__(
+        self, url: str, *, timeout: float, in_flight: int, pacer: Pacer, owner: str = "", setting: str = ""
+    ) -> None:
         self.url = url.rstrip("/")
         self.host = _host(self.url)
+        self.called = f"{owner} at {self.host}" if owner else self.host
+        self._advice = f": check {setting} and the network" if setting else ""
         loopback = urlsplit(self.url).hostname in LOOPBACK
         self._pacer = pacer
         self._lock = threading.Lock()
@@ -131,9 +138,9 @@ class Http:
                 headers=dict(request.headers),
             )
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError) as error:
-            raise NotSent(f"{self.host} cannot be reached ({type(error).__name__})") from error
+            raise NotSent(f"{self.called} cannot be reached ({type(error).__name__}){self._advice}") from error
         except (httpx.TransportError, httpx.DecodingError) as error:
-            raise NoAnswer(f"{self.host} did not answer {request.method} ({type(error).__name__})") from error
+            raise NoAnswer(f"{self.called} did not answer {request.method} ({type(error).__name__})") from error
         return Answer(answer.status_code, answer.text, answer.headers.get("Location", ""), _retry_after(answer))
 
     def close(self) -> None:
@@ -141,7 +148,7 @@ class Http:
         self._client.close()
 
 
-def patiently(send: Callable[[], Answer], *, repeat_lost: bool, sleep: Sleep, host: str) -> Answer:
+def patiently(send: Callable[[], Answer], *, repeat_lost: bool, sleep: Sleep, called: str) -> Answer:
     """Send up to `TRIES` times while the server is busy or not there, waiting as long as it asks for.
 
     `repeat_lost`: the request only reads, so it may be repeated after anything. Raises `RetryLater` when the tries
@@ -161,7 +168,7 @@ def patiently(send: Callable[[], Answer], *, repeat_lost: bool, sleep: Sleep, ho
         else:
             if answer.status not in (AWAY if repeat_lost else BUSY):
                 return answer
-            trouble, after = f"{host} answered with status {answer.status}", answer.retry_after
+            trouble, after = f"{called} answered with status {answer.status}", answer.retry_after
         wait = FIRST_WAIT * 2 ** (attempt - 1) if after is None else after
         if attempt == TRIES or wait > budget:
             break

@@ -49,6 +49,10 @@ class SqliteLedger:
         if path == MEMORY:
             return _ready(cls(SqliteStore(connect(MEMORY), MEMORY), None, readonly=readonly))
         file = Path(path).resolve()
+        if file.is_dir():
+            raise LedgerFailed(
+                f"The ledger {file} is a folder: set CONNECTOR_LEDGER to a file in it, such as sqlite:///{file}/connector.db"
+            )
         if not readonly:
             return _ready(cls(_create(file), file, readonly=False))
         if not _exists(file):

@@ -72,7 +72,9 @@ class OperateCrm:
         self._zone = _zone(timezone)
         self._habits = Habits(self.notes, self._zone)
         pacer = Pacer(requests_per_second, clock=clock, sleep=sleep)
-        self._http = Http(url, timeout=timeout, in_flight=in_flight, pacer=pacer)
+        self._http = Http(
+            url, timeout=timeout, in_flight=in_flight, pacer=pacer, owner="Operate", setting="OPERATE_URL"
+        )
         tokens = Tokens(self._http, credentials, clock=clock, sleep=sleep)
         self._session = Session(self._http, tokens, sleep=sleep)
         lists = Lists(self.notes, self.lookup)

@@ -76,7 +76,9 @@ class Tokens:
 
     def _ask(self, form: Mapping[str, str]) -> Answer:
         request = Request("POST", TOKEN_PATH, form=form)
-        return patiently(lambda: self._http.send(request), repeat_lost=True, sleep=self._sleep, host=self._http.host)
+        return patiently(
+            lambda: self._http.send(request), repeat_lost=True, sleep=self._sleep, called=self._http.called
+        )
 
     def _keep(self, answer: Answer) -> None:
         asked = self._clock()

@@ -60,4 +60,6 @@ class Session:
 
     def _send_with(self, token: str, request: Request, *, repeat_lost: bool) -> Answer:
         bearing = replace(request, headers={**request.headers, "Authorization": f"Bearer {token}"})
-        return patiently(lambda: self._http.send(bearing), repeat_lost=repeat_lost, sleep=self._sleep, host=self.host)
+        return patiently(
+            lambda: self._http.send(bearing), repeat_lost=repeat_lost, sleep=self._sleep, called=self._http.called
+        )

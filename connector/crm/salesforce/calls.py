@@ -141,15 +141,21 @@ class Caller:
 def _lost(call: Call, error: requests.RequestException) -> ConnectorError:
     """What it means that a request brought no answer."""
     if unreadable(error):
-        return _nonsense(call, "the body is no JSON; is there a proxy in between?")
+        return _nonsense(call, "the body is no JSON")
     told = f"Salesforce: no answer to {call} ({type(error).__name__})"
     if certificate_refused(error):
-        return Misconfigured(f"{told}: the server's certificate is not to be trusted")
+        return Misconfigured(
+            f"{told}: the server's certificate is not to be trusted; check SALESFORCE_URL, and the certificates that "
+            "this machine trusts"
+        )
     if call.writes and was_sent(error):
         return Unknown(told)
-    return RetryLater(told)
+    return RetryLater(f"{told}; it is tried again in a later cycle")
 
 
 def _nonsense(call: Call, why: str) -> ConnectorError:
-    told = f"Salesforce answered {call} with success, but unreadably: {why}"
+    told = (
+        f"Salesforce answered {call} with success, but unreadably ({why}): check that no proxy in between changes "
+        "answers, then try again; if it stays so, report this message"
+    )
     return Unknown(told) if call.writes else Unreadable(told)

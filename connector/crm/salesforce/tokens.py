@@ -96,8 +96,14 @@ class Tokens:
                 response = self._wire.session.post(f"{self._origin}{PATH}", data=form, auth=auth, allow_redirects=False)
             except requests.RequestException as error:
                 if certificate_refused(error):
-                    raise Misconfigured(f"{self._origin}: its certificate is not to be trusted: {error}") from error
-                raise RetryLater(f"{self._origin}: no answer to the login ({type(error).__name__})") from error
+                    raise Misconfigured(
+                        f"Salesforce at {self._origin}: its certificate is not to be trusted; check SALESFORCE_URL, "
+                        f"and the certificates that this machine trusts ({brief(str(error), 200)})"
+                    ) from error
+                raise RetryLater(
+                    f"Salesforce at {self._origin} did not answer the login ({type(error).__name__}): check "
+                    "SALESFORCE_URL and the network; it is tried again in a later cycle"
+                ) from error
         body = _json(response)
         if response.status_code == 200:
             return self._token_of(body)
@@ -145,10 +151,14 @@ class Tokens:
         told = f"{code}: {words}".lower()
         if status >= 500 or status in (408, 420, 429) or any(text in told for text in PASSING):
             wait = retry_after(response.headers, self._clock())
-            return RetryLater(f"{self._origin}: login not possible now (HTTP {status} {brief(code)})", after=wait)
+            return RetryLater(
+                f"Salesforce at {self._origin} cannot log anybody in now (HTTP {status} {brief(code)}); "
+                "it is tried again in a later cycle",
+                after=wait,
+            )
         hint = next((hint for text, hint in HINTS if text in told), "check SALESFORCE_URL and the credentials")
         answer = f"{brief(code)} {brief(words)}" if code else f"HTTP {status} without a reason"
-        return Misconfigured(f"{self._origin}: Salesforce refused the login ({answer}); {hint}")
+        return Misconfigured(f"Salesforce at {self._origin} refused the login ({answer}); {hint}")
 
 
 def _json(response: requests.Response) -> Any:
