@@ -26,7 +26,7 @@ from connector.pair import Pair, Progress
 from connector.report.outcome import result_text
 from connector.report.preview import preview_text, ranked
 from connector.report.words import leads as leads_words
-from connector.report.words import plain, value
+from connector.report.words import plain, sentence, value
 from connector.sandbox.serve import Sandbox, serving
 from connector.settings import load
 from connector.wiring import open_pair
@@ -229,11 +229,12 @@ def _ending(sandbox: Sandbox, stories: list[Story], newcomer: str) -> tuple[Tabl
 def _waiting(pair: Pair) -> Table:
     """What waits for a person, each with its reason."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title="Parked: waits for a person (connector parked list)")
-    for heading in ("id", "lead", "reason"):
+    table.add_column("id", no_wrap=True)
+    for heading in ("lead", "reason"):
         table.add_column(heading, overflow="fold")
     for item in islice(parked.items(pair.ledger), PARKED):
         name = pair.mapping.name_of(item.lead)
-        table.add_row(*(Text(plain(text, 100)) for text in (item.item_id, name, item.reason)))
+        table.add_row(Text(plain(item.item_id)), Text(plain(name)), Text(sentence(item.reason, 100)))
     return table
 
 

@@ -114,7 +114,7 @@ class Outcomes:
         else:
             self._not_updated(sender, write, outcome, link, gone)
         if outcome.state is State.LATER:
-            sender.go_away(f"{sender.side} is busy or away; the rest follows in the next cycle")
+            sender.go_away(f"{sender.side.capitalize()} is busy or away; the rest follows in the next cycle")
 
     # landed
 
@@ -122,7 +122,7 @@ class Outcomes:
         side, record_id = sender.side, outcome.record_id
         self._ledger.intents.done([link.link_id])
         if not outcome.created or self._ledger.links.by_record(side, [record_id]):
-            text = f"{side} already had a lead with this counterpart id"
+            text = f"{side.capitalize()} already had a lead with this counterpart id"
             self._put_back(sender, link, reason=text, candidates=(f"{side}:{record_id}",))
             return
         self._ledger.strangers.drop(side, [record_id])
@@ -236,7 +236,7 @@ class Outcomes:
         if not outcome.whole and self._try_otherwise(sender, write, outcome, attempt):
             sender.add_stranger(self._put_back(sender, link), first=True)
         else:
-            reason = f"{sender.side} refuses to create it: {self._reason(sender.side, outcome)}"
+            reason = f"{sender.side.capitalize()} refuses to create it: {self._reason(sender.side, outcome)}"
             self._put_back(sender, link, reason=reason, candidates=outcome.matches)
 
     def _try_otherwise(self, sender: Sender, write: Write, outcome: Outcome, attempt: Attempt) -> bool:

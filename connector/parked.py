@@ -33,21 +33,6 @@ class Item:
     candidates: tuple[str, ...] = ()
     lead: dict[str, str] = field(default_factory=dict)
 
-    def as_json(self) -> dict[str, object]:
-        """The object of `parked list --json`."""
-        return {
-            "id": self.item_id,
-            "rule": self.rule,
-            "code": self.code,
-            "reason": self.reason,
-            "ids": {str(side): record_id for side, record_id in self.ids.items()},
-            "at": self.at,
-            "ignored": self.ignored,
-            "values": {str(side): text for side, text in self.values.items()},
-            "candidates": list(self.candidates),
-            "lead": self.lead,
-        }
-
 
 def items(ledger: Ledger) -> Iterator[Item]:
     """Everything that waits, what was left alone included: links by number, then strangers."""

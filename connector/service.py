@@ -21,11 +21,15 @@ from connector.errors import Braked, Busy, ConnectorError, MappingError, NotYet,
 from connector.pair import Pair
 from connector.parked import retry_unknown_labels
 from connector.report.outcome import summary
+from connector.report.words import sentence, side_name
 from connector.wiring import refreshed
 
 TABLES_AGE = 3600 * SECOND
 """Look-up tables are read again after an hour, and after a cycle that parked more than the one before."""
 WAITING = "waiting for the first backfill: look at `connector backfill`, then run `connector backfill --apply`"
+
+LONG = 1000
+"""So much of a message goes into the log."""
 
 OpenPair = Callable[[], AbstractContextManager[Pair]]
 Say = Callable[[str], None]
@@ -68,6 +72,7 @@ class _Job:
     closed: Event = field(default_factory=Event)
     _pair: Pair | None = None
     _stack: ExitStack = field(default_factory=ExitStack)
+    _waiting: bool = False
     _tables_read: Micros = 0
     _parked: int = 0
 
@@ -78,14 +83,24 @@ class _Job:
         try:
             self._cycle(self._opened())
         except NotYet:
-            self.say(WAITING)
+            self._wait()
         except Braked as brake:
-            self.say(f"stopped by a brake: {brake}")
+            self._tell(f"stopped by a brake: {sentence(str(brake), LONG)}")
         except (RetryLater, Busy, Refused, Unreadable) as trouble:
-            self.say(f"next try at the next interval: {trouble}")
+            self._tell(f"next try at the next interval: {sentence(str(trouble), LONG)}")
         except Exception as error:  # noqa: BLE001 - handed over to the thread that waits in `run`, which raises it
             self.failure = error
             self.stop.set()
+
+    def _wait(self) -> None:
+        """Say once that a backfill is missing, and again after something else was said."""
+        if not self._waiting:
+            self._tell(WAITING)
+        self._waiting = True
+
+    def _tell(self, text: str) -> None:
+        self._waiting = False
+        self.say(text)
 
     def close(self) -> None:
         """The last thing the worker does."""
@@ -102,7 +117,7 @@ class _Job:
                 self._pair = stack.enter_context(self.open_pair())
                 self._stack = stack.pop_all()
             self._tables_read = self._pair.clock()
-            self.say(f"ready: {', '.join(f'{side} is reached' for side in self._pair.crms)}")
+            self._tell(f"ready: {', '.join(f'{side_name(side)} is reached' for side in self._pair.crms)}")
         return self._pair
 
     def _cycle(self, pair: Pair) -> None:
@@ -113,9 +128,9 @@ class _Job:
         self.whole = False
         result = sync(pair, stop=self.stop.is_set)
         self.whole = result.status is not Status.STOPPED
-        self.say(f"{summary(result)} ({result.status})")
+        self._tell(f"{summary(result)} ({result.status})")
         for problem in result.problems:
-            self.say(f"problem: {problem}")
+            self._tell(f"problem: {sentence(problem, LONG)}")
         if result.parked > self._parked:
             self._tables_read = 0  # a label may be new in Operate's lists: look before the next cycle
         self._parked = result.parked
@@ -126,9 +141,9 @@ class _Job:
         try:
             fresh = refreshed(pair)
         except MappingError as problem:  # a location was renamed: what is known goes on until the mapping is mended
-            self.say(f"problem: {problem}")
+            self._tell(f"problem: {problem}")
             return pair
         if fresh.tables != pair.tables and (freed := retry_unknown_labels(pair.ledger)):
-            self.say(f"look-up tables changed: {freed} parked values are tried again")
+            self._tell(f"look-up tables changed: {freed} parked values are tried again")
         self._pair = fresh
         return fresh

@@ -22,7 +22,7 @@ def settle(pair: Pair, observer: Observer, result: Result) -> None:
         try:
             _release(pair, observer, side)
         except RetryLater as problem:
-            result.problems.append(f"{side} could not be asked about open writes: {problem}")
+            result.problems.append(f"{side.capitalize()} could not be asked about open writes: {problem}")
 
 
 def settle_creates(pair: Pair, observer: Observer, result: Result) -> bool:
@@ -32,7 +32,7 @@ def settle_creates(pair: Pair, observer: Observer, result: Result) -> bool:
         try:
             found = _settle_creates(pair, observer, side) or found
         except RetryLater as problem:
-            result.problems.append(f"{side} could not be asked about open creates: {problem}")
+            result.problems.append(f"{side.capitalize()} could not be asked about open creates: {problem}")
     return found
 
 
@@ -114,11 +114,11 @@ def _undecided(pair: Pair, observer: Observer, link: Link, intent: Intent, alike
     if link.ended:
         return
     source = stranger_of(link, side.other)
-    reason = f"its create in {side} got no answer, and more than one lead there may be it"
+    reason = f"its create in {side.capitalize()} got no answer, and more than one lead there may be it"
     candidates = tuple(f"{side}:{record.record_id}" for record in alike)
     observer.records(side, alike)
     found = pair.ledger.strangers.get(side, [record.record_id for record in alike]).values()
-    told = f"may have been made for {side.other} {source.record_id}, whose create got no answer"
+    told = f"may have been made for {side.other.capitalize()} {source.record_id}, whose create got no answer"
     back = f"{side.other}:{source.record_id}"
     pair.ledger.strangers.keep(
         [

@@ -19,7 +19,7 @@ from connector.crm.port import Crm
 from connector.crm.salesforce.client import SalesforceCrm
 from connector.cycle import ready
 from connector.errors import ConnectorError, MappingError, RetryLater
-from connector.report.words import leads, plain, side_name
+from connector.report.words import leads, sentence, side_name
 from connector.settings import Settings, load
 from connector.wiring import Seen, fitted, look, open_crms, open_ledger, read_mapping, wall_clock
 
@@ -116,7 +116,7 @@ def _table(findings: Findings) -> Table:
     table.add_column("check", no_wrap=True)
     table.add_column("what was found, and what to do", overflow="fold")
     for step in findings.steps:
-        table.add_row(Text(step.state, STYLES[step.state]), step.name, Text(plain(step.text, 600)))
+        table.add_row(Text(step.state, STYLES[step.state]), step.name, Text(sentence(step.text, 600)))
     return table
 
 

@@ -15,6 +15,7 @@ from connector.errors import Misconfigured
 from connector.report.outcome import result_text
 from connector.report.page import preview_page
 from connector.report.preview import preview_json, preview_text
+from connector.report.words import sentence
 from connector.wiring import open_pair, wall_clock
 
 CODES = {Status.DONE: 0, Status.PARKED: 4, Status.BRAKED: 5, Status.STOPPED: 6, Status.FAILED: 1}
@@ -150,7 +151,7 @@ def _end(result: Result, *, json: bool) -> None:
     if json:
         answer_json(result.as_json())
         for problem in result.problems:
-            story(f"problem: {problem}", "red")
+            story(f"problem: {sentence(problem, 400)}", "red")
     else:
         answer(result_text(result))
     raise typer.Exit(CODES[result.status])

@@ -11,11 +11,12 @@ from rich.text import Text
 
 from connector import parked
 from connector.cli.output import answer, answer_json, lines, settings, story
+from connector.cli.reading import mapping_or_names, typed
 from connector.core.mapping.model import Mapping
 from connector.core.model import SIDES, Micros
 from connector.errors import Finding, MappingError
 from connector.ledger.port import Ledger
-from connector.report.words import ids_text, leads, plain, side_name, value, when
+from connector.report.words import ids_text, instant, leads, plain, sentence, side_name, value, when
 from connector.wiring import open_ledger, read_mapping, wall_clock
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
@@ -38,11 +39,11 @@ def list_(
 ) -> None:
     """List every value and lead that waits for a person, with the reason."""
     found = settings()
-    mapping = read_mapping(found)
+    mapping = mapping_or_names(found)
     with open_ledger(found, readonly=True) as ledger:
         waiting = [item for item in parked.items(ledger) if everything or not item.ignored]
     if json:
-        answer_json({"parked": [item.as_json() for item in waiting]})
+        answer_json({"parked": [_item_json(item) for item in waiting]})
         return
     if not waiting:
         answer("Nothing is parked.")
@@ -57,15 +58,15 @@ def list_(
 def show_(item_id: ItemId, json: Json = False) -> None:
     """Show one parked lead or value: its reason, and what both sides hold."""
     found = settings()
-    mapping = read_mapping(found)
+    mapping = mapping_or_names(found)
     with open_ledger(found, readonly=True) as ledger:
-        waiting = parked.find(ledger, item_id)
+        waiting = parked.find(ledger, typed(item_id))
     if json:
-        answer_json({"parked": [item.as_json() for item in waiting]})
+        answer_json({"parked": [_item_json(item) for item in waiting]})
         return
     for item in waiting:
         answer(Text.assemble((item.item_id, "bold"), f"  {plain(mapping.name_of(item.lead))}"))
-        answer(Text(ids_text(item.ids), "dim"), Text(plain(item.reason, 400), "yellow"))
+        answer(Text(ids_text(item.ids), "dim"), Text(sentence(item.reason, 400), "yellow"))
         for side, text in item.values.items():
             answer(Text(f"  {item.rule} in {side_name(side)}: {value(text, 300)}"))
         if item.candidates:
@@ -87,21 +88,37 @@ def ignore_(item_id: ItemId, json: Json = False) -> None:
 
 def _decide(act: Callable[[Ledger, str, Micros], list[parked.Item]], item_id: str, words: str, *, json: bool) -> None:
     with open_ledger(settings()) as ledger:
-        decided = act(ledger, item_id, wall_clock())
+        decided = act(ledger, typed(item_id), wall_clock())
     if json:
         answer_json({"decided": [item.item_id for item in decided]})
     else:
         answer(f"{', '.join(plain(item.item_id) for item in decided)}: {words}")
 
 
+def _item_json(item: parked.Item) -> dict[str, object]:
+    return {
+        "id": item.item_id,
+        "rule": item.rule,
+        "code": item.code,
+        "reason": item.reason,
+        "ids": {str(side): record_id for side, record_id in item.ids.items()},
+        "at": instant(item.at),
+        "ignored": item.ignored,
+        "values": {str(side): text for side, text in item.values.items()},
+        "candidates": list(item.candidates),
+        "lead": item.lead,
+    }
+
+
 def _table(waiting: Sequence[parked.Item], mapping: Mapping) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title=f"{leads(_count(waiting))} to look at")
-    for name in ("id", "lead", "reason"):
+    table.add_column("id", no_wrap=True)
+    for name in ("lead", "reason"):
         table.add_column(name, overflow="fold")
     for item in waiting:
         reason = f"{item.reason}{' (left alone)' if item.ignored else ''}"
         lead = plain(mapping.name_of(item.lead), 40)
-        table.add_row(Text(plain(item.item_id)), Text(lead), Text(plain(reason, 200)))
+        table.add_row(Text(plain(item.item_id)), Text(lead), Text(sentence(reason, 200)))
     return table
 
 
@@ -111,7 +128,7 @@ def _count(waiting: Sequence[parked.Item]) -> int:
 
 @mapping_app.command("check")
 def check_(
-    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="Default: the mapping of the settings.")] = None,
+    file: Annotated[Path | None, typer.Argument(metavar="FILE", help="Default: the mapping of the settings.")] = None,
     json: Json = False,
 ) -> None:
     """Check a mapping file for mistakes, without asking a CRM."""

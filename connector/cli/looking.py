@@ -11,10 +11,10 @@ from rich.table import Table
 from rich.text import Text
 
 from connector.cli.output import answer, answer_json, settings
-from connector.core.model import SIDES, StrangerState
+from connector.core.model import SIDES, Side, StrangerState
 from connector.cycle import ready
 from connector.ledger.port import CycleRow, Ledger
-from connector.report.words import instant, leads, plain, side_name, when
+from connector.report.words import instant, leads, minute, plain, side_name
 from connector.wiring import open_ledger
 
 CYCLES = 5
@@ -70,17 +70,19 @@ def _cycle_json(row: CycleRow) -> dict[str, object]:
 
 
 def _status_table(ledger: Ledger, path: str) -> Table:
-    counts, log = ledger.links.counts(), ledger.log
+    counts = ledger.links.counts()
     strangers = {state: f"{counts.strangers.get(state, 0):,}" for state in StrangerState}
     rows = [("ledger", path)]
     for side in SIDES:
-        cursor = int(log.mark(f"cursor.{side}") or 0)
-        rows.append((side_name(side), f"{log.mark(f'system.{side}') or 'not reached yet'}, read up to {when(cursor)}"))
+        rows.append((side_name(side), _reached(ledger, side)))
     rows += [
-        ("linked", f"{leads(counts.live)} ({counts.ended:,} more ended)"),
+        ("linked", leads(counts.live) + (f" ({counts.ended:,} more ended)" if counts.ended else "")),
         ("not in step", leads(counts.to_do)),
         ("held after a lost answer", leads(counts.held + counts.open)),
-        ("parked", f"{leads(counts.parked_leads)}, {counts.parked_rules:,} values"),
+        (
+            "parked",
+            f"{leads(counts.parked_leads)}, {counts.parked_rules:,} value{'' if counts.parked_rules == 1 else 's'}",
+        ),
         (
             "without counterpart",
             f"{strangers[StrangerState.WAITING]} waiting, {strangers[StrangerState.REVIEW]} need a decision",
@@ -99,16 +101,25 @@ def _status_table(ledger: Ledger, path: str) -> Table:
     return table
 
 
+def _reached(ledger: Ledger, side: Side) -> str:
+    """Which org or host a side is, and how far it was read."""
+    system, cursor = ledger.log.mark(f"system.{side}"), int(ledger.log.mark(f"cursor.{side}") or 0)
+    read = f"read up to {minute(cursor)} UTC" if cursor else "not read yet"
+    return f"{system}, {read}" if system else "not reached yet"
+
+
 def _cycles_table(rows: Sequence[CycleRow]) -> RenderableType:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in ("cycle", "kind", "started", "status"):
-        table.add_column(name)
-    for name in ("made", "changed", "linked", "parked", "seconds"):
-        table.add_column(name, justify="right")
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    for name in ("cycle", "started (UTC)", "status"):
+        table.add_column(name, no_wrap=True)
+    for name in ("made", "changed", "linked", "parked", "took"):
+        table.add_column(name, justify="right", no_wrap=True)
     for row in rows:
         report = jsonlib.loads(row.report) if row.report else {}
         made, changed = (sum(report.get(side, {}).get(name, 0) for side in SIDES) for name in ("created", "updated"))
-        figures = (made, changed, *(report.get(name, "") for name in ("linked", "parked", "seconds")))
-        ended = row.status or "running"
-        table.add_row(str(row.number), row.kind, when(row.started), ended, *(str(figure) for figure in figures))
+        figures = (made, changed, *(report.get(name, "") for name in ("linked", "parked")))
+        seconds = report.get("seconds")
+        took = "" if seconds is None else f"{seconds:.{int(seconds < 10)}f} s"
+        cells = (f"{row.kind} {row.number}", minute(row.started), row.status or "running", *map(str, figures), took)
+        table.add_row(*cells)
     return table

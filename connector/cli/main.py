@@ -20,6 +20,7 @@ from connector.errors import (
     OtherPair,
     RetryLater,
 )
+from connector.report.words import sentence
 
 INTERRUPTED = 130
 """How typer ends after Ctrl-C."""
@@ -104,4 +105,5 @@ def _tell(error: Exception, *, as_json: bool) -> None:
             content["findings"] = [deciding.finding_json(finding) for finding in error.findings]
         answer_json(content)
     text = str(error) if isinstance(error, ConnectorError) else f"{name}: {str(error)[:300]}"
+    text = "\n".join(sentence(line, 2000) for line in text.splitlines())
     story(f"error: {text}", "red")

@@ -1,22 +1,35 @@
 """`connector show`: what is known about one lead. Works beside a running cycle."""
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Mapping as Map
+from itertools import islice
 from typing import Annotated
 
 import typer
 from rich import box
-from rich.console import RenderableType
+from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from connector import search
 from connector.cli.output import answer, answer_json, settings
-from connector.core.mapping.model import Mapping
-from connector.core.model import SIDES, Link, LinkState, Side, Stranger
-from connector.crm.salesforce.values import is_lead_id, to18
+from connector.cli.reading import mapping_or_names, typed
+from connector.core.mapping.model import Direction, Mapping, Rule
+from connector.core.model import SIDES, Link, LinkState, Side, Stranger, Values
 from connector.errors import Misconfigured
-from connector.ledger.port import Happening, Ledger
-from connector.report.words import ids_text, instant, plain, side_name, value, when
-from connector.wiring import open_ledger, read_mapping
+from connector.ledger.port import Happening
+from connector.report.words import ids_text, instant, leads, minute, plain, sentence, side_name, value, when
+from connector.wiring import open_ledger
+
+LISTED = 20
+"""So many leads are listed when a name means several."""
+ONE_WAY = {
+    Direction.ON_CREATE: "carried into new leads only; later edits stay on their side",
+    Direction.TO_OPERATE: "carried to Operate only; what is edited there stays there",
+    Direction.TO_SALESFORCE: "carried to Salesforce only; what is edited there stays there",
+    Direction.NONE: "only read, never carried",
+}
+"""Why the two sides of a rule may differ for good."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -25,43 +38,63 @@ def add_to(app: typer.Typer) -> None:
 
 
 def show(
-    lead: Annotated[str, typer.Argument(metavar="LEAD", help="A record id of either side, or a link such as L12.")],
+    lead: Annotated[
+        str,
+        typer.Argument(
+            metavar="LEAD", help="A record id of either side, a link such as L12, an e-mail address, or a name."
+        ),
+    ],
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Show what is known about one lead: both records, what differs, what is parked, and its history."""
-    found = settings()
-    mapping = read_mapping(found)
-    with open_ledger(found, readonly=True) as ledger:
-        links, strangers = _known(ledger, lead.strip())
-        if not links and not strangers:
-            raise Misconfigured(f"No lead {lead[:60]!r} is known: give a record id of either side, or a link as L12.")
-        histories = {link.link_id: ledger.log.history(link.link_id) for link in links}
+    words = typed(lead)
+    settled = settings()
+    mapping = mapping_or_names(settled)
+    with open_ledger(settled, readonly=True) as ledger:
+        found = search.find(ledger, words, mapping)
+        if not found:
+            raise Misconfigured(
+                f"No lead '{plain(words)}' is known: give a record id of either side, a link such as L12, a whole "
+                "e-mail address, or a part of the name or the company, as the last cycle saw it."
+            )
+        histories = {link.link_id: ledger.log.history(link.link_id) for link in found.links}
     if json:
         answer_json(
             {
-                "links": [_link_json(link, histories[link.link_id]) for link in links],
-                "strangers": [_stranger_json(stranger) for stranger in strangers],
+                "links": [_link_json(link, histories[link.link_id]) for link in found.links],
+                "strangers": [_stranger_json(stranger) for stranger in found.strangers],
             }
         )
         return
-    for link in links:
-        answer(*_link_text(link, mapping), _history(histories[link.link_id]))
-    for stranger in strangers:
+    if len(found) > 1:
+        answer(_list(found, mapping))
+        return
+    for link in found.links:
+        answer(*_link_text(link, mapping), *history_text(histories[link.link_id]))
+    for stranger in found.strangers:
         answer(*_stranger_text(stranger, mapping))
 
 
-def _known(ledger: Ledger, lead: str) -> tuple[list[Link], list[Stranger]]:
-    """Links and strangers that an id may mean: a record id first, then a link's number."""
-    names = {Side.SALESFORCE: to18(lead) if is_lead_id(lead) else lead, Side.OPERATE: lead}
-    links: dict[int, Link] = {}
-    strangers: list[Stranger] = []
-    for side, record_id in names.items():
-        links |= {link.link_id: link for link in ledger.links.by_record(side, [record_id]).values()}
-        strangers += ledger.strangers.get(side, [record_id]).values()
-    digits = lead.removeprefix("L").removeprefix("l")
-    if not links and not strangers and digits.isascii() and digits.isdecimal() and len(digits) < 18:
-        links = dict(ledger.links.get([int(digits)]))
-    return list(links.values()), strangers
+def _list(found: search.Found, mapping: Mapping) -> RenderableType:
+    """Several leads, each with the id that shows it alone."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("id", no_wrap=True)
+    table.add_column("lead", overflow="fold")
+    for side in SIDES:
+        table.add_column(side_name(side), no_wrap=True)
+    for lead_id, values, ids in islice(_named(found), LISTED):
+        records = (Text(plain(ids.get(side, ""))) for side in SIDES)
+        table.add_row(Text(plain(lead_id)), Text(plain(mapping.name_of(values))), *records)
+    more = f" ({LISTED} are shown: give more of the name)" if len(found) > LISTED else ""
+    return Group(table, Text(f"{leads(len(found))} found{more}; `connector show ID` shows one of them."))
+
+
+def _named(found: search.Found) -> Iterator[tuple[str, Values, Map[Side, str]]]:
+    """The id that shows each lead alone, its values, and its record ids."""
+    for link in found.links:
+        yield f"L{link.link_id}", _merged(link), link.ids
+    for one in found.strangers:
+        yield f"{one.side}:{one.record_id}", one.values, {one.side: one.record_id}
 
 
 def _link_json(link: Link, history: Sequence[Happening]) -> dict[str, object]:
@@ -107,51 +140,84 @@ def _stranger_json(stranger: Stranger) -> dict[str, object]:
 
 
 def _link_text(link: Link, mapping: Mapping) -> Iterator[RenderableType]:
-    merged = {**link.seen.get(Side.OPERATE, {}), **link.seen.get(Side.SALESFORCE, {})}
     yield Text.assemble(
         (f"L{link.link_id}  ", "bold"),
-        (plain(mapping.name_of(merged)), "bold"),
+        (plain(mapping.name_of(_merged(link))), "bold"),
         f"  {ids_text(dict(link.ids))}",
     )
-    ended = f": {link.ended}" if link.state is LinkState.ENDED else ""
+    ended = f": {sentence(link.ended)}" if link.state is LinkState.ENDED else ""
     made = f" · made in {side_name(link.born)} by the connector" if link.born else ""
     yield Text(f"{link.state}{ended}{made}", "dim")
     for side, until in link.held.items():
         yield Text(f"held in {side_name(side)} until {when(until)}: an answer was lost", "yellow")
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in ("rule", *(side_name(side) for side in SIDES), ""):
-        table.add_column(name, overflow="fold")
-    for rule in mapping.rules:
-        shown = [link.seen.get(side, {}).get(rule) for side in SIDES]
-        if any(shown) or rule in link.parked:
+    table.add_column("rule", no_wrap=True)
+    for side in SIDES:
+        table.add_column(side_name(side), overflow="fold")
+    notes: list[Text] = []
+    known = mapping.rules or dict.fromkeys(name for tree in link.seen.values() for name in tree)
+    for name in dict.fromkeys([*known, *filter(None, link.parked)]):
+        shown = [link.seen.get(side, {}).get(name) for side in SIDES]
+        if any(shown) or name in link.parked:
             cells = ["not shown" if text is None else value(text) for text in shown]
-            table.add_row(rule, *(Text(cell) for cell in cells), Text(_note(link, rule), "yellow"))
+            table.add_row(name, *(Text(cell) for cell in cells))
+            if note := _note(link, name, mapping):
+                notes.append(Text(f"{name}: {note}", "yellow"))
     yield table
+    yield from notes
     if whole := link.parked.get(""):
-        yield Text(f"parked as a whole: {plain(whole.text, 300)}", "yellow")
+        yield Text(f"parked as a whole: {sentence(whole.text)}", "yellow")
 
 
-def _note(link: Link, rule: str) -> str:
+def _merged(link: Link) -> dict[str, str]:
+    filled = {name: text for name, text in link.seen.get(Side.SALESFORCE, {}).items() if text}
+    return {**link.seen.get(Side.OPERATE, {}), **filled}
+
+
+def _note(link: Link, name: str, mapping: Mapping) -> str:
     """What is special about one rule of a lead."""
-    if rule in link.parked:
-        each = link.parked[rule]
-        return f"{'left alone' if each.ignored else 'parked'}: {plain(each.text, 200)}"
+    if name in link.parked:
+        each = link.parked[name]
+        return f"{'left alone' if each.ignored else 'parked'}: {sentence(each.text, 200)}"
     ahead = [
         side_name(side)
         for side in SIDES
-        if rule in link.seen.get(side, {}) and link.seen[side][rule] != link.base.get(side, {}).get(rule)
+        if name in link.seen.get(side, {}) and link.seen[side][name] != link.base.get(side, {}).get(name)
     ]
-    return f"changed in {' and '.join(ahead)} since the last agreement" if ahead else ""
+    if ahead:
+        return f"changed in {' and '.join(ahead)} since the last agreement"
+    return _difference(link, name, mapping.rules.get(name))
 
 
-def _history(happenings: Sequence[Happening]) -> RenderableType:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in ("when", "what", "in", "rule", "from", "to", "given up", "why"):
-        table.add_column(name, overflow="fold")
+def _difference(link: Link, name: str, rule: Rule | None) -> str:
+    """Why two values of a rule may go on to differ, "" where they do not."""
+    shown = [link.seen[side][name] for side in SIDES if name in link.seen.get(side, {})]
+    if rule is None or len(shown) < len(SIDES) or rule.same(*shown):
+        return ""
+    if rule.direction in ONE_WAY:
+        return ONE_WAY[rule.direction]
+    return "a cleared value is not carried over" if not all(shown) else "an older difference: the next edit decides"
+
+
+def history_text(happenings: Sequence[Happening]) -> Iterator[RenderableType]:
+    """What happened to a lead: a line for each time, with what changed and why below it."""
+    if not happenings:
+        return
+    yield Text("\nHistory (times in UTC)", "bold")
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
     for each in happenings:
-        cells = (each.kind, side_name(each.side) if each.side else "", each.rule, each.old, each.new, each.lost)
-        table.add_row(when(each.at), *(Text(plain(cell)) for cell in cells), Text(plain(each.why, 120)))
-    return table
+        where = f" in {side_name(each.side)}" if each.side else ""
+        told = [f"{each.kind}{where}{': ' if each.rule else ''}{plain(each.rule)}"]
+        if each.old or each.new:
+            told.append(f"{value(each.old)} → {value(each.new)}")
+        if each.lost:
+            told.append(f"given up: {value(each.lost)}")
+        if each.why:
+            told.append(sentence(each.why, 200))
+        table.add_row(minute(each.at), Text("\n".join(told)))
+    yield table
 
 
 def _stranger_text(stranger: Stranger, mapping: Mapping) -> Iterator[RenderableType]:
@@ -159,11 +225,11 @@ def _stranger_text(stranger: Stranger, mapping: Mapping) -> Iterator[RenderableT
     yield Text.assemble(
         (f"{side_name(stranger.side)} {plain(stranger.record_id)}  ", "bold"), (plain(name), "bold"), "  no counterpart"
     )
-    yield Text(f"{stranger.state}{': ' if stranger.reason else ''}{plain(stranger.reason, 300)}", "yellow")
+    yield Text(f"{stranger.state}{': ' if stranger.reason else ''}{sentence(stranger.reason)}", "yellow")
     if stranger.candidates:
         yield Text(f"look at: {', '.join(plain(each) for each in stranger.candidates)}")
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("rule")
+    table.add_column("rule", no_wrap=True)
     table.add_column(side_name(stranger.side), overflow="fold")
     for rule, text in stranger.values.items():
         if text:

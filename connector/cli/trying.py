@@ -60,14 +60,14 @@ def sandbox(
 def _things_to_do(served: Sandbox) -> Iterator[str]:
     """What to try next in that other shell: comments, and commands that can be copied as they are."""
     here = edited(served)[0]
-    yield "# Then bring both into step. Each start of the sandbox is another org, so a ledger of an earlier start"
-    yield "# is refused: remove it first (rm -f connector.db)."
+    yield "# Then bring both into step. Each start of the sandbox is another org: a ledger"
+    yield "# of an earlier start is refused, so remove it first (rm -f connector.db)."
     yield from ("connector check", "connector backfill", "connector backfill --apply")
-    yield "\n# Be the people who work on both sides:"
+    yield "\n# Be the people who work on both sides."
     for example in curl_examples(served):
         yield f"# {example.what}:"
         yield example.command
-    yield "\n# See what that leads to (a new lead waits for a minute until it is made on the other side):"
+    yield "\n# See what that leads to; a new lead waits a minute before it is made on the other side:"
     yield from (
         "connector preview",
         "connector sync",

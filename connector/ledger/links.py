@@ -171,8 +171,8 @@ class LinkBook:
             for (number, each), record_id in new.items():
                 if each is side and owners.setdefault(record_id, number) != number:
                     raise LedgerFailed(
-                        f"The {side} record {record_id[:80]!r} is already linked (link {owners[record_id]}); "
-                        "a record belongs to one link at most, nothing was kept."
+                        f"The {side.capitalize()} record {record_id[:80]!r} is already linked "
+                        f"(link {owners[record_id]}); a record belongs to one link at most, nothing was kept."
                     )
 
 

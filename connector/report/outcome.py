@@ -7,7 +7,7 @@ from rich.text import Text
 
 from connector.core.model import SIDES
 from connector.core.result import Result, Status
-from connector.report.words import leads, plain, side_name
+from connector.report.words import leads, sentence, side_name
 
 WORDS = {
     Status.DONE: ("Done", "green"),
@@ -28,7 +28,7 @@ def result_text(result: Result) -> RenderableType:
     for label, name in (("read", "read"), ("made", "created"), ("changed", "updated"), ("requests", "calls")):
         table.add_row(label, *(f"{getattr(result.sides[side], name):,}" for side in SIDES))
     parts: list[RenderableType] = [table, Text.assemble((f"{word}.", style), f" {summary(result)}")]
-    parts += [Text(f"problem: {plain(problem, 400)}", "red") for problem in result.problems]
+    parts += [Text(f"problem: {sentence(problem, 400)}", "red") for problem in result.problems]
     if result.parked:
         parts.append(Text(f"{leads(result.parked)} to look at: connector parked list", "yellow"))
     if result.held:
@@ -39,9 +39,9 @@ def result_text(result: Result) -> RenderableType:
 def summary(result: Result) -> str:
     """One cycle in one line without any personal data."""
     figures = [
-        f"{count.created} made and {count.updated} changed in {side_name(side)}"
+        f"{' and '.join(did)} in {side_name(side)}"
         for side, count in result.sides.items()
-        if count.created or count.updated
+        if (did := [f"{many} {what}" for many, what in ((count.created, "made"), (count.updated, "changed")) if many])
     ]
     for number, word in (
         (result.linked, "linked"),

@@ -6,7 +6,7 @@ from html import escape
 from connector.core.model import SIDES, Micros
 from connector.core.result import Kind, LeadPreview, Preview
 from connector.report.preview import change_rows, misfits, ranked, title, updated
-from connector.report.words import ids_text, plain, side_name, when
+from connector.report.words import ids_text, plain, sentence, side_name, when
 
 _STYLE = """
 body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 70rem; padding: 0 1rem; color: #1c2733 }
@@ -37,7 +37,7 @@ def preview_page(preview: Preview, at: Micros) -> str:
             f"<title>{heading}</title><style>{_STYLE}</style></head><body>",
             f"<h1>{heading}</h1><p class=quiet>Made {when(at)}. Nothing was written.</p>",
             *_figures(preview),
-            *(f"<p class=quiet>{_safe(notice, 400)}</p>" for notice in preview.notices),
+            *(f"<p class=quiet>{_said(notice)}</p>" for notice in preview.notices),
             *(part for lead in ranked(preview.leads) for part in _lead(lead)),
             "</body></html>\n",
         ]
@@ -69,7 +69,7 @@ def _lead(lead: LeadPreview) -> Iterator[str]:
     yield f'<details class="{lead.kind}"><summary><span class=kind>{title(lead)}</span> '
     yield f"<b>{_safe(lead.name, 80)}</b> <span class=ids>{escape(ids_text(dict(lead.ids)))}</span></summary>"
     if lead.reason:
-        yield f"<p class=reason>{_safe(lead.reason, 400)}</p>"
+        yield f"<p class=reason>{_said(lead.reason)}</p>"
     if lead.changes:
         yield "<table><tr><th>Field</th><th>In</th><th>Now</th><th>Would be</th><th>Why</th></tr>"
         for change in lead.changes:
@@ -81,3 +81,7 @@ def _lead(lead: LeadPreview) -> Iterator[str]:
 
 def _safe(text: str, limit: int) -> str:
     return escape(plain(text, limit))
+
+
+def _said(text: str) -> str:
+    return escape(sentence(text, 400))

@@ -12,7 +12,7 @@ from rich.text import Text
 from connector.core.model import SIDES, Side
 from connector.core.plan import Change
 from connector.core.result import Kind, LeadPreview, Preview
-from connector.report.words import LIMIT, ids_text, leads, plain, side_name, value
+from connector.report.words import LIMIT, ids_text, leads, plain, sentence, side_name, value
 
 SHOWN = 20
 """So many leads are shown one by one unless all are asked for."""
@@ -93,7 +93,7 @@ def preview_text(
     ordered = ranked(preview.leads if examples is None else examples)
     shown = ordered if everything else ordered[:SHOWN]
     parts: list[RenderableType] = [_counts_table(preview)]
-    parts += [Text(f"note: {plain(notice, 300)}", "dim") for notice in preview.notices]
+    parts += [Text(f"note: {sentence(notice)}", "dim") for notice in preview.notices]
     parts += [_lead_text(lead) for lead in shown]
     if len(shown) < len(preview.leads):
         hint = " (--all shows them)" if examples is None else ""
@@ -140,7 +140,7 @@ def _lead_text(lead: LeadPreview) -> RenderableType:
     head.append(f"  {ids_text(dict(lead.ids))}", "dim")
     parts: list[RenderableType] = [head]
     if lead.reason:
-        parts.append(Padding(Text(plain(lead.reason, 300), "yellow"), (0, 0, 0, 2)))
+        parts.append(Padding(Text(sentence(lead.reason), "yellow"), (0, 0, 0, 2)))
     if lead.kind is Kind.CREATE:
         parts.append(Padding(_creation(lead.changes), (0, 0, 0, 2)))
     elif lead.changes:
@@ -175,7 +175,9 @@ def _creation(changes: Sequence[Change]) -> Text:
 
 def _changes_table(changes: Sequence[Change]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
-    for name in ("field", "in", "now", "would be", "why"):
+    for name in ("field", "in"):
+        table.add_column(name, no_wrap=True)
+    for name in ("now", "would be", "why"):
         table.add_column(name, overflow="fold")
     for change in changes:
         for row in change_rows(change):
@@ -186,6 +188,6 @@ def _changes_table(changes: Sequence[Change]) -> Table:
 def change_rows(change: Change, limit: int = LIMIT) -> Iterator[tuple[str, str, str, str, str]]:
     """One row per change, and one more for the value that a conflict gives up; values up to `limit` characters."""
     new = value(change.filler or change.value, limit)
-    yield change.rule, side_name(change.to), value(change.old, limit), new, plain(change.why, 80)
+    yield change.rule, side_name(change.to), value(change.old, limit), new, sentence(change.why, 80)
     if change.lost is not None:
         yield "", "", f"given up: {value(change.lost, limit)}", "", "kept in the history"

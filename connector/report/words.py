@@ -1,5 +1,6 @@
 """Small words: values made safe to print, times, counts. Imports the model only."""
 
+import re
 import unicodedata
 from datetime import UTC, datetime
 
@@ -9,18 +10,36 @@ BLANK = "(blank)"
 LIMIT = 60
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 """Unicode categories of characters that steer a terminal or turn the reading direction, and of line ends."""
+_HARMLESS = frozenset("\u00ad\u200c\u200d\u2060\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2")
+"""Format characters that only join or part letters (Persian and Indic names, emoji), or are letters to the eye."""
+_LIKE_AN_ESCAPE = re.compile(r"\\(?=[xuU\\])")
+_BRAND = re.compile(
+    r"(?P<quoted>'[^']*')|(?P<before>^|[:;,] |\(|\b(?:in|on|for|of|the|no) )"
+    r"(?P<side>salesforce|operate)\b(?![./@:-]?\w)"
+)
 
 
 def plain(text: str, limit: int = LIMIT) -> str:
-    """A text from outside on one line: control characters shown as an escape, at most `limit` characters of it."""
+    r"""A text from outside on one line, at most `limit` characters of it.
+
+    Characters that steer are shown as an escape (\x1b, \u202e); what only looks like one gets a second backslash.
+    """
     cut = text if len(text) <= limit else text[: limit - 1] + "…"
-    return "".join(_shown(letter) for letter in cut)
+    return "".join(_shown(letter) for letter in _LIKE_AN_ESCAPE.sub(r"\\\\", cut))
 
 
 def _shown(letter: str) -> str:
     if letter == "\n":
         return "⏎"
-    return f"\\x{ord(letter):02x}" if unicodedata.category(letter) in _HIDDEN else letter
+    if letter in _HARMLESS or unicodedata.category(letter) not in _HIDDEN:
+        return letter
+    number = ord(letter)
+    return f"\\x{number:02x}" if number < 0x100 else f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
+
+
+def sentence(text: str, limit: int = 300) -> str:
+    """A sentence of ours, or a reason, safe to print: the core knows sides, a reader knows Salesforce and Operate."""
+    return plain(_BRAND.sub(lambda found: found["quoted"] or found["before"] + found["side"].capitalize(), text), limit)
 
 
 def value(text: str, limit: int = LIMIT) -> str:
@@ -33,6 +52,11 @@ def when(moment: Micros) -> str:
     if not moment:
         return "–"
     return datetime.fromtimestamp(moment // SECOND, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
+def minute(moment: Micros) -> str:
+    """A time for a narrow column, in UTC, which its heading says; a dash for none."""
+    return datetime.fromtimestamp(moment // SECOND, UTC).strftime("%Y-%m-%d %H:%M") if moment else "–"
 
 
 def instant(moment: Micros) -> str | None:

@@ -11,7 +11,7 @@ import pytest
 from connector.core.model import SECOND, Link, LinkState, Micros, Parked, Side, Stranger, StrangerState
 from connector.core.result import Scope
 from connector.cycle import backfill
-from connector.errors import ConnectorError, LedgerFailed, Misconfigured, RetryLater, Unreadable
+from connector.errors import ConnectorError, LedgerFailed, Misconfigured, NotYet, RetryLater, Unreadable
 from connector.ledger.sqlite import SqliteLedger
 from connector.pair import Pair
 from connector.parked import find, ignore, items, retry, retry_unknown_labels
@@ -55,6 +55,23 @@ def test_what_passes_by_itself_is_tried_again_and_what_does_not_ends_the_job() -
         run(opening, SOON, say=listener, stop=listener.stop)
     again = "next try at the next interval: away"
     assert [text for text in listener.heard if "away" in text] == [again, f"{again}: a page"]
+
+
+def test_a_missing_backfill_is_told_once_and_again_after_a_change() -> None:
+    """A log does not fill with one sentence; after something else was said, it is news again."""
+    errors: Iterator[ConnectorError] = iter(
+        [NotYet(""), NotYet(""), RetryLater("away"), NotYet(""), NotYet(""), Misconfigured("no rights")]
+    )
+
+    @contextmanager
+    def opening() -> Iterator[Pair]:
+        raise next(errors)
+        yield
+
+    listener = Listener("never said")
+    with pytest.raises(Misconfigured):
+        run(opening, SOON, say=listener, stop=listener.stop)
+    assert [text.split()[0] for text in listener.heard] == ["waiting", "next", "waiting"]
 
 
 @pytest.mark.parametrize("error", [LedgerFailed("disk full"), ZeroDivisionError()])

@@ -106,7 +106,7 @@ def test_links_without_a_record_on_a_side_do_not_collide(ledger: Ledger) -> None
 def test_a_second_link_for_a_record_is_refused(ledger: Ledger) -> None:
     """Whoever writes it: the error names side, record and the link that has it; nothing of the call is kept."""
     (first,) = ledger.links.save(leads(1, 1))
-    with pytest.raises(LedgerFailed, match=rf"operate record '1' is already linked \(link {first.link_id}\)"):
+    with pytest.raises(LedgerFailed, match=rf"Operate record '1' is already linked \(link {first.link_id}\)"):
         ledger.links.save([*leads(2, 1), link("00Q-other", "1")])
     assert list(ledger.links.all()) == [first]
 
