@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from connector.core.model import SIDES, Link, Micros, Parked, Side, Stranger, StrangerState
+from connector.core.result import Preview
 from connector.errors import Misconfigured
 from connector.ledger.port import Happening, Ledger
 
@@ -45,6 +46,20 @@ def items(ledger: Ledger) -> Iterator[Item]:
         for stranger in ledger.strangers.inside(state):
             if state is StrangerState.REVIEW or stranger.reason == LEFT_ALONE:
                 yield _of_stranger(stranger)
+
+
+def besides(ledger: Ledger, plan: Preview) -> int:
+    """How many leads are parked already, besides those that a preview shows with what would become of them."""
+    shown = {(side, record_id): lead for lead in plan.leads for side, record_id in lead.ids.items()}
+    count = after = 0
+    while links := ledger.links.parked(after):
+        for link in links:
+            waiting = {rule for rule, each in link.parked.items() if not each.ignored}
+            lead = next((shown[each] for each in link.ids.items() if each in shown), None)
+            told = lead is not None and (lead.reason or waiting <= {change.rule for change in lead.changes})
+            count += bool(waiting) and not told
+        after = links[-1].link_id
+    return count
 
 
 def find(ledger: Ledger, item_id: str) -> list[Item]:

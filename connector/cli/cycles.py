@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from connector import cycle, service
+from connector import cycle, parked, service
 from connector.cli.output import answer, answer_json, progress, settings, stopping, story
 from connector.core.model import SECOND, SIDES, Micros, Side
 from connector.core.result import Mode, Preview, Result, Scope, Status
@@ -40,7 +40,9 @@ TOWARDS = {
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 Release = Annotated[bool, typer.Option("--release-brakes", help="Write this once although a brake would stop it.")]
 All = Annotated[bool, typer.Option("--all", help="Show every lead, not only the first 20.")]
-Page = Annotated[Path | None, typer.Option("--html", help="Write the preview as one HTML page to this file.")]
+Page = Annotated[
+    Path | None, typer.Option("--html", metavar="FILE", help="Write the preview as one HTML page to this file.")
+]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -56,8 +58,8 @@ def preview(
     exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit with 3 where something would change.")] = False,
 ) -> None:
     """Show what the next sync (or the first backfill) would do; changes nothing."""
-    plan = _planned(None)
-    _show(plan, json=json, html=html, everything=everything)
+    plan, already = _planned(None)
+    _show(plan, already, json=json, html=html, everything=everything)
     if exit_code and plan.changes_anything:
         raise typer.Exit(HAS_CHANGES)
 
@@ -66,14 +68,17 @@ def backfill(
     apply: Annotated[bool, typer.Option("--apply", help="Do it. Without this, only show what would be done.")] = False,
     mode: Annotated[Mode, typer.Option(help="full: link, fill blanks, create. link: only link.")] = Mode.FULL,
     since: Annotated[
-        datetime | None, typer.Option(formats=DATES, help="Create only leads made since this date (UTC).")
+        datetime | None,
+        typer.Option(formats=DATES, metavar="DATE", help="Create only leads made since this date (UTC)."),
     ] = None,
     until: Annotated[
-        datetime | None, typer.Option(formats=DATES, help="Create only leads made before this date (UTC).")
+        datetime | None,
+        typer.Option(formats=DATES, metavar="DATE", help="Create only leads made before this date (UTC)."),
     ] = None,
     direction: Annotated[Direction, typer.Option(help="Where new leads may be made.")] = Direction.BOTH,
     limit: Annotated[
-        int | None, typer.Option(min=1, help="Create at most so many leads; the backfill is then not complete.")
+        int | None,
+        typer.Option(min=1, metavar="N", help="Create at most so many leads; the backfill is then not complete."),
     ] = None,
     release_brakes: Release = False,
     json: Json = False,
@@ -83,7 +88,7 @@ def backfill(
     """Match all leads of both sides for the first time: shows it, and does it with --apply."""
     scope = Scope(mode, _micros(since), _micros(until), TOWARDS[direction], limit)
     if not apply:
-        _show(_planned(scope), json=json, html=html, everything=everything)
+        _show(*_planned(scope), json=json, html=html, everything=everything)
         return
     if html is not None:
         raise Misconfigured("--html belongs to a preview: leave --apply out.")
@@ -117,19 +122,21 @@ def _logged(text: str) -> None:
     story(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} {text}")
 
 
-def _planned(scope: Scope | None) -> Preview:
+def _planned(scope: Scope | None) -> tuple[Preview, int]:
+    """The plan, and how many leads that it does not show are parked already."""
     with progress() as bar, open_pair(settings(), readonly=True) as pair:
-        return cycle.preview(pair, scope=scope, progress=bar)
+        plan = cycle.preview(pair, scope=scope, progress=bar)
+        return plan, parked.besides(pair.ledger, plan)
 
 
-def _show(plan: Preview, *, json: bool, html: Path | None, everything: bool) -> None:
+def _show(plan: Preview, already: int, *, json: bool, html: Path | None, everything: bool) -> None:
     if html is not None:
-        _write(html, preview_page(plan, wall_clock()))
+        _write(html, preview_page(plan, wall_clock(), already))
         story(f"The preview is in {html}. It holds personal data of leads.")
     if json:
-        answer_json(preview_json(plan))
+        answer_json(preview_json(plan, already))
         return
-    answer(preview_text(plan, everything=everything))
+    answer(preview_text(plan, already, everything=everything))
     answer(f"\nNothing was written. {_next_step(plan)}")
 
 

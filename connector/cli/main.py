@@ -1,5 +1,6 @@
 """The console script: the commands put together, and every error turned into a sentence and an exit code."""
 
+import errno
 import sys
 from collections.abc import Sequence
 from typing import Annotated, NoReturn
@@ -8,7 +9,8 @@ import typer
 
 from connector import __version__
 from connector.cli import checking, cycles, deciding, looking, showing, trying
-from connector.cli.output import answer_json, lines, story
+from connector.cli.help import tidy
+from connector.cli.output import answer_json, give_up, lines, story
 from connector.core.result import Status
 from connector.errors import (
     Braked,
@@ -25,6 +27,8 @@ from connector.report.words import sentence
 INTERRUPTED = 130
 """How typer ends after Ctrl-C."""
 STOPPED = 6
+UNWRITABLE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO})
+"""What the end of the answer says when it cannot be written: a full disk, or a terminal that is gone."""
 CODES: tuple[tuple[type[ConnectorError], int], ...] = (
     (Misconfigured, 2),
     (MappingError, 2),
@@ -74,7 +78,7 @@ def main() -> NoReturn:
 def run(args: Sequence[str], commands: typer.Typer = app) -> int:
     """Run one command; its exit code."""
     try:
-        typer.main.get_command(commands).main(list(args), prog_name="connector")
+        tidy(typer.main.get_command(commands)).main(list(args), prog_name="connector")
     except SystemExit as done:
         code = done.code if isinstance(done.code, int) else int(done.code is not None)
         return STOPPED if code == INTERRUPTED else code
@@ -84,6 +88,12 @@ def run(args: Sequence[str], commands: typer.Typer = app) -> int:
     except Exception as error:
         if "--debug" in args:
             raise
+        if isinstance(error, OSError) and error.errno in UNWRITABLE:
+            give_up()
+            story(
+                f"error: {error.strerror}: the answer cannot be written. Free some space, or send it elsewhere.", "red"
+            )
+            return 1
         _tell(error, as_json="--json" in args)
         story(f"This is a mistake in the connector. Run `connector --debug {' '.join(args[:1])} …` and report it.")
         return 1

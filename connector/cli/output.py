@@ -1,10 +1,11 @@
 """Printing: the answer on stdout, the story on stderr, progress, and signals that ask to stop."""
 
 import json
+import os
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Event
 from types import FrameType
 
@@ -40,6 +41,12 @@ def lines(*texts: str) -> None:
 def answer_json(content: object) -> None:
     """Print the answer for machines: one JSON document."""
     lines(json.dumps(content, ensure_ascii=False, indent=2 if sys.stdout.isatty() else None))
+
+
+def give_up() -> None:
+    """Send what is still to be printed on stdout nowhere: it cannot be written, and would be tried again at the end."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def story(text: str, style: str = "") -> None:

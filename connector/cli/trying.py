@@ -15,7 +15,7 @@ from connector.sandbox.salesforce import SalesforceConfig
 from connector.sandbox.salesforce.ids import another_org
 from connector.sandbox.serve import Sandbox, serving
 
-Port = Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")]
+Port = Annotated[int, typer.Option(min=0, max=65535, metavar="PORT", help="0 takes a free one.")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -25,8 +25,8 @@ def add_to(app: typer.Typer) -> None:
 
 
 def demo(
-    leads: Annotated[int, typer.Option(min=20, max=20000, help="How many people enquire.")] = 500,
-    seed: Annotated[int, typer.Option(help="Another number makes other people.")] = 0,
+    leads: Annotated[int, typer.Option(min=20, max=20000, metavar="N", help="How many people enquire.")] = 500,
+    seed: Annotated[int, typer.Option(metavar="N", help="Another number makes other people.")] = 0,
 ) -> None:
     """Take the tour: two local CRMs, a backfill, edits on both sides, and two cycles. Touches nothing of yours."""
     with progress() as bar:
@@ -37,8 +37,8 @@ def demo(
 def sandbox(
     salesforce_port: Port = 8181,
     operate_port: Port = 8182,
-    seed: Annotated[int, typer.Option(help="Another number makes other people.")] = 0,
-    leads: Annotated[int, typer.Option(min=0, max=100000, help="How many people enquire.")] = 500,
+    seed: Annotated[int, typer.Option(metavar="N", help="Another number makes other people.")] = 0,
+    leads: Annotated[int, typer.Option(min=0, max=100000, metavar="N", help="How many people enquire.")] = 500,
 ) -> None:
     """Serve local stand-ins of Salesforce and Operate until Ctrl-C, and print the settings to reach them."""
     org = SalesforceConfig(org_id=another_org())  # everybody in it is new: a ledger that was kept is of another org

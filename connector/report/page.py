@@ -5,7 +5,7 @@ from html import escape
 
 from connector.core.model import SIDES, Micros
 from connector.core.result import Kind, LeadPreview, Preview
-from connector.report.preview import change_rows, misfits, ranked, title, updated
+from connector.report.preview import already_words, change_rows, misfits, ranked, title, updated
 from connector.report.words import ids_text, plain, sentence, side_name, when
 
 _STYLE = """
@@ -26,8 +26,8 @@ summary { cursor: pointer }
 """
 
 
-def preview_page(preview: Preview, at: Micros) -> str:
-    """The page; `at` is when the preview was made."""
+def preview_page(preview: Preview, at: Micros, already: int = 0) -> str:
+    """The page; `at` is when the preview was made, `already` leads that it does not show are parked."""
     heading = "What a backfill would do" if preview.backfill else "What the next sync would do"
     return "".join(
         [
@@ -37,6 +37,7 @@ def preview_page(preview: Preview, at: Micros) -> str:
             f"<title>{heading}</title><style>{_STYLE}</style></head><body>",
             f"<h1>{heading}</h1><p class=quiet>Made {when(at)}. Nothing was written.</p>",
             *_figures(preview),
+            *([f"<p class=reason>{already_words(already)}.</p>"] if already else []),
             *(f"<p class=quiet>{_said(notice)}</p>" for notice in preview.notices),
             *(part for lead in ranked(preview.leads) for part in _lead(lead)),
             "</body></html>\n",

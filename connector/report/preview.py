@@ -50,13 +50,13 @@ def misfits(preview: Preview) -> int:
     return sum(1 for lead in preview.leads if lead.kind in _FITTING and (lead.kind is Kind.PARKED or lead.reason))
 
 
-def preview_json(preview: Preview) -> dict[str, object]:
-    """The object that `preview --json` prints: everything, values uncut."""
+def preview_json(preview: Preview, already: int = 0) -> dict[str, object]:
+    """The object that `preview --json` prints: everything, values uncut; `already` leads more are parked."""
     return {
         "backfill": preview.backfill,
         "changes_anything": preview.changes_anything,
         "read": {str(side): preview.read.get(side, 0) for side in SIDES},
-        "counts": counts(preview),
+        "counts": {**counts(preview), "parked_already": already},
         "leads": [_lead_json(lead) for lead in preview.leads],
         "notices": list(preview.notices),
     }
@@ -87,18 +87,32 @@ def _change_json(change: Change) -> dict[str, object]:
 
 
 def preview_text(
-    preview: Preview, *, everything: bool = False, examples: Sequence[LeadPreview] | None = None
+    preview: Preview,
+    already: int = 0,
+    *,
+    everything: bool = False,
+    examples: Sequence[LeadPreview] | None = None,
 ) -> RenderableType:
-    """The counts first, then lead by lead: 20 of them, or `everything`, or these `examples`."""
+    """The counts first, then lead by lead: 20 of them, or `everything`, or these `examples`.
+
+    `already` leads that are not shown are parked from earlier cycles.
+    """
     ordered = ranked(preview.leads if examples is None else examples)
     shown = ordered if everything else ordered[:SHOWN]
     parts: list[RenderableType] = [_counts_table(preview)]
+    if already:
+        parts.append(Text(f"{already_words(already)}: connector parked list", "yellow"))
     parts += [Text(f"note: {sentence(notice)}", "dim") for notice in preview.notices]
     parts += [_lead_text(lead) for lead in shown]
     if len(shown) < len(preview.leads):
         hint = " (--all shows them)" if examples is None else ""
         parts.append(Text(f"\n… and {leads(len(preview.leads) - len(shown))} more{hint}", "dim"))
     return Group(*parts)
+
+
+def already_words(already: int) -> str:
+    """How many leads are parked from earlier cycles, besides those that are shown."""
+    return f"{already:,} more {'is' if already == 1 else 'are'} parked already"
 
 
 def ranked(previews: Sequence[LeadPreview]) -> list[LeadPreview]:

@@ -1,6 +1,16 @@
 """Printing: the bar, the story and the answer share a terminal without getting into each other's lines."""
 
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Connector
 from tests.cli.screen import screen_of
+
+COMMAND = str(Path(sys.executable).with_name("connector"))
 
 _TELLING = """
 import time
@@ -41,3 +51,25 @@ def test_each_step_counts_towards_its_own_total() -> None:
     """What was written before is no measure of what is read now."""
     (line,) = screen_of(_STEPS, columns=200)
     assert line == str(["writing 9/9", "reading 708/None", "reading 709/None", "writing 0/7"])
+
+
+@pytest.mark.parametrize("words", [["parked", "list"], ["parked", "list", "--json"], ["--help"]])
+def test_an_answer_that_cannot_be_written_is_no_mistake_of_ours(place: Path, words: list[str]) -> None:
+    """A full disk behind stdout: one sentence, exit code 1, and nothing about it from the interpreter."""
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [COMMAND, *words], cwd=place, stdout=full, stderr=subprocess.PIPE, text=True, timeout=30, check=False
+        )
+    assert done.returncode == 1
+    assert "cannot be written" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_help_names_values_by_what_they_are(connector: Connector, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No pattern of a date, no type of a flag."""
+    monkeypatch.setenv("COLUMNS", "80")
+    for words in (["backfill"], ["preview"], ["show"], ["parked", "list"], ["sandbox"], ["mapping", "check"], []):
+        out = connector(*words, "--help").out
+        assert "<bool>" not in out
+        assert "%Y" not in out
+    assert re.search(r"--since +DATE ", connector("backfill", "--help").out)

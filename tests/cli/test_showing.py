@@ -123,3 +123,22 @@ def test_looking_works_while_the_mapping_is_broken(
     assert "postcode" in connector("parked", "list").out
     assert TOO_LONG in connector("show", lead).out
     assert connector("sync").code == 2
+
+
+def test_a_preview_tells_how_many_leads_are_parked_already(
+    sandbox: Sandbox, connector: Connector, lead: str, place: Path
+) -> None:
+    """A lead that waits since an earlier cycle is not shown again, but counted; one that is left alone is not."""
+    assert "parked already" not in connector("preview").out
+    sandbox.salesforce.edit(lead, {"PostalCode": TOO_LONG})
+    assert "parked already" not in connector("preview").out
+    connector("sync")
+    assert "1 more is parked already: connector parked list" in connector("preview").out
+    assert connector("preview", "--json").json["counts"]["parked_already"] == 1
+    connector("preview", "--html", "preview.html")
+    assert "1 more is parked already" in (place / "preview.html").read_text(encoding="utf-8")
+    sandbox.salesforce.edit(lead, {"PostalCode": "EC2A 4NE"})
+    assert "parked already" not in connector("preview").out
+    connector("parked", "ignore", connector("parked", "list", "--json").json["parked"][0]["id"])
+    sandbox.salesforce.edit(lead, {"PostalCode": TOO_LONG})
+    assert "parked already" not in connector("preview").out
