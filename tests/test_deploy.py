@@ -10,6 +10,9 @@ from xml.etree import ElementTree
 import pytest
 from ruamel.yaml import YAML
 
+from connector.core.mapping.operate_fields import OPERATE_LEAD
+from connector.sandbox.salesforce.config import DEFAULT_FIELDS
+
 ROOT = Path(__file__).parent.parent
 DEPLOY = ROOT / "deploy"
 FORCE = DEPLOY / "salesforce/force-app/main/default"
@@ -44,6 +47,7 @@ SECRETS = {"SALESFORCE_CLIENT_SECRET", "OPERATE_CLIENT_SECRET", "OPERATE_PASSWOR
 
 # Permission sets cannot name fields that are required or part of the name, nor the system's own.
 ALWAYS_VISIBLE = {"FirstName", "LastName", "Company", "OwnerId", "Status", "CreatedDate", "Name", "Id"}
+SIZED = {"Text", "Number"}
 ADDRESS = {"Street", "City", "State", "PostalCode", "Country", "StateCode", "CountryCode"}
 
 
@@ -63,11 +67,11 @@ def _custom_fields() -> dict[str, ElementTree.Element]:
     return {path.name.split(".")[0]: _xml(path) for path in (FORCE / "objects/Lead/fields").glob("*.xml")}
 
 
-def _mapped_fields() -> set[str]:
-    """Every Salesforce field that the default mapping names."""
-    mapping = _yaml(ROOT / "mappings/lead.yaml")
-    named = {mapping["counterpart"]["salesforce"]}
-    for rule in mapping["rules"].values():
+def _mapped_fields(pattern: str = "*.yaml") -> set[str]:
+    """Every Salesforce field that the shipped mappings name."""
+    mappings = [_yaml(path) for path in (ROOT / "mappings").glob(pattern)]
+    named = {mapping["counterpart"]["salesforce"] for mapping in mappings}
+    for rule in (rule for mapping in mappings for rule in mapping["rules"].values()):
         fields = rule.get("salesforce", [])
         named |= {fields} if isinstance(fields, str) else set(fields)
     return named
@@ -101,7 +105,7 @@ def _unit() -> dict[str, dict[str, list[str]]]:
 def test_each_piece_of_metadata_parses_and_is_named_like_its_file() -> None:
     """A file's name, its root element and its full name belong together, or the deployment loses it."""
     fields = _custom_fields()
-    assert set(fields) == {"Operate_Lead_Id__c", "Operate_Location__c", "Operate_People__c"}
+    assert {"Operate_Lead_Id__c", "Operate_Location__c", "Operate_People__c"} <= set(fields)
     for name, field in fields.items():
         assert field.tag == METADATA + "CustomField"
         assert _texts(field, "fullName") == [name]
@@ -136,6 +140,45 @@ def test_location_and_people_have_the_documented_shapes() -> None:
     location, people = _custom_fields()["Operate_Location__c"], _custom_fields()["Operate_People__c"]
     assert [_texts(location, key)[0] for key in ("type", "length")] == ["Text", "255"]
     assert [_texts(people, key)[0] for key in ("type", "precision", "scale")] == ["Number", "6", "0"]
+
+
+def test_every_custom_field_of_the_default_mapping_is_deployed() -> None:
+    """Whoever deploys the metadata can use every rule, and an administrator can read what each field is for."""
+    fields = _custom_fields()
+    assert {name for name in _mapped_fields("lead.yaml") if name.endswith("__c")} <= set(fields)
+    for name, field in fields.items():
+        label, description, hint = (_texts(field, key)[0] for key in ("label", "description", "inlineHelpText"))
+        assert len(label) <= 40, name
+        assert label.replace("-", " ").split()[0] == "Operate", name
+        assert description.endswith("."), name
+        assert len(hint) <= 510, name
+
+
+def test_the_sandbox_has_the_fields_that_are_deployed() -> None:
+    """With the same labels, types and sizes, so that what works there works in an org."""
+    sandbox = {
+        field.name: (field.label, field.type, str(field.length if field.type == "Text" else field.precision))
+        for field in DEFAULT_FIELDS
+    }
+    found = _custom_fields()
+    assert set(sandbox) == set(found)
+    for name, field in found.items():
+        label, kind, size = sandbox[name]
+        assert _texts(field, "label") == [label], name
+        assert _texts(field, "type") == [kind], name
+        assert [*_texts(field, "length"), *_texts(field, "precision")] == ([size] if kind in SIZED else []), name
+        assert _texts(field, "defaultValue") == (["false"] if kind == "Checkbox" else []), name
+
+
+def test_a_field_is_as_long_as_what_operate_says_it_may_hold() -> None:
+    """A text of Operate whose size is documented fits, so that it is not parked for its length; notes and street do not
+    count, which share a field.
+    """
+    lengths = {name: _texts(field, "length") for name, field in _custom_fields().items()}
+    for rule in _yaml(ROOT / "mappings/lead.yaml")["rules"].values():
+        names = (rule["salesforce"], rule["operate"])
+        if all(isinstance(name, str) for name in names) and lengths.get(names[0]):
+            assert int(lengths[names[0]][0]) >= OPERATE_LEAD[names[1]].size, names
 
 
 def test_permission_set_opens_every_custom_field_and_every_mapped_one() -> None:

@@ -13,17 +13,13 @@ from connector.core.mapping.model import Mapping, Rule, Unfit
 from connector.core.mapping.regions import Country, State
 from connector.core.mapping.transforms import Phone
 from connector.core.model import SIDES, Side
+from tests.core.mapping import full
 from tests.core.mapping.frame import DEFAULT_TEXT, default_mapping, mapping_of, rule_of
 from tests.core.mapping.test_shipped import FULL
 
 COMPILE_SECONDS = 0.1
 RULE_SECONDS = 3e-6
-TABLES = {
-    "operate.location": {"4": "7th Avenue"},
-    "operate.leadtype": {"568": "7th Avenue"},
-    "operate.user": {"27": "ann@example.com"},
-    "salesforce.User": {"005A": "ann@example.com"},
-}
+TABLES = {**full.TABLES, "operate.leadtype": {"568": "Hot Lead ", "569": "7th Avenue"}}
 FILLED = ("1200.50", "Kent and Sussex", "2026-11-24T10:15:00Z", "7th Avenue", "ann@example.com", "true")
 EVERY = mapping_of(
     """

@@ -15,7 +15,9 @@ class CustomField:
 
     name: str
     label: str
-    type: Literal["Text", "LongText", "Number", "Checkbox", "Date", "DateTime", "Picklist"] = "Text"
+    type: Literal["Text", "TextArea", "LongText", "Email", "Number", "Checkbox", "Date", "DateTime", "Picklist"] = (
+        "Text"
+    )
     length: int = 255
     precision: int = 18
     scale: int = 0
@@ -58,7 +60,42 @@ class Automation:
 DEFAULT_FIELDS = (
     CustomField("Operate_Lead_Id__c", "Operate Lead Id", length=64, external_id=True, unique=True, case_sensitive=True),
     CustomField("Operate_Location__c", "Operate Location"),
-    CustomField("Operate_People__c", "Operate People", type="Number"),
+    CustomField("Operate_People__c", "Operate People", type="Number", precision=6),
+    CustomField("Operate_Attendees__c", "Operate Attendees", type="Number", precision=6),
+    CustomField("Operate_Broker__c", "Operate Broker"),
+    CustomField("Operate_Broker_Agent__c", "Operate Broker Agent"),
+    CustomField("Operate_Broker_Contact__c", "Operate Broker Contact"),
+    CustomField("Operate_Broker_Email__c", "Operate Broker Email", type="Email", length=80),
+    CustomField("Operate_Broker_Reference__c", "Operate Broker Reference"),
+    CustomField("Operate_Broker_Status__c", "Operate Broker Status", length=40),
+    CustomField("Operate_Budget__c", "Operate Budget"),
+    CustomField("Operate_Campaign__c", "Operate Campaign"),
+    CustomField("Operate_Client_Type__c", "Operate Client Type"),
+    CustomField("Operate_Dead__c", "Operate Dead", type="Checkbox"),
+    CustomField("Operate_Dead_Date__c", "Operate Dead Date", type="DateTime"),
+    CustomField("Operate_Dead_Reason__c", "Operate Dead Reason"),
+    CustomField("Operate_Event_End__c", "Operate Event End", type="DateTime"),
+    CustomField("Operate_Event_Name__c", "Operate Event Name"),
+    CustomField("Operate_Event_Start__c", "Operate Event Start", type="DateTime"),
+    CustomField("Operate_Floor__c", "Operate Floor"),
+    CustomField("Operate_Lead_Type__c", "Operate Lead Type"),
+    CustomField("Operate_Location_Wanted__c", "Operate Location Wanted"),
+    CustomField("Operate_Multi_Day__c", "Operate Multi-Day Booking", type="Checkbox"),
+    CustomField("Operate_Region__c", "Operate Region"),
+    CustomField("Operate_Registered_City__c", "Operate Registered City"),
+    CustomField("Operate_Registered_Country__c", "Operate Registered Country"),
+    CustomField("Operate_Registered_Postcode__c", "Operate Registered Postcode", length=20),
+    CustomField("Operate_Registered_State__c", "Operate Registered State"),
+    CustomField("Operate_Registered_Street__c", "Operate Registered Street", type="TextArea"),
+    CustomField("Operate_Second_Event_End__c", "Operate Second Event End", type="DateTime"),
+    CustomField("Operate_Second_Event_Start__c", "Operate Second Event Start", type="DateTime"),
+    CustomField("Operate_Size__c", "Operate Size"),
+    CustomField("Operate_Space_Quality__c", "Operate Space Quality"),
+    CustomField("Operate_Space_Type__c", "Operate Space Type"),
+    CustomField("Operate_Start_Date__c", "Operate Start Date", type="Date"),
+    CustomField("Operate_Status_Number__c", "Operate Status Number", length=20),
+    CustomField("Operate_Term__c", "Operate Term"),
+    CustomField("Operate_Timing__c", "Operate Timing"),
 )
 
 

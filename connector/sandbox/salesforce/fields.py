@@ -95,7 +95,9 @@ def _standard_lead_fields() -> list[Field]:
 
 _CUSTOM_TYPES: Mapping[str, str] = {
     "Text": "string",
+    "TextArea": "textarea",
     "LongText": "textarea",
+    "Email": "email",
     "Number": "double",
     "Checkbox": "boolean",
     "Date": "date",

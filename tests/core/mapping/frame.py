@@ -7,6 +7,8 @@ from connector.core.mapping.load import load
 from connector.core.mapping.model import Mapping, Rule
 
 MAPPINGS = Path(__file__).parents[3] / "mappings"
+EXAMPLES = sorted(path.name for path in MAPPINGS.glob("*.yaml"))
+"""The files of the shipped mappings, the default one among them."""
 DEFAULT_TEXT = (MAPPINGS / "lead.yaml").read_text(encoding="utf-8")
 
 HEAD = "mapping: lead\nowner: salesforce\nminimum: []\nrules:\n"

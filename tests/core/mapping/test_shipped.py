@@ -6,15 +6,19 @@ import timeit
 
 import pytest
 
+from connector.core.mapping.document import parse, under
 from connector.core.mapping.load import load
 from connector.core.mapping.model import Direction
+from connector.core.mapping.operate_fields import OPERATE_LEAD
 from connector.core.mapping.schema import RuleText
 from connector.core.mapping.transforms import NAMES
 from connector.core.model import Side
-from tests.core.mapping.frame import HEAD, MAPPINGS, default_mapping
+from connector.crm.salesforce.values import to_text
+from tests.core.mapping.frame import DEFAULT_TEXT, EXAMPLES, HEAD, MAPPINGS, default_mapping
+from tests.core.mapping.full import DERIVED, IN_OPERATE, IN_SALESFORCE, TABLES, TOLD_BY_OPERATE
 
 README = (MAPPINGS / "README.md").read_text(encoding="utf-8")
-EXAMPLES = re.findall(r"^```yaml\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+BLOCKS = re.findall(r"^```yaml\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
 
 SAMPLE = {
     "addressline1": "",
@@ -60,8 +64,8 @@ FULL = {
     "LeadSource": "Web",
     "Industry": "Accounting",
     "Description": "Needs desks\r\nsoon",
+    **{name: to_text(value) for name, value in (IN_SALESFORCE | TOLD_BY_OPERATE).items() if name.endswith("__c")},
     "Operate_People__c": "25.0",
-    "Operate_Location__c": "7th Avenue",
     "OwnerId": "005A",
     "CreatedDate": "2026-01-02T03:04:05.000+0000",
 }
@@ -95,12 +99,7 @@ def test_the_default_mapping_reads_the_lead_of_the_reference() -> None:
 
 def test_a_full_salesforce_lead_becomes_operates_fields_and_reads_back_equal() -> None:
     """What the default mapping writes into Operate is the same value by every rule's comparison."""
-    mapping = default_mapping()
-    tables = {
-        "operate.location": {"4": "7th Avenue"},
-        "operate.user": {"27": "ann@example.com"},
-        "salesforce.User": {"005A": "ann@example.com"},
-    }
+    mapping, tables = default_mapping(), TABLES
     values = mapping.read(Side.SALESFORCE, FULL, tables)
     assert set(values) == set(mapping.rules)
     native: dict[str, str] = {}
@@ -110,8 +109,46 @@ def test_a_full_salesforce_lead_becomes_operates_fields_and_reads_back_equal() -
     assert (native["locationname"], native["user_id"]) == ("4", "27")
     assert (native["addressline1"], native["addressline2"]) == ("Floor 2", "1 High Street")
     assert native["enquirydate"] == "02/01/2026 03:04"
+    assert (native["startdate"], native["eventstartdate"]) == ("01/03/2027", "01/06/2027 09:30")
+    assert (native["leadtype"], native["leadstatus"], native["multidaybooking"]) == ("568", "2", "True")
     stored = mapping.read(Side.OPERATE, native, tables)
     assert all(rule.same(values[name], stored[name]) for name, rule in mapping.rules.items())
+
+
+def test_a_full_operate_lead_becomes_salesforces_fields_and_reads_back_equal() -> None:
+    """Every field that the mapping reads is filled in, and every value survives the way to Salesforce and back."""
+    mapping = default_mapping()
+    shown = {**IN_OPERATE, **DERIVED, "user_id": "27"}
+    assert set(mapping.fields(Side.OPERATE)) - set(shown) == set()
+    values = mapping.read(Side.OPERATE, shown, TABLES)
+    assert [name for name in mapping.rules if not values.get(name)] == []
+    native: dict[str, str] = {}
+    for name, rule in mapping.rules.items():
+        native |= rule.write(Side.SALESFORCE, values[name], TABLES)
+    expected = {name: to_text(value).replace("\r\n", "\n") for name, value in (IN_SALESFORCE | TOLD_BY_OPERATE).items()}
+    assert {name: native[name] for name in expected} == expected
+    stored = mapping.read(Side.SALESFORCE, native, TABLES)
+    assert all(rule.same(values[name], stored[name]) for name, rule in mapping.rules.items())
+
+
+def test_every_field_of_an_operate_lead_is_mapped_or_left_out_with_a_reason() -> None:
+    """Every one that can be written, each in one place; what the default mapping adds are fields that are only read."""
+    mapping = default_mapping()
+    mapped = [name for rule in mapping.rules.values() for name in rule.fields.get(Side.OPERATE, ())]
+    left_out = under(under(parse(DEFAULT_TEXT, "lead.yaml").data, "not_mapped"), "operate")
+    assert len(mapped) == len(set(mapped))
+    assert set(mapped) & set(left_out) == set()
+    writable = {name for name, field in OPERATE_LEAD.items() if not field.read_only}
+    assert writable - set(mapped) - set(left_out) == set()
+    assert set(mapped) | set(left_out) == writable | set(DERIVED)
+
+
+def test_what_operate_alone_may_say_is_never_written_there() -> None:
+    """Broker, campaign, end and status: what the numbers mean is a guess, and brokers are paid by them."""
+    mapping = default_mapping()
+    told = {name for name, rule in mapping.rules.items() if set(rule.fields[Side.SALESFORCE]) & set(TOLD_BY_OPERATE)}
+    assert {mapping.rules[name].direction for name in told} == {Direction.TO_SALESFORCE}
+    assert "Status" not in mapping.fields(Side.SALESFORCE)
 
 
 def test_the_default_mapping_has_what_the_connector_promises() -> None:
@@ -126,11 +163,31 @@ def test_the_default_mapping_has_what_the_connector_promises() -> None:
     assert not mapping.rules["enquiry_date"].goes_into_create(Side.SALESFORCE)
     custom = [rule for rule in mapping.rules.values() if any("__c" in name for name in rule.fields[Side.SALESFORCE])]
     assert [rule.name for rule in custom if not rule.optional] == []
-    assert len(custom) == 2
-    assert mapping.lookups == ((Side.OPERATE, "location"), (Side.SALESFORCE, "User"), (Side.OPERATE, "user"))
+    assert all(name.startswith("Operate_") for rule in custom for name in rule.fields[Side.SALESFORCE])
+    assert {f"{side}.{name}" for side, name in mapping.lookups} == set(TABLES)
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=lambda text: text.split("\n")[0][:40])
+@pytest.mark.parametrize("file", EXAMPLES)
+def test_a_rule_that_waits_behind_a_number_sign_works_when_it_is_taken_away(file: str) -> None:
+    """Lines of such rules have no blank after the #, or several; a field is then taken out of not_mapped, as told."""
+    text = (MAPPINGS / file).read_text(encoding="utf-8")
+    awake = re.sub(r"^  #(?! \S)", "  ", text, flags=re.MULTILINE)
+    awake = re.sub(r"^    Status: .*\n", "", awake, flags=re.MULTILINE)
+    before, now = load(text, file), load(awake, file)
+    added = set(now.rules) - set(before.rules)
+    assert added == {"lead.yaml": {"status", "rejection_reason"}, "marketing-to-operate.yaml": {"record_type"}}.get(
+        file, set()
+    )
+
+
+def test_the_readme_tells_for_whom_each_shipped_mapping_is() -> None:
+    """Every file has its line in the table, and no other does."""
+    assert sorted(re.findall(r"^\| \[`([a-z-]+\.yaml)`\]", README, re.MULTILINE)) == EXAMPLES
+    for file in EXAMPLES:
+        assert f"]({file})" in README
+
+
+@pytest.mark.parametrize("example", BLOCKS, ids=lambda text: text.split("\n")[0][:40])
 def test_an_example_of_the_readme_works(example: str) -> None:
     """Every block loads: a whole mapping as it stands, a rule under the smallest head."""
     whole = example if example.startswith("mapping:") else HEAD + textwrap.indent(example, "  ")
