@@ -238,6 +238,7 @@ def _check_targets(rule: Rule, fills_location: bool, document: Document) -> None
             document.wrong(place, text)
     keys = set(_keys(document, path))
     misspelt = {"salesforce", "operate"} <= keys or not keys <= set(RuleText.model_fields)
+    misspelt = misspelt or any(_keys(document, (*path, key)) for key in ("required", "default"))
     if (
         len(rule.fields) == 1
         and not misspelt
