@@ -1,7 +1,6 @@
-"""The groups `connector parked` (what waits for a person) and `connector mapping` (the file, looked at offline)."""
+"""The group `connector parked`: what waits for a person."""
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,26 +9,23 @@ from rich.table import Table
 from rich.text import Text
 
 from connector import parked
-from connector.cli.output import answer, answer_json, lines, settings, story
+from connector.cli.output import answer, answer_json, settings
 from connector.cli.reading import mapping_or_names, typed
 from connector.core.mapping.model import Mapping
-from connector.core.model import SIDES, Micros
-from connector.errors import Finding, MappingError
+from connector.core.model import Micros
 from connector.ledger.port import Ledger
 from connector.report.words import ids_text, instant, leads, plain, sentence, side_name, value, when
-from connector.wiring import open_ledger, read_mapping, wall_clock
+from connector.wiring import open_ledger, wall_clock
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 ItemId = Annotated[str, typer.Argument(metavar="ID", help="As `parked list` shows it: L12:email, L12 or operate:64.")]
 
 parked_app = typer.Typer(no_args_is_help=True, help="What waits for a person: look at it, try it again, leave it.")
-mapping_app = typer.Typer(no_args_is_help=True, help="The mapping file, without asking a CRM.")
 
 
 def add_to(app: typer.Typer) -> None:
-    """Add these groups."""
+    """Add this group."""
     app.add_typer(parked_app, name="parked")
-    app.add_typer(mapping_app, name="mapping")
 
 
 @parked_app.command("list")
@@ -124,39 +120,3 @@ def _table(waiting: Sequence[parked.Item], mapping: Mapping) -> Table:
 
 def _count(waiting: Sequence[parked.Item]) -> int:
     return len({item.item_id.partition(":")[0] if item.item_id.startswith("L") else item.item_id for item in waiting})
-
-
-@mapping_app.command("check")
-def check_(
-    file: Annotated[Path | None, typer.Argument(metavar="FILE", help="Default: the mapping of the settings.")] = None,
-    json: Json = False,
-) -> None:
-    """Check a mapping file for mistakes, without asking a CRM."""
-    try:
-        mapping = read_mapping(settings(), file)
-    except MappingError as error:
-        if json:
-            answer_json({"ok": False, "findings": [finding_json(finding) for finding in error.findings]})
-        else:
-            lines(*(plain(str(finding), 600) for finding in error.findings))
-        story(f"{len(error.findings)} mistake{'s' if len(error.findings) > 1 else ''} found.", "red")
-        raise typer.Exit(2) from None
-    if json:
-        answer_json({"ok": True, "file": mapping.file, "rules": len(mapping.rules), "findings": []})
-        return
-    lookups = ", ".join(f"{side_name(side)} {name}" for side, name in mapping.lookups) or "none"
-    fields = ", ".join(f"{len(mapping.fields(side))} fields of {side_name(side)}" for side in SIDES)
-    lines(f"{mapping.file}: no mistakes")
-    answer(f"{len(mapping.rules)} rules over {fields}; tables looked up: {lookups}.")
-    answer("`connector check` compares it with the live fields of both CRMs.")
-
-
-def finding_json(finding: Finding) -> dict[str, object]:
-    """One mistake in a file as JSON."""
-    return {
-        "file": finding.file,
-        "line": finding.line,
-        "column": finding.column,
-        "text": finding.text,
-        "nearest": list(finding.nearest),
-    }

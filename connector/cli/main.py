@@ -8,7 +8,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from connector import __version__
-from connector.cli import checking, cycles, deciding, looking, showing, trying
+from connector.cli import checking, cycles, deciding, looking, mapping, showing, trying
 from connector.cli.help import tidy
 from connector.cli.output import answer_json, give_up, lines, story
 from connector.core.result import Status
@@ -50,7 +50,7 @@ app = typer.Typer(
     epilog="Exit codes: 0 done · 1 failed · 2 wrong use or settings · 3 preview has changes · 4 leads are parked · "
     "5 a brake, or no backfill yet · 6 stopped early.",
 )
-for module in (trying, checking, cycles, looking, showing, deciding):
+for module in (trying, checking, cycles, looking, showing, deciding, mapping):
     module.add_to(app)
 
 
@@ -112,7 +112,7 @@ def _tell(error: Exception, *, as_json: bool) -> None:
         if isinstance(error, Braked):
             content = {"status": str(Status.BRAKED), **content}
         if isinstance(error, MappingError):
-            content["findings"] = [deciding.finding_json(finding) for finding in error.findings]
+            content["findings"] = [mapping.finding_json(finding) for finding in error.findings]
         answer_json(content)
     text = str(error) if isinstance(error, ConnectorError) else f"{name}: {str(error)[:300]}"
     text = "\n".join(sentence(line, 2000) for line in text.splitlines())

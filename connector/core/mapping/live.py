@@ -251,7 +251,7 @@ def _routed(mapping: Mapping, rule: Rule, labels: Map[str, str]) -> Rule:
 
 
 def _default_label(mapping: Mapping, labels: Map[str, str]) -> str:
-    label = _first(labels) if mapping.default_location == "first" else _same(mapping.default_location, labels)
+    label = first_location(labels) if mapping.default_location == "first" else _same(mapping.default_location, labels)
     if not label:
         text = f"Operate has no location {quoted(mapping.default_location)}, or more than one of that name"
         if not any(map(clean, labels.values())):
@@ -261,7 +261,8 @@ def _default_label(mapping: Mapping, labels: Map[str, str]) -> str:
     return label
 
 
-def _first(labels: Map[str, str]) -> str:
+def first_location(labels: Map[str, str]) -> str:
+    """The label that `default_location: first` means ("": there is none): the smallest id whose label is alone."""
     folded = [fold(label) for label in labels.values()]
     alone = [number for number, label in labels.items() if clean(label) and folded.count(fold(label)) == 1]
     smallest = min(alone, key=lambda number: (not number.isdecimal(), len(number), number), default=None)

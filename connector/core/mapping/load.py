@@ -18,6 +18,7 @@ from connector.core.mapping.compile import (
 )
 from connector.core.mapping.document import Document, Path, parse, under
 from connector.core.mapping.load_conditions import ConditionLoader, scope_fingerprint
+from connector.core.mapping.load_examples import load_examples
 from connector.core.mapping.lookups import Lookup
 from connector.core.mapping.model import Mapping, Rule
 from connector.core.mapping.schema import HeadText, RuleText, fit
@@ -61,6 +62,8 @@ def load(text: str, file: str, transforms: Map[str, type[OneField]] = NAMES) -> 
     conditions = ConditionLoader(rules, given, document)
     rules = conditions.routed(head, conditions.conditioned(texts))
     scope = conditions.scope(head)
+    lookups = tuple(dict.fromkeys(need for made in compiled.values() for need in made.transform.lookups))
+    examples = load_examples(head, rules, given, lookups, document)
     if document.findings:
         raise MappingError(document.sorted_findings())
     return Mapping(
@@ -70,10 +73,11 @@ def load(text: str, file: str, transforms: Map[str, type[OneField]] = NAMES) -> 
         counterpart={side: name for side, name in _counterparts(head).items() if name},
         minimum=head.minimum,
         match={str(who): name for who, name in head.match.items()},
-        lookups=tuple(dict.fromkeys(need for made in compiled.values() for need in made.transform.lookups)),
+        lookups=lookups,
         default_location=head.default_location or "",
         scope=scope,
         scope_fingerprint=scope_fingerprint(scope),
+        examples=examples,
         file=file,
         places={".".join(map(str, path)): document.place(path) for path in document.keys},
     )

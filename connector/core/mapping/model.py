@@ -181,6 +181,24 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Example:
+    """A lead of one side as the mapping file gives it, and what it should become.
+
+    `given` are native texts of `side`, `becomes` those of the other side that a new record there would be given;
+    `values` and `parked` speak of rules. `tables` are look-up tables for this example alone.
+    """
+
+    name: str
+    side: Side
+    given: Native
+    becomes: Native = field(default_factory=dict)
+    values: Values = field(default_factory=dict)
+    parked: tuple[str, ...] = ()
+    tables: Tables = field(default_factory=dict)
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Mapping:
     """A whole mapping: its head and its rules, in the order of the file.
 
@@ -202,6 +220,7 @@ class Mapping:
     default_location: str = ""
     scope: Map[Side, Conditions] = field(default_factory=dict)
     scope_fingerprint: str = ""
+    examples: tuple[Example, ...] = ()
     file: str = ""
     places: Map[str, tuple[int, int]] = field(default_factory=dict, compare=False)
 

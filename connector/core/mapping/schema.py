@@ -68,6 +68,18 @@ class RuleText(_Text):
     transform: Any = "text"
 
 
+class ExampleText(_Text):
+    """A lead of one side, and what it should become on the other."""
+
+    name: str = ""
+    salesforce: dict[str, str] | None = None
+    operate: dict[str, str] | None = None
+    becomes: dict[Side, dict[str, str]] = Field(default_factory=dict)
+    values: dict[str, str] = Field(default_factory=dict)
+    parked: Names = ()
+    tables: dict[str, dict[str, str]] = Field(default_factory=dict)
+
+
 class CounterpartText(_Text):
     """Where each side keeps the other side's id."""
 
@@ -91,6 +103,7 @@ class HeadText(_Text):
     minimum: Names = ("locationname", "leadname")
     match: dict[Identity, str] = Field(default_factory=dict)
     rules: dict[str, Any] = Field(default_factory=dict)
+    examples: tuple[Any, ...] = ()
 
 
 _SHAPES = {

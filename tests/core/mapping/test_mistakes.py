@@ -73,6 +73,18 @@ WRONG = textwrap.dedent(
       note: {salesforce: Description, operate: otherneeds, transform: tekst}  # 26: no such transform
       city: {salesforce: City__c, operate: ud_city}  # 27: a name that stands there already
       first: {salesforce: [FirstName, LastName], operate: [firstname, lastname], transform: name}  # 28: two and two
+    examples:
+      - {name: A lead, salesforce: {Citty: Ghent}, becomes: {operate: {town: Ghent}}}  # 29: no such field
+      - {name: Another, operate: {town: Ghent}, becomes: {operate: {town: Ghent}}}  # 30: its own side
+      - {name: A third, salesforce: {City: Ghent}, becoms: {operate: {town: Ghent}}, values: {city: Ghent}}  # 31: key
+      - {name: A fourth, salesforce: {City: 12}, parked: [city]}  # 32: a number without quotes
+      - {name: A fifth, becomes: {operate: {town: Ghent}}}  # 33: no lead
+      - {name: A sixth, salesforce: {City: Ghent}}  # 34: nothing to compare
+      - name: A seventh
+        operate: {town: Ghent}
+        values: {citty: Ghent}  # 35: no such rule
+        parked:
+          - towwn  # 36: no such rule
     """
 )
 
@@ -104,5 +116,9 @@ def test_every_mistake_points_at_the_word_that_is_wrong() -> None:
         ("contry: Ireland", ("country",)),
         ('operat: "5", operate: "5"}', ("operate",)),
         ("tekst}", ("text",)),
+        ("Citty: Ghent}, becomes: {operate: {town: Ghent}}}", ("City",)),
+        ("becoms: {operate: {town: Ghent}}, values: {city: Ghent}}", ("becomes",)),
+        ("citty: Ghent}", ("city",)),
+        ("towwn", ("town",)),
     ]
     assert {word for word, near in found if not near} >= {"Lead_Id", "hubspot: {country: UK}", "2000}}", "oldest"}

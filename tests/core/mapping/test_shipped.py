@@ -10,9 +10,10 @@ from connector.core.mapping.document import parse, under
 from connector.core.mapping.load import load
 from connector.core.mapping.model import Direction
 from connector.core.mapping.operate_fields import OPERATE_LEAD
-from connector.core.mapping.schema import RuleText
+from connector.core.mapping.schema import HeadText, RuleText
 from connector.core.mapping.transforms import NAMES
 from connector.core.model import Side
+from connector.core.trial import try_example
 from connector.crm.salesforce.values import to_text
 from tests.core.mapping.frame import DEFAULT_TEXT, EXAMPLES, HEAD, MAPPINGS, default_mapping
 from tests.core.mapping.full import DERIVED, IN_OPERATE, IN_SALESFORCE, TABLES, TOLD_BY_OPERATE
@@ -191,13 +192,24 @@ def test_the_readme_tells_for_whom_each_shipped_mapping_is() -> None:
 def test_an_example_of_the_readme_works(example: str) -> None:
     """Every block loads: a whole mapping as it stands, a rule under the smallest head."""
     whole = example if example.startswith("mapping:") else HEAD + textwrap.indent(example, "  ")
-    assert load(whole, "README.md").rules
+    mapping = load(whole, "README.md")
+    assert mapping.rules
+    assert [trial for trial in (try_example(mapping, each) for each in mapping.examples) if trial.differences] == []
+
+
+def test_the_examples_of_the_default_mapping_come_out_as_written() -> None:
+    """What a reader of the file finds at its end is true."""
+    mapping = default_mapping()
+    trials = [try_example(mapping, example) for example in mapping.examples]
+    assert len(trials) >= 3
+    assert [trial for trial in trials if trial.differences] == []
 
 
 def test_the_readme_has_every_word_of_the_language() -> None:
     """No transform and no key of a rule is missing from it."""
     assert [name for name in NAMES if f"\n### {name}\n" not in README] == []
     assert [key for key in RuleText.model_fields if f"{key}:" not in README] == []
+    assert [key for key in HeadText.model_fields if f"| `{key}` |" not in README] == []
 
 
 def test_reading_a_full_lead_costs_microseconds() -> None:
