@@ -1,5 +1,6 @@
 """The group `connector mapping`: the mapping file checked and tried out."""
 
+import json as json_
 from pathlib import Path
 from typing import Annotated
 
@@ -7,10 +8,12 @@ import typer
 from rich.text import Text
 
 from connector.cli.output import answer, answer_json, lines, settings, story
+from connector.core.mapping.json_schema import json_schema
 from connector.core.mapping.model import Mapping
 from connector.core.model import SIDES
 from connector.core.trial import Trial, try_example
 from connector.errors import Finding, MappingError
+from connector.plugins import transforms
 from connector.report.words import plain, side_name
 from connector.wiring import read_mapping
 
@@ -116,3 +119,9 @@ def _trial_json(trial: Trial) -> dict[str, object]:
             for each in trial.differences
         ],
     }
+
+
+@mapping_app.command("schema")
+def schema_() -> None:
+    """Print a JSON Schema of mapping files, for editors that complete and explain."""
+    lines(json_.dumps(json_schema(transforms()), ensure_ascii=False, indent=2))

@@ -64,3 +64,10 @@ def test_a_broken_file_and_one_without_examples(place: Path, connector: Connecto
     assert ran.code == 2
     assert ran.json["findings"][0]["nearest"] == ["examples"]
     assert connector("mapping", "test", "absent.yaml").code == 2
+
+
+def test_the_schema_is_printed_as_json(place: Path, connector: Connector) -> None:
+    """Nothing but the schema on stdout, so that it can be kept in a file."""
+    ran = connector("mapping", "schema")
+    assert ran.code == 0
+    assert ran.json["$schema"] == "https://json-schema.org/draft/2020-12/schema"

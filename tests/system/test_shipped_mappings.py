@@ -10,7 +10,7 @@ import pytest
 from connector.core.model import LinkState, Side
 from connector.core.result import Scope, Status
 from connector.cycle import backfill, sync
-from connector.errors import Misconfigured
+from connector.errors import MappingError, Misconfigured
 from connector.pair import Pair
 from connector.sandbox.http import Fault
 from connector.sandbox.operate import OperateConfig

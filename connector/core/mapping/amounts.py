@@ -8,7 +8,7 @@ from collections.abc import Mapping as Map
 from decimal import Decimal
 from typing import Annotated, ClassVar, cast
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from connector.core.mapping.document import Bare
 from connector.core.mapping.model import Unfit
@@ -97,8 +97,12 @@ def _decimals(given: object) -> object:
 class MoneyParams(Params):
     """`currency` is what amounts in Operate are in, and is written in front there; `decimals` are the places kept."""
 
-    currency: Annotated[str, AfterValidator(_currency)] = ""
-    decimals: Annotated[int, BeforeValidator(_decimals)] = 2
+    currency: Annotated[str, AfterValidator(_currency)] = Field(
+        default="", description="The currency of amounts in Operate, written in front.", examples=["£", "GBP", "€"]
+    )
+    decimals: Annotated[int, BeforeValidator(_decimals)] = Field(
+        default=2, description="The places that are kept, 0 to 4.", json_schema_extra={"minimum": 0, "maximum": 4}
+    )
 
 
 def _read(text: str, currency: str, decimals: int) -> tuple[str, bool]:

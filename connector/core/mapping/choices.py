@@ -8,7 +8,7 @@ import re
 import string
 from typing import Annotated, ClassVar, cast
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 
 from connector.core.mapping.model import Unfit
 from connector.core.mapping.text import clean, quoted
@@ -29,8 +29,12 @@ def _separator(text: str) -> str:
 class ChoicesParams(Params):
     """What stands between two entries on each side."""
 
-    salesforce: Annotated[str, AfterValidator(_separator)] = ";"
-    operate: Annotated[str, AfterValidator(_separator)] = ","
+    salesforce: Annotated[str, AfterValidator(_separator)] = Field(
+        default=";", description="The sign between two entries in Salesforce."
+    )
+    operate: Annotated[str, AfterValidator(_separator)] = Field(
+        default=",", description="The sign between two entries in Operate."
+    )
 
 
 class Choices(OneField):

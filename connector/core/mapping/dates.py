@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Annotated, cast
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 
 from connector.core.mapping.model import Unfit
 from connector.core.mapping.text import clean, quoted
@@ -40,7 +40,9 @@ def _known_zone(name: str) -> str:
 class InstantParams(Params):
     """`timezone` is what Operate's clock shows where a text has no offset."""
 
-    timezone: Annotated[str, AfterValidator(_known_zone)] = "UTC"
+    timezone: Annotated[str, AfterValidator(_known_zone)] = Field(
+        default="UTC", description="The time zone that Operate's clock shows.", examples=["UTC", "Europe/London"]
+    )
 
 
 def _parsed(text: str) -> datetime | None:

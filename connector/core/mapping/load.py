@@ -28,7 +28,7 @@ from connector.core.mapping.transforms import NAMES
 from connector.core.model import Side
 from connector.errors import MappingError
 
-_RULE_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
+RULE_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _USUAL = {Side.SALESFORCE: "Operate_Lead_Id__c", Side.OPERATE: "ud_salesforceid"}
 
 
@@ -47,7 +47,7 @@ def load(text: str, file: str, transforms: Map[str, type[OneField]] = NAMES) -> 
     texts: dict[str, RuleText] = {}
     given = under(document.data, "rules")
     for name, data in given.items():
-        if not _RULE_NAME.fullmatch(name):
+        if not RULE_NAME.fullmatch(name):
             wish = f"rule name {quoted(name)} should be lower-case letters, digits and _, starting with a letter"
             document.wrong(("rules", name), wish, key=True)
         rule = fit(RuleText, data, ("rules", name), document)
@@ -93,7 +93,7 @@ def _check_head(head: HeadText, document: Document) -> None:
             document.wrong((), f"the key {key} is missing")
     if isinstance(document.data, dict) and document.data.get("rules") == {}:
         document.wrong(("rules",), "there should be at least one rule", key=True)
-    if head.mapping and not _RULE_NAME.fullmatch(head.mapping):
+    if head.mapping and not RULE_NAME.fullmatch(head.mapping):
         document.wrong(("mapping",), "mapping should be a short name in lower-case letters, such as lead")
     for side, name in _counterparts(head).items():
         if (name or side is Side.SALESFORCE) and not CUSTOM[side].fullmatch(name):

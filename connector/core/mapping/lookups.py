@@ -10,6 +10,8 @@ from typing import ClassVar, cast
 from pydantic import Field, model_validator
 
 from connector.core.mapping.model import Tables, Unfit
+from connector.core.mapping.operate_fields import LOOK_UPS as OPERATE
+from connector.core.mapping.salesforce_fields import LOOK_UPS as SALESFORCE
 from connector.core.mapping.text import clean, fold, nearest, quoted, unsendable
 from connector.core.mapping.transform import FieldNames, OneField, Params
 from connector.core.model import Native, Side
@@ -21,7 +23,10 @@ _NO_ID = ("", "0")
 class TableParams(Params):
     """`table` gives Operate's id for a label (or, for users, for an e-mail address or a Salesforce id)."""
 
-    table: dict[str, str] = Field(default_factory=dict)
+    table: dict[str, str] = Field(
+        default_factory=dict,
+        description="Operate's id for a label (for users: for an e-mail address or a Salesforce id).",
+    )
 
 
 class LookupParams(TableParams):
@@ -29,8 +34,12 @@ class LookupParams(TableParams):
     example RecordType.
     """
 
-    operate: str = ""
-    salesforce: str = ""
+    operate: str = Field(
+        default="", description="The look-up list in Operate, by its name in the API.", examples=sorted(OPERATE)
+    )
+    salesforce: str = Field(
+        default="", description="The list in Salesforce whose ids the field keeps.", examples=sorted(SALESFORCE)
+    )
 
     @model_validator(mode="after")
     def _has_labels(self) -> "LookupParams":

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping as Map
 from typing import Annotated, ClassVar, cast
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 
 from connector.core.mapping.model import Tables
 from connector.core.mapping.text import clean
@@ -127,7 +127,9 @@ def _separator(text: str) -> str:
 class PartsParams(Params):
     """`separator` stands between the parts in the side that has one field."""
 
-    separator: Annotated[str, AfterValidator(_separator)] = ", "
+    separator: Annotated[str, AfterValidator(_separator)] = Field(
+        default=", ", description="What stands between the parts in the side that has one field."
+    )
 
 
 class Parts(_Several):

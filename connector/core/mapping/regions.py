@@ -117,9 +117,11 @@ Form = Literal["name", "code"]
 class RegionParams(Params):
     """The form written on each side, and names (code to name) to write and read besides the known ones."""
 
-    salesforce: Form = "name"
-    operate: Form = "name"
-    names: dict[str, str] = Field(default_factory=dict)
+    salesforce: Form = Field(default="name", description="What is written in Salesforce: the name or the code.")
+    operate: Form = Field(default="name", description="What is written in Operate: the name or the code.")
+    names: dict[str, str] = Field(
+        default_factory=dict, description="Other names, on both sides: code to name, such as US: USA."
+    )
 
     @model_validator(mode="after")
     def _names_differ(self) -> "RegionParams":
@@ -200,7 +202,9 @@ def _country_codes(codes: tuple[str, ...]) -> tuple[str, ...]:
 class StateParams(RegionParams):
     """`countries` are the countries whose states are meant; what two of them share belongs to the first."""
 
-    countries: Annotated[tuple[str, ...], AfterValidator(_country_codes)]
+    countries: Annotated[tuple[str, ...], AfterValidator(_country_codes)] = Field(
+        description="The countries whose states are meant, by code, such as [US, CA]."
+    )
 
     @model_validator(mode="after")
     def _codes_belong(self) -> "StateParams":

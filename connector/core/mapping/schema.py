@@ -6,7 +6,7 @@ noted at its place, so that the checks that follow can still find more.
 
 from typing import Annotated, Any, Literal, TypeVar, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, ValidationError, WithJsonSchema
 
 from connector.core.mapping.document import Bare, Document, Path
 from connector.core.mapping.model import Blank, Conflict, Direction, Fit
@@ -18,7 +18,8 @@ def _one_or_many(given: object) -> object:
     return [given] if isinstance(given, str) else given
 
 
-Names = Annotated[tuple[str, ...], BeforeValidator(_one_or_many)]
+ONE_OR_MANY = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+Names = Annotated[tuple[str, ...], BeforeValidator(_one_or_many), WithJsonSchema(ONE_OR_MANY)]
 """One native field or a list of them."""
 
 
@@ -35,8 +36,8 @@ class ConditionText(_Text):
 
     model_config = ConfigDict(extra="forbid", frozen=True, validate_by_alias=True)
 
-    texts: Names = Field(default=(), alias="is")
-    others: Names = Field(default=(), alias="not")
+    texts: Names = Field(default=(), alias="is", description="Texts that are meant.")
+    others: Names = Field(default=(), alias="not", description="Every text but these.")
 
 
 When = dict[str, Annotated[ConditionText, BeforeValidator(_words)]]
@@ -46,45 +47,93 @@ When = dict[str, Annotated[ConditionText, BeforeValidator(_words)]]
 class RouteText(_Text):
     """Where new leads of one kind go."""
 
-    when: When
-    location: str
+    when: When = Field(description="Which leads: rules and the texts that are meant. All lines must fit.")
+    location: str = Field(description="The location's name, as Operate shows it.")
 
 
 class RuleText(_Text):
     """One rule as it stands in the file."""
 
-    salesforce: Names = ()
-    operate: Names = ()
-    direction: Direction | None = None
-    to: Side | None = None
-    conflict: Conflict | None = None
-    first_link: Conflict | None = None
-    blank: Blank = Blank.KEEP
-    fit: Fit = Fit.PARK
-    optional: StrictBool = False
-    required: dict[Side, str] = Field(default_factory=dict)
-    default: dict[Side, str] = Field(default_factory=dict)
-    when: When = Field(default_factory=dict)
-    transform: Any = "text"
+    salesforce: Names = Field(default=(), description="The field in Salesforce, or several of them: [A, B].")
+    operate: Names = Field(default=(), description="The field in Operate, or several of them: [a, b].")
+    direction: Direction | None = Field(
+        default=None,
+        description="Which way edits go. both: either way. to_operate, to_salesforce: only that way. "
+        "on_create: only into a new record. none: the value is only read.",
+    )
+    to: Side | None = Field(default=None, description="With direction on_create: only new records of this side.")
+    conflict: Conflict | None = Field(
+        default=None,
+        description="Who wins when both sides changed the value. salesforce, operate: that side. newest: the record "
+        "changed last. filled: the side that is not blank. review: a person decides. Default: the owner.",
+    )
+    first_link: Conflict | None = Field(
+        default=None,
+        description="Who wins when two records are linked for the first time and differ. Default: as in conflict.",
+    )
+    blank: Blank = Field(
+        default=Blank.KEEP,
+        description="What happens when somebody clears the value. keep: the other side keeps its own. clear: it is "
+        "cleared there, too.",
+    )
+    fit: Fit = Field(
+        default=Fit.PARK,
+        description="What happens to a value that is too long. park: the rule is set aside for this lead. cut: the "
+        "other side receives the beginning.",
+    )
+    optional: StrictBool = Field(
+        default=False, description="true: the rule is left out, with a notice, where the field does not exist."
+    )
+    required: dict[Side, str] = Field(
+        default_factory=dict,
+        description="What to write on a side that refuses a blank. It never flows back, and a real value replaces it.",
+    )
+    default: dict[Side, str] = Field(
+        default_factory=dict,
+        description="What to write where a side would be blank. It never flows back, and a real value replaces it.",
+    )
+    when: When = Field(
+        default_factory=dict,
+        description="The rule counts only for leads whose values fit: rules and the texts that are meant.",
+    )
+    transform: Any = Field(
+        default="text",
+        description="How the fields of both sides turn into each other: a name, or a name with parameters.",
+    )
 
 
 class ExampleText(_Text):
     """A lead of one side, and what it should become on the other."""
 
-    name: str = ""
-    salesforce: dict[str, str] | None = None
-    operate: dict[str, str] | None = None
-    becomes: dict[Side, dict[str, str]] = Field(default_factory=dict)
-    values: dict[str, str] = Field(default_factory=dict)
-    parked: Names = ()
-    tables: dict[str, dict[str, str]] = Field(default_factory=dict)
+    name: str = Field(default="", description="What the example shows.")
+    salesforce: dict[str, str] | None = Field(
+        default=None, description="The lead as Salesforce has it, field by field. Fields that are left out are blank."
+    )
+    operate: dict[str, str] | None = Field(
+        default=None, description="The lead as Operate has it, field by field. Fields that are left out are blank."
+    )
+    becomes: dict[Side, dict[str, str]] = Field(
+        default_factory=dict,
+        description="The other side with the fields of a new lead there. Fields that are left out are not compared; "
+        '"" means that nothing is written.',
+    )
+    values: dict[str, str] = Field(default_factory=dict, description="What rules make of the lead, by the rule's name.")
+    parked: Names = Field(default=(), description="Rules that would be set aside for this lead.")
+    tables: dict[str, dict[str, str]] = Field(
+        default_factory=dict,
+        description='What look-ups would find, id to label, for example operate.location: {"4": 7th Avenue}.',
+    )
 
 
 class CounterpartText(_Text):
     """Where each side keeps the other side's id."""
 
-    salesforce: str = "Operate_Lead_Id__c"
-    operate: str | None = None
+    salesforce: str = Field(
+        default="Operate_Lead_Id__c", description="A custom text field that is marked External ID and Unique."
+    )
+    operate: str | None = Field(
+        default=None, description="A custom field (ud_...) of your tenant. Leave it empty where there is none."
+    )
 
 
 Identity = Literal["email", "first_name", "last_name", "company", "phone"]
@@ -93,17 +142,45 @@ Identity = Literal["email", "first_name", "last_name", "company", "phone"]
 class HeadText(_Text):
     """Everything above and beside the rules."""
 
-    mapping: str = ""
-    owner: Side | None = None
-    counterpart: CounterpartText = CounterpartText()
-    default_location: str | None = None
-    locations: tuple[Any, ...] = ()
-    scope: dict[Side, When] = Field(default_factory=dict)
-    not_mapped: dict[Side, dict[str, str]] = Field(default_factory=dict)
-    minimum: Names = ("locationname", "leadname")
-    match: dict[Identity, str] = Field(default_factory=dict)
-    rules: dict[str, Any] = Field(default_factory=dict)
-    examples: tuple[Any, ...] = ()
+    mapping: str = Field(default="", description="A short name for this mapping, such as lead.")
+    owner: Side | None = Field(
+        default=None, description="The side that wins when a value was changed on both sides. A rule may say otherwise."
+    )
+    counterpart: CounterpartText = Field(
+        default=CounterpartText(), description="The field in which each side keeps the other side's id."
+    )
+    default_location: str | None = Field(
+        default=None,
+        description="The location of a new Operate lead for which nobody named one: its name, or first for the "
+        "tenant's first one.",
+    )
+    locations: tuple[Any, ...] = Field(
+        default=(),
+        description="Where a new Operate lead goes when nobody named a location. The first line that fits wins.",
+    )
+    scope: dict[Side, When] = Field(
+        default_factory=dict,
+        description="Which leads of each side take part at all: rules and the texts that are meant. All lines must "
+        "fit.",
+    )
+    not_mapped: dict[Side, dict[str, str]] = Field(
+        default_factory=dict, description="Fields that are left out on purpose, each with the reason."
+    )
+    minimum: Names = Field(
+        default=("locationname", "leadname"),
+        description="The Operate fields of the first request for a new lead; add what your administrator made "
+        "mandatory.",
+    )
+    match: dict[Identity, str] = Field(
+        default_factory=dict, description="The rules by which the same person is recognised on both sides."
+    )
+    rules: dict[str, Any] = Field(
+        default_factory=dict,
+        description="The rules, each under a name of your own (lower-case letters, digits, _).",
+    )
+    examples: tuple[Any, ...] = Field(
+        default=(), description="Leads, and what should become of them; connector mapping test tries them."
+    )
 
 
 _SHAPES = {

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Annotated, Literal, cast
 
 import phonenumbers
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 
 from connector.core.mapping.amounts import Money, Number
 from connector.core.mapping.choices import Choices
@@ -47,12 +47,17 @@ def _known_region(region: str) -> str:
     return region
 
 
+_PhoneForm = Literal["international", "national"]
+
+
 class PhoneParams(Params):
     """`region` is the country that numbers without + belong to; the other two are the form written on each side."""
 
-    region: Annotated[str, AfterValidator(_known_region)] = "GB"
-    salesforce: Literal["international", "national"] = "international"
-    operate: Literal["international", "national"] = "international"
+    region: Annotated[str, AfterValidator(_known_region)] = Field(
+        default="GB", description="The country of numbers without a +.", examples=["GB", "US", "IE"]
+    )
+    salesforce: _PhoneForm = Field(default="international", description="The form written in Salesforce.")
+    operate: _PhoneForm = Field(default="international", description="The form written in Operate.")
 
 
 _ONE_NUMBER = re.compile(r"[+\d\s().\-]{5,40}(?:(?:ext\.?|x|#)\s*\d{1,7})?", re.ASCII | re.IGNORECASE)
@@ -157,7 +162,7 @@ def _ticked(text: str) -> str:
 class ConstantParams(Params):
     """`value` is the text to write."""
 
-    value: str
+    value: str = Field(description="The text that new records receive.")
 
 
 class Constant(OneField):

@@ -8,10 +8,11 @@ from collections.abc import Mapping as Map
 from enum import StrEnum
 from typing import Annotated, ClassVar, cast
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from connector.core.mapping.lookups import Labels
 from connector.core.mapping.model import Tables, Unfit
+from connector.core.mapping.schema import ONE_OR_MANY
 from connector.core.mapping.text import clean, fold, quoted
 from connector.core.mapping.transform import FieldNames, OneField, Params
 from connector.core.model import Native, Side
@@ -32,7 +33,7 @@ def _one_or_many(given: object) -> object:
     return [given] if isinstance(given, str) else given
 
 
-Texts = Annotated[tuple[str, ...], BeforeValidator(_one_or_many)]
+Texts = Annotated[tuple[str, ...], BeforeValidator(_one_or_many), WithJsonSchema(ONE_OR_MANY)]
 
 
 class Row(BaseModel):
@@ -40,8 +41,8 @@ class Row(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    salesforce: Texts
-    operate: Texts
+    salesforce: Texts = Field(description="The text in Salesforce, or several; the first is the one written.")
+    operate: Texts = Field(description="The text in Operate, or several; the first is the one written.")
 
     @model_validator(mode="after")
     def _filled(self) -> "Row":
@@ -50,11 +51,18 @@ class Row(BaseModel):
         return self
 
 
+_WORDS = "park: set aside. keep: the other side keeps its own. copy: written as it is."
+
+
 class OthersParams(Params):
     """The policy for texts that stand in no row, per direction."""
 
-    to_operate: Others = Others.PARK
-    to_salesforce: Others = Others.PARK
+    to_operate: Others = Field(
+        default=Others.PARK, description=f"For texts of Salesforce that stand in no row. {_WORDS}"
+    )
+    to_salesforce: Others = Field(
+        default=Others.PARK, description=f"For texts of Operate that stand in no row. {_WORDS}"
+    )
 
 
 class ValuesParams(Params):
@@ -62,10 +70,12 @@ class ValuesParams(Params):
     where the field itself keeps ids.
     """
 
-    table: list[Row] = Field(min_length=1)
-    operate: str = ""
-    salesforce: str = ""
-    others: OthersParams = OthersParams()
+    table: list[Row] = Field(min_length=1, description="The rows: texts that mean the same on both sides.")
+    operate: str = Field(default="", description="The look-up list in Operate, where the field keeps ids.")
+    salesforce: str = Field(default="", description="The list in Salesforce, where the field keeps ids.")
+    others: OthersParams = Field(
+        default=OthersParams(), description="What happens to a text that stands in no row, for each direction."
+    )
 
     @model_validator(mode="after")
     def _once(self) -> "ValuesParams":

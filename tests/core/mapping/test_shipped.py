@@ -21,6 +21,12 @@ from tests.core.mapping.full import DERIVED, IN_OPERATE, IN_SALESFORCE, TABLES, 
 README = (MAPPINGS / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```yaml\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
 
+
+def whole_file(example: str) -> str:
+    """A block of the README as a mapping file: a whole one as it stands, a rule under the smallest head."""
+    return example if re.search(r"^mapping:", example, re.MULTILINE) else HEAD + textwrap.indent(example, "  ")
+
+
 SAMPLE = {
     "addressline1": "",
     "addressline2": "",
@@ -190,9 +196,8 @@ def test_the_readme_tells_for_whom_each_shipped_mapping_is() -> None:
 
 @pytest.mark.parametrize("example", BLOCKS, ids=lambda text: text.split("\n")[0][:40])
 def test_an_example_of_the_readme_works(example: str) -> None:
-    """Every block loads: a whole mapping as it stands, a rule under the smallest head."""
-    whole = example if example.startswith("mapping:") else HEAD + textwrap.indent(example, "  ")
-    mapping = load(whole, "README.md")
+    """Every block loads, and the leads in it become what it says."""
+    mapping = load(whole_file(example), "README.md")
     assert mapping.rules
     assert [trial for trial in (try_example(mapping, each) for each in mapping.examples) if trial.differences] == []
 
