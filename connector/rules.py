@@ -9,8 +9,10 @@ from collections.abc import Mapping as Map
 from dataclasses import replace
 from typing import TypeVar
 
+from connector.core.mapping.model import Mapping
 from connector.core.match import keys_of
 from connector.core.model import SIDES, Link, LinkState, Side, StrangerState, Values
+from connector.ledger.port import Ledger
 from connector.pair import Pair
 
 PREFIX = "rule."
@@ -24,11 +26,7 @@ V = TypeVar("V")
 def take_rules(pair: Pair) -> tuple[str, ...]:
     """Make the ledger fit the mapping; the names of the rules (and `(scope)`) that are new, changed or gone."""
     log = pair.ledger.log
-    before = {name.removeprefix(PREFIX): text for name, text in log.marks(PREFIX).items()}
-    now = {name: rule.fingerprint for name, rule in pair.mapping.rules.items()}
-    if pair.mapping.scope_fingerprint:
-        now[SCOPE] = pair.mapping.scope_fingerprint
-    now[MATCH] = json.dumps(sorted(pair.mapping.match.items()))
+    before, now = _known(pair.ledger), _fingerprints(pair.mapping)
     changed = tuple(sorted(name for name in before.keys() | now.keys() if before.get(name) != now.get(name)))
     if not changed:
         return ()
@@ -42,6 +40,25 @@ def take_rules(pair: Pair) -> tuple[str, ...]:
         for name in changed:
             log.set_mark(PREFIX + name, now.get(name, ""))
     return changed if before else ()
+
+
+def with_rules(link: Link, ledger: Ledger, mapping: Mapping) -> Link:
+    """The link as the next cycle will see it: without what it knows about rules that are new, changed or gone."""
+    before, now = _known(ledger), _fingerprints(mapping)
+    changed = frozenset(name for name in before.keys() | now.keys() if before.get(name) != now.get(name))
+    return _without(link, changed) if before and changed else link
+
+
+def _known(ledger: Ledger) -> dict[str, str]:
+    """The fingerprints of the last cycle."""
+    return {name.removeprefix(PREFIX): text for name, text in ledger.log.marks(PREFIX).items()}
+
+
+def _fingerprints(mapping: Mapping) -> dict[str, str]:
+    now = {name: rule.fingerprint for name, rule in mapping.rules.items()}
+    if mapping.scope_fingerprint:
+        now[SCOPE] = mapping.scope_fingerprint
+    return {**now, MATCH: json.dumps(sorted(mapping.match.items()))}
 
 
 def _forget(pair: Pair, rules: frozenset[str]) -> None:

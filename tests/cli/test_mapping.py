@@ -1,8 +1,10 @@
 """The group `connector mapping`: what its commands print, and their exit codes."""
 
 from pathlib import Path
+from typing import Any
 
-from tests.cli.conftest import Connector
+from connector.sandbox.serve import Sandbox, serving
+from tests.cli.conftest import Connector, Ran, write_env
 
 SMALL = """\
 mapping: lead
@@ -71,3 +73,69 @@ def test_the_schema_is_printed_as_json(place: Path, connector: Connector) -> Non
     ran = connector("mapping", "schema")
     assert ran.code == 0
     assert ran.json["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+
+
+def _rules(ran: Ran) -> dict[str, Any]:
+    (lead,) = ran.json["leads"]
+    return {rule["rule"]: rule for rule in lead["rules"]}
+
+
+def test_explain_shows_a_linked_lead_rule_by_rule(sandbox: Sandbox, connector: Connector) -> None:
+    """Live: native texts, values, what would be written and why; found by each of its names; nothing is written."""
+    connector("backfill", "--apply")
+    here, row = next((i, row) for i, row in sandbox.salesforce.leads().items() if row["Operate_Lead_Id__c"])
+    sandbox.salesforce.edit(here, {"City": "\x1b[31mGhent", "PostalCode": "EC2A 4NE (rear)"})
+    ran = connector("mapping", "explain", here)
+    assert ran.code == 0
+    assert "Read live from Salesforce and Operate." in ran.out
+    assert "would be written to Operate: edited in salesforce" in ran.out
+    assert "parked: postcode takes 10 characters" in ran.out
+    assert "\x1b" not in ran.out
+    link = connector("show", here, "--json").json["links"][0]["link"]
+    for name in (here[:15], row["Operate_Lead_Id__c"], link):
+        rules = _rules(connector("mapping", "explain", name, "--json"))
+        assert rules["city"]["writes"] == {"town": "\x1b[31mGhent"}
+        assert rules["city"]["sides"]["salesforce"]["native"] == {"City": "\x1b[31mGhent"}
+        assert rules["email"]["verdict"] in {"equal", "blank"}
+        assert rules["owner"]["verdict"] in {"on_create", "equal", "blank", "kept"}
+    assert connector("preview", "--json").json["counts"]["updates"]["operate"] == 1
+
+
+def test_explain_falls_back_to_what_was_last_seen(place: Path, connector: Connector) -> None:
+    """Without the CRMs it says so, shows values without native texts, and judges no look-up."""
+    with serving(count=10, messy=False) as served:
+        write_env(place, served.settings)
+        connector("backfill", "--apply")
+        here = next(i for i, row in served.salesforce.leads().items() if row["Operate_Lead_Id__c"])
+        served.salesforce.edit(here, {"City": "Ghent"})
+        offline = connector("mapping", "explain", here, "--offline", "--json")
+        assert _rules(offline)["city"]["verdict"] in {"equal", "blank"}
+    (place / ".env").write_text("", encoding="utf-8")
+    ran = connector("mapping", "explain", here)
+    assert ran.code == 0
+    assert "Last seen values from the ledger: " in ran.out
+    assert "SALESFORCE_URL" in ran.out
+    assert "holds" not in ran.out
+    assert connector("mapping", "explain", "L999").code == 2
+    assert connector("mapping", "explain", "nobody").code == 2
+
+
+def test_explain_finds_a_lead_that_no_cycle_has_seen(sandbox: Sandbox, connector: Connector) -> None:
+    """While a mapping is written there is no ledger yet: the CRM is asked for the record."""
+    here = sandbox.salesforce.add({"LastName": "Miles", "Company": "Miles Ltd", "PostalCode": "EC2A 4NE (rear)"})
+    ran = connector("mapping", "explain", here)
+    assert ran.code == 0
+    assert "no counterpart in Operate yet" in ran.out
+    rules = _rules(connector("mapping", "explain", here, "--json"))
+    assert rules["company"]["writes"] == {"leadname": "Miles Ltd"}
+    assert rules["postcode"]["verdict"] == "parked"
+    there = next(iter(sandbox.operate.leads()))
+    assert _rules(connector("mapping", "explain", there, "--json"))["company"]["to"] == "salesforce"
+
+
+def test_explain_names_what_befell_the_lead(sandbox: Sandbox, connector: Connector) -> None:
+    """A record that is gone, and a link that has ended."""
+    connector("backfill", "--apply")
+    here, row = next((i, row) for i, row in sandbox.salesforce.leads().items() if row["Operate_Lead_Id__c"])
+    sandbox.operate.remove(str(row["Operate_Lead_Id__c"]))
+    assert "Operate does not have the record any more" in connector("mapping", "explain", here).out
