@@ -185,19 +185,24 @@ def _tables(crm: Crm, mapping: Mapping) -> tuple[Tables, dict[str, ConnectorErro
 
 
 def fitted(mapping: Mapping, seen: Map[Side, Seen]) -> Mapping:
-    """The mapping as these two CRMs can carry it. Raises `MappingError` with everything they lack."""
+    """The mapping as these two CRMs can carry it. Raises `MappingError` with everything they lack.
+
+    Where the locations are not shown, the mapping is not to blame: raises `Misconfigured` for want of rights, and
+    what befell the request otherwise.
+    """
     carried, findings = against(mapping, {side: each.fields for side, each in seen.items()})
-    if findings:
-        raise MappingError(findings)
+    hidden = {name: why for each in seen.values() for name, why in each.hidden.items()}.get("location")
     try:
-        return with_tables(carried, merged_tables(seen))
+        carried = with_tables(carried, merged_tables(seen))
     except MappingError as error:
-        why = {name: each for one in seen.values() for name, each in one.hidden.items()}.get("location")
-        if why is None:
-            raise
-        if isinstance(why, Refused):
-            raise Misconfigured(f"The default location cannot be looked up. {why} {error}") from error
-        raise why from error  # the locations are away, the mapping is not to blame
+        if isinstance(hidden, Refused):
+            raise Misconfigured(f"The default location cannot be looked up. {hidden} {error}") from error
+        if hidden is not None:
+            raise hidden from error
+        findings = (*findings, *error.findings)
+    if findings:
+        raise MappingError(sorted(findings, key=lambda finding: (finding.line, finding.column, finding.text)))
+    return carried
 
 
 def merged_tables(seen: Map[Side, Seen]) -> Tables:

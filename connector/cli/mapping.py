@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from connector.cli.output import answer, answer_json, lines, settings, story
+from connector.cli.output import answer, answer_json, lines, progress, settings, story
 from connector.core.mapping.json_schema import json_schema
 from connector.core.mapping.model import Mapping
 from connector.core.model import SIDES
@@ -15,7 +15,8 @@ from connector.core.trial import Trial, try_example
 from connector.errors import Finding, MappingError
 from connector.plugins import transforms
 from connector.report.words import plain, side_name
-from connector.wiring import read_mapping
+from connector.settings import Settings
+from connector.wiring import both, fitted, open_crms, read_mapping
 
 File = Annotated[Path | None, typer.Argument(metavar="[FILE]", help="Default: the mapping of the settings.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
@@ -32,11 +33,17 @@ def add_to(app: typer.Typer) -> None:
 @mapping_app.command("check")
 def check_(
     file: File = None,
+    live: Annotated[
+        bool, typer.Option("--live", help="Compare it with the live fields and tables of both CRMs, too.")
+    ] = False,
     json: Json = False,
 ) -> None:
-    """Check a mapping file for mistakes, without asking a CRM."""
+    """Check a mapping file for mistakes: by itself, and with --live against what both CRMs really have."""
+    found = settings()
     try:
-        mapping = read_mapping(settings(), file)
+        mapping = read_mapping(found, file)
+        if live:
+            mapping = _fitted(found, mapping)
     except MappingError as error:
         if json:
             answer_json({"ok": False, "findings": [finding_json(finding) for finding in error.findings]})
@@ -45,13 +52,26 @@ def check_(
         story(f"{len(error.findings)} mistake{'s' if len(error.findings) > 1 else ''} found.", "red")
         raise typer.Exit(2) from None
     if json:
-        answer_json({"ok": True, "file": mapping.file, "rules": len(mapping.rules), "findings": []})
+        rules = len(mapping.rules)
+        notices = list(mapping.notices)
+        answer_json(
+            {"ok": True, "file": mapping.file, "live": live, "rules": rules, "findings": [], "notices": notices}
+        )
         return
     lookups = ", ".join(f"{side_name(side)} {name}" for side, name in mapping.lookups) or "none"
     fields = ", ".join(f"{len(mapping.fields(side))} fields of {side_name(side)}" for side in SIDES)
     lines(f"{mapping.file}: no mistakes")
     answer(f"{len(mapping.rules)} rules over {fields}; tables looked up: {lookups}.")
-    answer("`connector check` compares it with the live fields of both CRMs.")
+    for notice in mapping.notices:
+        answer(Text(f"note: {plain(notice, 300)}", "dim"))
+    answer("It fits the live fields of both CRMs." if live else "With --live it is compared with both CRMs, too.")
+
+
+def _fitted(found: Settings, mapping: Mapping) -> Mapping:
+    """The mapping as both CRMs can carry it. Raises `MappingError` with everything that only they show."""
+    with progress() as bar, open_crms(found, mapping) as crms:
+        bar("reading both CRMs", 0, None)
+        return fitted(mapping, both(crms, mapping))
 
 
 def finding_json(finding: Finding) -> dict[str, object]:

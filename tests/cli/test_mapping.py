@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from connector.sandbox.salesforce import SalesforceConfig
 from connector.sandbox.serve import Sandbox, serving
 from tests.cli.conftest import Connector, Ran, write_env
 
@@ -139,3 +140,40 @@ def test_explain_names_what_befell_the_lead(sandbox: Sandbox, connector: Connect
     here, row = next((i, row) for i, row in sandbox.salesforce.leads().items() if row["Operate_Lead_Id__c"])
     sandbox.operate.remove(str(row["Operate_Lead_Id__c"]))
     assert "Operate does not have the record any more" in connector("mapping", "explain", here).out
+
+
+def test_check_live_lists_what_only_the_crms_show(place: Path, connector: Connector) -> None:
+    """Fields, picklists and locations in one go, each with its line; without --live the same file is right."""
+    (place / "m.yaml").write_text(
+        "mapping: lead\nowner: salesforce\ndefault_location: Nowhere\nlocations:\n"
+        "  - {when: {city: London}, location: Nowhere Else}\n"
+        "rules:\n"
+        "  last: {salesforce: LastName, operate: lastname, required: {salesforce: Unknown}}\n"
+        "  company: {salesforce: Company, operate: leadname, required: {salesforce: Unknown}}\n"
+        "  budget: {salesforce: Budget__c, operate: budget}\n"
+        "  city: {salesforce: City, operate: town}\n"
+        "  country: {salesforce: CountryCode, operate: country, default: {salesforce: XX}}\n"
+        "  location: {salesforce: Operate_Location__c, operate: locationname, transform: location}\n",
+        encoding="utf-8",
+    )
+    assert connector("mapping", "check", "m.yaml").code == 0
+    with serving(count=3, salesforce_config=SalesforceConfig(state_country_picklists=True)) as served:
+        write_env(place, served.settings)
+        right = connector("mapping", "check", "--live")
+        wrong = connector("mapping", "check", "m.yaml", "--live", "--json")
+    assert right.code == 0
+    assert "It fits the live fields of both CRMs." in right.out
+    assert wrong.code == 2
+    assert [(each["line"], each["text"].split(" ")[0]) for each in wrong.json["findings"]] == [
+        (3, "Operate"),
+        (5, "Operate"),
+        (9, "Salesforce"),
+        (11, "CountryCode"),
+    ]
+
+
+def test_check_live_without_settings_says_what_is_missing(place: Path, connector: Connector) -> None:
+    """--live asks the CRMs, so it needs to know where they are."""
+    ran = connector("mapping", "check", "--live")
+    assert ran.code == 2
+    assert "SALESFORCE_URL" in ran.err

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from connector.core.mapping.compile import digest, is_location
+from connector.core.mapping.live_values import check_texts
 from connector.core.mapping.lookups import Lookup
 from connector.core.mapping.model import Direction, Mapping, Rule, Tables
 from connector.core.mapping.operate_fields import OPERATE_LEAD
@@ -44,6 +45,11 @@ class LiveField(Protocol):
     @property
     def required(self) -> bool:
         """Whether a new record must carry it."""
+        ...
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """What a restricted picklist takes (empty: anything)."""
         ...
 
 
@@ -84,14 +90,15 @@ def against(mapping: Mapping, fields: Map[Side, Schema]) -> tuple[Mapping, tuple
     for name, rule in mapping.rules.items():
         kept = _present(rule, schemas, notes)
         if kept is not None:
-            rules[name] = kept
+            rules[name] = _sized(kept, schemas)
             _check_rights(kept, schemas, notes)
+            notes.notices += check_texts(rules[name], schemas, mapping.places, notes.wrong)
     _check_required(mapping, rules, schemas, notes)
     _check_minimum(mapping, rules, notes)
     _check_counterparts(mapping, schemas, notes)
     carried = replace(
         mapping,
-        rules={name: _sized(rule, schemas) for name, rule in rules.items()},
+        rules=rules,
         match={who: name for who, name in mapping.match.items() if name in rules},
         lookups=tuple(need for need in mapping.lookups if any(need in _lookups(rule) for rule in rules.values())),
         notices=(*mapping.notices, *notes.notices),
@@ -226,16 +233,19 @@ def with_tables(mapping: Mapping, tables: Tables) -> Mapping:
     if rule is None or not isinstance(rule.transform, Lookup) or not (mapping.default_location or rule.routes):
         return mapping
     labels = rule.transform.labels(tables)
-    rule = _routed(mapping, rule, labels)
+    findings: list[Finding] = []
+    rule = _routed(mapping, rule, labels, findings)
     if mapping.default_location:
-        rule = replace(rule, fillers={**rule.fillers, Side.OPERATE: _default_label(mapping, labels)})
+        rule = replace(rule, fillers={**rule.fillers, Side.OPERATE: _default_label(mapping, labels, findings)})
+    if findings:
+        raise MappingError(findings)
     return replace(mapping, rules={**mapping.rules, rule.name: rule})
 
 
-def _routed(mapping: Mapping, rule: Rule, labels: Map[str, str]) -> Rule:
+def _routed(mapping: Mapping, rule: Rule, labels: Map[str, str], findings: list[Finding]) -> Rule:
     """The location rule whose routes carry the tenant's own labels."""
     routes = [replace(route, location=_same(route.location, labels)) for route in rule.routes]
-    findings = [
+    findings += [
         _finding(
             mapping,
             f"locations.{at}.location",
@@ -245,19 +255,17 @@ def _routed(mapping: Mapping, rule: Rule, labels: Map[str, str]) -> Rule:
         for at, (given, route) in enumerate(zip(rule.routes, routes, strict=True))
         if not route.location
     ]
-    if findings:
-        raise MappingError(findings)
     return replace(rule, routes=tuple(routes))
 
 
-def _default_label(mapping: Mapping, labels: Map[str, str]) -> str:
+def _default_label(mapping: Mapping, labels: Map[str, str], findings: list[Finding]) -> str:
     label = first_location(labels) if mapping.default_location == "first" else _same(mapping.default_location, labels)
     if not label:
         text = f"Operate has no location {quoted(mapping.default_location)}, or more than one of that name"
         if not any(map(clean, labels.values())):
             text = "Operate shows no locations, so there is no default; give the location rule a table"
         close = nearest(mapping.default_location, map(clean, labels.values()))
-        raise MappingError([_finding(mapping, "default_location", text, close)])
+        findings.append(_finding(mapping, "default_location", text, close))
     return label
 
 

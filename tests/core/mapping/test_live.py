@@ -20,6 +20,7 @@ class Live:
     createable: bool = True
     updateable: bool = True
     required: bool = False
+    values: tuple[str, ...] = ()
 
 
 def schema(mapping: Mapping, side: Side, *changed: Live, without: tuple[str, ...] = ()) -> Schema:
