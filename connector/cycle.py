@@ -150,7 +150,7 @@ def _plan(
     shown: bool = False,
     stop: Callable[[], bool] = never,
 ) -> Overview:
-    take_rules(pair)
+    rules = take_rules(pair)
     settle(pair, observer, result)
     sides = poll(pair, observer, result, everything=scope is not None, progress=progress, stop=stop)
     if len(sides) == len(SIDES):
@@ -159,4 +159,4 @@ def _plan(
         else:
             match(pair, observer, cycle, result, scope.mode, ALL)
         observer.arrived()
-    return overview(pair, observer, cycle, scope, sides, shown=shown)
+    return replace(overview(pair, observer, cycle, scope, sides, shown=shown), rules=rules)

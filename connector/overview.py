@@ -24,13 +24,17 @@ REPLACED = "guard.replaced"
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What a cycle is about to do. `sides` are those that were read whole: only they are written to."""
+    """What a cycle is about to do. `sides` are those that were read whole: only they are written to.
+
+    `rules` are those that are new, changed or gone since the last cycle.
+    """
 
     links: Sequence[int]
     strangers: Sequence[Stranger]
     sides: tuple[Side, ...]
     updates: int = 0
     clearings: int = 0
+    rules: tuple[str, ...] = ()
 
 
 def overview(
@@ -82,14 +86,15 @@ def guard(pair: Pair, plan: Overview, result: Result, *, backfill: bool) -> None
 def show(pair: Pair, plan: Overview, result: Result, *, backfill: bool) -> Preview:
     """The plan for people: every lead that would be linked, written, created, or that waits for a person."""
     leads = [
-        *(_lead(pair, link, result.cycle) for link in _some(pair, plan.links)),
+        *(_lead(pair, link, result.cycle, plan.rules) for link in _some(pair, plan.links)),
         *(_creation(pair, stranger) for stranger in plan.strangers),
         *_waiting(pair, {(each.side, each.record_id) for each in plan.strangers}),
     ]
     read = {side: count.read for side, count in result.sides.items()}
     notices = (*pair.notices, *pair.mapping.notices, *result.problems)
     shown = tuple(lead for lead in leads if lead is not None)
-    return Preview(shown, read, backfill, notices, result.linked, _stamped(pair, plan, result.cycle))
+    stamped = _stamped(pair, plan, result.cycle)
+    return Preview(shown, read, backfill, notices, result.linked, stamped, plan.rules)
 
 
 def _stamped(pair: Pair, plan: Overview, cycle: int) -> dict[Side, int]:
@@ -178,7 +183,7 @@ def _some(pair: Pair, link_ids: Sequence[int]) -> Iterator[Link]:
         yield from pair.ledger.links.get(link_ids[start : start + 500]).values()
 
 
-def _lead(pair: Pair, link: Link, cycle: int) -> LeadPreview | None:
+def _lead(pair: Pair, link: Link, cycle: int, rules: Sequence[str]) -> LeadPreview | None:
     plan = _plan(pair, link, cycle)
     values = {**link.seen.get(Side.OPERATE, {}), **{k: v for k, v in link.seen.get(Side.SALESFORCE, {}).items() if v}}
     parked = {name: plan.link.parked[name] for name in plan.news}
@@ -192,7 +197,15 @@ def _lead(pair: Pair, link: Link, cycle: int) -> LeadPreview | None:
         kind = Kind.LINK
     else:
         return None  # only its base moves: nothing that a person would call a change
-    return LeadPreview(kind, pair.mapping.name_of(values), dict(link.ids), None, plan.changes, reason)
+    new = frozenset() if first else _new_here(link, rules)
+    changes = tuple(replace(change, remapped=True) if change.rule in new else change for change in plan.changes)
+    remapped = kind is not Kind.LINK and all(name in new for name in (*(change.rule for change in changes), *plan.news))
+    return LeadPreview(kind, pair.mapping.name_of(values), dict(link.ids), None, changes, reason, remapped)
+
+
+def _new_here(link: Link, rules: Sequence[str]) -> frozenset[str]:
+    """Those of the new and changed rules that have no base here: what they do is nobody's edit."""
+    return frozenset(name for name in rules if not any(name in link.base.get(side, {}) for side in SIDES))
 
 
 def _creation(pair: Pair, stranger: Stranger) -> LeadPreview:

@@ -24,7 +24,7 @@ class Change:
     """One rule that would be written to a side: the value, its native fields, what stands there now and why.
 
     `lost` is the value that a conflict gives up; `filler` marks text that we invent because the side must not be
-    blank.
+    blank. `remapped`: nobody edited anything, the mapping has changed (for a preview).
     """
 
     rule: str
@@ -35,6 +35,7 @@ class Change:
     why: str
     lost: str | None = None
     filler: str = ""
+    remapped: bool = False
 
 
 @dataclass(frozen=True, slots=True)

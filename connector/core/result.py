@@ -1,7 +1,7 @@
 """What a cycle did and what a preview shows: plain data for people, JSON and tests."""
 
 from collections.abc import Mapping as Map
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from connector.core.model import SIDES, Micros, Side
@@ -98,6 +98,7 @@ class LeadPreview:
     """What would happen to one lead. `ids` are its known record ids; `name` is what a salesperson calls it.
 
     For a create `side` is where the new record would be made. `reason` explains a review, a park or a wait.
+    `remapped`: all of it comes from a change of the mapping, nothing from an edit.
     """
 
     kind: Kind
@@ -106,13 +107,15 @@ class LeadPreview:
     side: Side | None = None
     changes: tuple[Change, ...] = ()
     reason: str = ""
+    remapped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
     """The plan of a cycle (or of a backfill), shown only.
 
-    `linked` leads find their counterpart; `stamped` counts, per side, records that only receive its id.
+    `linked` leads find their counterpart; `stamped` counts, per side, records that only receive its id. `rules` are
+    those that are new, changed or gone since the last cycle, `(scope)` and `(match)` among them.
     """
 
     leads: tuple[LeadPreview, ...]
@@ -121,10 +124,30 @@ class Preview:
     notices: tuple[str, ...] = ()
     linked: int = 0
     stamped: Map[Side, int] = field(default_factory=dict)
+    rules: tuple[str, ...] = ()
 
     def count(self, kind: Kind, side: Side | None = None) -> int:
         """How many leads of a kind (on one side)."""
         return sum(1 for lead in self.leads if lead.kind is kind and side in (None, lead.side))
+
+    @property
+    def edits(self) -> tuple[LeadPreview, ...]:
+        """What would happen without a change of the mapping: what people did."""
+        return tuple(
+            replace(lead, changes=tuple(change for change in lead.changes if not change.remapped))
+            for lead in self.leads
+            if not lead.remapped
+        )
+
+    @property
+    def remaps(self) -> tuple[LeadPreview, ...]:
+        """What would happen only because the mapping changed."""
+        found = []
+        for lead in self.leads:
+            changes = tuple(change for change in lead.changes if change.remapped)
+            if lead.remapped or changes:
+                found.append(replace(lead, changes=changes, reason=lead.reason if lead.remapped else ""))
+        return tuple(found)
 
     @property
     def changes_anything(self) -> bool:

@@ -5,12 +5,22 @@ from html import escape
 
 from connector.core.model import SIDES, Micros
 from connector.core.result import Kind, LeadPreview, Preview
-from connector.report.preview import already_words, change_rows, misfits, ranked, title, updated
+from connector.report.preview import (
+    already_words,
+    change_rows,
+    misfits,
+    ranked,
+    remapped,
+    remapped_title,
+    title,
+    updated,
+)
 from connector.report.words import ids_text, plain, sentence, side_name, when
 
 _STYLE = """
 body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 70rem; padding: 0 1rem; color: #1c2733 }
 h1 { font-size: 1.5rem; margin-bottom: 0 }
+h2 { font-size: 1.1rem; margin: 1.6rem 0 .4rem }
 table { border-collapse: collapse; margin: .6rem 0 }
 th, td { text-align: left; padding: .25rem .9rem .25rem 0; border-bottom: 1px solid #e3e8ee; vertical-align: top }
 th { font-weight: 600; color: #5b6b7b }
@@ -39,7 +49,8 @@ def preview_page(preview: Preview, at: Micros, already: int = 0) -> str:
             *_figures(preview),
             *([f"<p class=reason>{already_words(already)}.</p>"] if already else []),
             *(f"<p class=quiet>{_said(notice)}</p>" for notice in preview.notices),
-            *(part for lead in ranked(preview.leads) for part in _lead(lead)),
+            *(part for lead in ranked(preview.edits) for part in _lead(lead)),
+            *_remaps(preview),
             "</body></html>\n",
         ]
     )
@@ -51,6 +62,7 @@ def _figures(preview: Preview) -> Iterator[str]:
         ("Leads read", [preview.read.get(side, 0) for side in SIDES]),
         ("New leads to be made here", [preview.count(Kind.CREATE, side) for side in SIDES]),
         ("Leads to be changed here", [updated(preview, side) for side in SIDES]),
+        ("… because the mapping changed", [remapped(preview, side) for side in SIDES]),
         ("Leads that only get the other's id", [preview.stamped.get(side, 0) for side in SIDES]),
     ):
         yield f"<tr><td>{label}</td>" + "".join(f"<td class=n>{figure:,}</td>" for figure in figures) + "</tr>"
@@ -64,6 +76,14 @@ def _figures(preview: Preview) -> Iterator[str]:
         )
     )
     yield "</p>"
+
+
+def _remaps(preview: Preview) -> Iterator[str]:
+    """What a change of the mapping does, apart from what people did."""
+    if preview.rules and not preview.backfill:
+        yield f"<h2>{escape(remapped_title(preview))}</h2>"
+        for lead in ranked(preview.remaps):
+            yield from _lead(lead)
 
 
 def _lead(lead: LeadPreview) -> Iterator[str]:

@@ -45,6 +45,19 @@ def updated(preview: Preview, side: Side) -> int:
     )
 
 
+def remapped(preview: Preview, side: Side) -> int:
+    """How many records of a side would be changed because the mapping changed."""
+    return sum(1 for lead in preview.remaps if any(change.to is side for change in lead.changes))
+
+
+def remapped_title(preview: Preview) -> str:
+    """What stands above the leads that a change of the mapping touches, and where it touches none."""
+    rules = ", ".join(plain(rule) for rule in preview.rules)
+    if not preview.remaps:
+        return f"The mapping changed ({rules}); no lead differs because of it."
+    return f"Because the mapping changed ({rules}), not because somebody edited:"
+
+
 def misfits(preview: Preview) -> int:
     """How many leads have a value that would be parked; the rest of such a lead may still be written."""
     return sum(1 for lead in preview.leads if lead.kind in _FITTING and (lead.kind is Kind.PARKED or lead.reason))
@@ -58,6 +71,11 @@ def preview_json(preview: Preview, already: int = 0) -> dict[str, object]:
         "read": {str(side): preview.read.get(side, 0) for side in SIDES},
         "counts": {**counts(preview), "parked_already": already},
         "leads": [_lead_json(lead) for lead in preview.leads],
+        "mapping_changed": {
+            "rules": list(preview.rules),
+            "updates": {str(side): remapped(preview, side) for side in SIDES},
+            "leads": [_lead_json(lead) for lead in preview.remaps],
+        },
         "notices": list(preview.notices),
     }
 
@@ -80,6 +98,7 @@ def _change_json(change: Change) -> dict[str, object]:
         "now": change.old,
         "value": change.value,
         "filler": change.filler,
+        "remapped": change.remapped,
         "native": dict(change.native),
         "why": change.why,
         "lost": change.lost,
@@ -95,24 +114,36 @@ def preview_text(
 ) -> RenderableType:
     """The counts first, then lead by lead: 20 of them, or `everything`, or these `examples`.
 
-    `already` leads that are not shown are parked from earlier cycles.
+    `already` leads that are not shown are parked from earlier cycles. What a change of the mapping does stands apart,
+    below what people did.
     """
-    ordered = ranked(preview.leads if examples is None else examples)
-    shown = ordered if everything else ordered[:SHOWN]
     parts: list[RenderableType] = [_counts_table(preview)]
     if already:
         parts.append(Text(f"{already_words(already)}: connector parked list", "yellow"))
     parts += [Text(f"note: {sentence(notice)}", "dim") for notice in preview.notices]
-    parts += [_lead_text(lead) for lead in shown]
-    if len(shown) < len(preview.leads):
-        hint = " (--all shows them)" if examples is None else ""
-        parts.append(Text(f"\n… and {leads(len(preview.leads) - len(shown))} more{hint}", "dim"))
+    edits = preview.edits if examples is None else examples
+    hint = " (--all shows them)" if examples is None else ""
+    parts += _leads_text(edits, len(preview.edits), hint, everything=everything)
+    if preview.rules and not preview.backfill:
+        parts.append(Text(f"\n{remapped_title(preview)}", "bold"))
+        parts += _leads_text(preview.remaps, len(preview.remaps), hint, everything=everything)
     return Group(*parts)
 
 
 def already_words(already: int) -> str:
     """How many leads are parked from earlier cycles, besides those that are shown."""
     return f"{already:,} more {'is' if already == 1 else 'are'} parked already"
+
+
+def _leads_text(
+    previews: Sequence[LeadPreview], count: int, hint: str, *, everything: bool
+) -> Iterator[RenderableType]:
+    """Lead by lead, and how many of the `count` are not shown."""
+    ordered = ranked(previews)
+    shown = ordered if everything else ordered[:SHOWN]
+    yield from map(_lead_text, shown)
+    if len(shown) < count:
+        yield Text(f"\n… and {leads(count - len(shown))} more{hint}", "dim")
 
 
 def ranked(previews: Sequence[LeadPreview]) -> list[LeadPreview]:
@@ -135,6 +166,8 @@ def _counts_table(preview: Preview) -> Table:
         ("leads to be changed here", {side: updated(preview, side) for side in SIDES}),
         ("leads that only get the other's id", preview.stamped),
     ]
+    if preview.remaps:
+        rows.append(("… because the mapping changed", {side: remapped(preview, side) for side in SIDES}))
     for label, figures in rows:
         table.add_row(label, *(f"{figures.get(side, 0):,}" for side in SIDES))
     table.add_row("leads to be linked", Text(f"{preview.linked:,}"), "")

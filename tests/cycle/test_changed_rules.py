@@ -1,12 +1,18 @@
 """A changed mapping touches only what it is about."""
 
+from collections.abc import Iterable
 from contextlib import closing
+from io import StringIO
+
+from rich.console import Console
 
 from connector.core.model import Side
-from connector.core.result import Scope
+from connector.core.result import LeadPreview, Preview, Scope
 from connector.crm.memory_faults import Lost
-from connector.cycle import backfill
+from connector.cycle import backfill, preview
 from connector.errors import RetryLater
+from connector.report.page import preview_page
+from connector.report.preview import preview_json, preview_text
 from tests.cycle.people import OP, SF, Writes, cycle, edit, emails, enter, shows, started, with_mapping
 from tests.simulation.world import MAPPING, World
 
@@ -33,6 +39,77 @@ def test_a_new_rule_is_compared_as_at_a_first_link(world: World) -> None:
     assert bo_there in world.operate.records()
     assert cycle(world).writes == 0
     assert ada in world.salesforce.records()
+
+
+def test_a_preview_tells_what_the_mapping_changed_apart_from_what_people_edited(world: World) -> None:
+    """A lead that both touch stands in both groups, each with its own changes; the cycle writes exactly that."""
+    with_mapping(world, SHORT)
+    ada, there = enter(world, SF, "ada", notes="here"), enter(world, OP, "ada", notes="there")
+    bo, bo_there = enter(world, SF, "bo", notes="x"), enter(world, OP, "bo", notes="x")
+    eve, eve_there = enter(world, SF, "eve", notes="a"), enter(world, OP, "eve", notes="b")
+    world.time.advance(100)
+    backfill(world.pair, Scope())
+    before = preview(world.pair)
+    assert (before.remaps, before.rules) == ((), ())
+    with_mapping(world, MAPPING)
+    edit(world, SF, ada, city="Ghent")
+    edit(world, OP, bo_there, city="Hull")
+    world.time.advance(100)
+    plan = preview(world.pair)
+    assert plan.rules == ("notes",)
+    assert _shown(plan.edits) == {(there, "city"), (bo, "city")}
+    assert _shown(plan.remaps) == {(there, "notes"), (eve_there, "notes")}
+    assert _shown(plan.leads) == _shown(plan.edits) | _shown(plan.remaps)
+    told = preview_json(plan)["mapping_changed"]
+    assert isinstance(told, dict)
+    assert (told["rules"], told["updates"], len(told["leads"])) == (["notes"], {"salesforce": 0, "operate": 2}, 2)
+    for text in (_printed(plan), preview_page(plan, 0)):
+        edits, _, remaps = text.partition("Because the mapping changed (notes)")
+        assert [name in edits for name in ("Kim ada", "Kim bo", "Kim eve")] == [True, True, False]
+        assert [name in remaps for name in ("Kim ada", "Kim bo", "Kim eve")] == [True, False, True]
+    writes = Writes(world)
+    cycle(world)
+    done = {(write.record_id, rule) for write in writes.all for rule in write.rules}
+    assert done == _shown(plan.leads)
+    assert eve in world.salesforce.records()
+    after = preview(world.pair)
+    assert (after.leads, after.rules) == ((), ())
+
+
+def test_a_value_that_a_changed_rule_parks_is_the_mappings_doing(world: World) -> None:
+    """It stands in the group of the mapping, with its reason, and in no other."""
+    with_mapping(world, MAPPING.replace("  city: {salesforce: City, operate: town, fit: cut}\n", ""))
+    enter(world, SF, "ada", city="Ghent")
+    enter(world, OP, "ada", city="Hull")
+    world.time.advance(100)
+    backfill(world.pair, Scope())
+    with_mapping(world, MAPPING.replace(", fit: cut", ", conflict: review"))
+    edited = enter(world, SF, "bo")
+    world.time.advance(100)
+    plan = preview(world.pair)
+    (lead,) = plan.remaps
+    assert "city" in lead.reason
+    assert [each.ids for each in plan.edits] == [{SF: edited}]
+
+
+def test_a_changed_mapping_that_changes_no_lead_says_so(world: World) -> None:
+    """The rule is named, so that nobody wonders whether the change was noticed."""
+    started(world, "ada")
+    with_mapping(world, SHORT)
+    plan = preview(world.pair)
+    assert plan.remaps == ()
+    assert "The mapping changed (notes); no lead differs because of it." in _printed(plan)
+
+
+def _shown(leads: Iterable[LeadPreview]) -> set[tuple[str | None, str]]:
+    """The record and the rule of every change."""
+    return {(lead.ids.get(change.to), change.rule) for lead in leads for change in lead.changes}
+
+
+def _printed(plan: Preview) -> str:
+    console = Console(width=120, record=True, file=StringIO())
+    console.print(preview_text(plan))
+    return console.export_text()
 
 
 def test_a_changed_option_rereads_only_that_rule(world: World) -> None:

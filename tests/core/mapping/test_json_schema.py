@@ -11,8 +11,8 @@ from ruamel.yaml import YAML
 from connector.core.mapping.json_schema import json_schema
 from connector.core.mapping.transform import OneField, Params
 from connector.core.mapping.transforms import NAMES
-from tests.core.mapping.frame import DEFAULT_TEXT, HEAD, MAPPINGS
-from tests.core.mapping.test_shipped import EXAMPLES, whole_file
+from tests.core.mapping.frame import DEFAULT_TEXT, EXAMPLES, HEAD, MAPPINGS
+from tests.core.mapping.test_shipped import whole_file
 
 SCHEMA = json_schema()
 VALIDATOR = Draft202012Validator(SCHEMA)
