@@ -12,6 +12,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from connector.core.mapping.draft import OWN_KEY
 from connector.core.mapping.live import against, with_tables
 from connector.core.mapping.load import load
 from connector.core.mapping.model import Mapping, Tables
@@ -241,6 +242,22 @@ def both(crms: Map[Side, Crm], mapping: Mapping) -> dict[Side, Seen]:
     with threads() as pool:
         looks = {side: pool.submit(look, crms[side], mapping) for side in SIDES}
         return {side: future.result() for side, future in looks.items()}
+
+
+def live_fields(settings: Settings) -> tuple[Map[Side, Map[str, Field]], Map[str, str]]:
+    """The lead fields of both sides and Operate's locations, for somebody who has no mapping yet.
+
+    A tenant that does not show its locations has none here.
+    """
+    counterpart = {Side.SALESFORCE: OWN_KEY, Side.OPERATE: settings.operate_counterpart_field or ""}
+    with open_crms(settings, Mapping("lead", Side.SALESFORCE, {}, counterpart=counterpart)) as crms:
+        with threads() as pool:
+            found = {side: pool.submit(crm.fields) for side, crm in crms.items()}
+            fields = {side: future.result() for side, future in found.items()}
+        try:
+            return fields, crms[Side.OPERATE].lookup("location")
+        except (Refused, Unreadable):
+            return fields, {}
 
 
 def timing(settings: Settings) -> Timing:

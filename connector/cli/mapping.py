@@ -8,15 +8,16 @@ import typer
 from rich.text import Text
 
 from connector.cli.output import answer, answer_json, lines, progress, settings, story
+from connector.core.mapping.draft import draft
 from connector.core.mapping.json_schema import json_schema
 from connector.core.mapping.model import Mapping
 from connector.core.model import SIDES
 from connector.core.trial import Trial, try_example
-from connector.errors import Finding, MappingError
+from connector.errors import Finding, MappingError, Misconfigured
 from connector.plugins import transforms
 from connector.report.words import plain, side_name
 from connector.settings import Settings
-from connector.wiring import both, fitted, open_crms, read_mapping
+from connector.wiring import both, fitted, live_fields, open_crms, read_mapping
 
 File = Annotated[Path | None, typer.Argument(metavar="[FILE]", help="Default: the mapping of the settings.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
@@ -145,3 +146,28 @@ def _trial_json(trial: Trial) -> dict[str, object]:
 def schema_() -> None:
     """Print a JSON Schema of mapping files, for editors that complete and explain."""
     lines(json_.dumps(json_schema(transforms()), ensure_ascii=False, indent=2))
+
+
+@mapping_app.command("init")
+def init_(
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Write to this new file; without it, to stdout.")
+    ] = None,
+) -> None:
+    """Write a first mapping, with comments and suggestions, from the live fields of both CRMs."""
+    found = settings()
+    if output is not None and output.exists():
+        raise Misconfigured(f"{output} is there already, and is not overwritten; name another file.")
+    with progress() as bar:
+        bar("reading both CRMs", 0, None)
+        fields, locations = live_fields(found)
+    text = draft(fields, locations, found.operate_counterpart_field or "")
+    if output is None:
+        lines(*text.splitlines())
+        return
+    try:
+        with output.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        raise Misconfigured(f"{output} cannot be written ({error.strerror}).") from None
+    story(f"The mapping is in {output}: go through it, then run `connector mapping check {output} --live`.")

@@ -87,6 +87,8 @@ class Field:
     required: bool = False
     values: tuple[str, ...] = ()
     """Allowed values of a restricted picklist; empty: free."""
+    external_id: bool = False
+    """Whether records can be found by it, each by a value of its own (Salesforce: External ID and Unique)."""
 
 
 class Crm(Protocol):

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from connector.sandbox.salesforce import SalesforceConfig
+from connector.sandbox.salesforce.config import CustomField
 from connector.sandbox.serve import Sandbox, serving
 from tests.cli.conftest import Connector, Ran, write_env
 
@@ -177,3 +178,59 @@ def test_check_live_without_settings_says_what_is_missing(place: Path, connector
     ran = connector("mapping", "check", "--live")
     assert ran.code == 2
     assert "SALESFORCE_URL" in ran.err
+
+
+def test_init_writes_a_mapping_that_passes_the_checks_and_syncs(place: Path, connector: Connector) -> None:
+    """From both live schemas: checked by itself and live, applied, and the leads arrive."""
+    with serving(count=30, messy=False) as served:
+        before = len(served.salesforce.leads()), len(served.operate.leads())
+        _init(served, place, connector)
+        assert len(served.salesforce.leads()) > before[0]
+        assert len(served.operate.leads()) > before[1]
+
+
+def test_init_fits_an_org_that_is_set_up_in_another_way(place: Path, connector: Connector) -> None:
+    """Hidden and read-only fields, mandatory ones, State and Country picklists: the leads arrive all the same."""
+    config = SalesforceConfig(
+        custom_fields=(*SalesforceConfig().custom_fields, CustomField("Timeline__c", "Timeline")),
+        required_fields=("Title",),
+        hidden_fields=("Fax", "Operate_Location__c"),
+        read_only_fields=("Website",),
+        state_country_picklists=True,
+    )
+    with serving(count=0, salesforce_config=config) as served:
+        there = served.operate.add({"leadname": "Oldman Ltd", "lastname": "Oldman", "locationname": "4"})
+        _init(served, place, connector)
+        (old,) = [row for row in served.salesforce.leads().values() if row["LastName"] == "Oldman"]
+        assert (old["Operate_Lead_Id__c"], old["Title"]) == (there, "To be completed")
+
+
+def _init(served: Sandbox, place: Path, connector: Connector) -> None:
+    """Draft a mapping, check it, apply it, and see a new lead arrive and nothing flow back."""
+    write_env(place, {**served.settings, "CONNECTOR_MAPPING": "new.yaml"})
+    ran = connector("mapping", "init", "--output", "new.yaml")
+    assert (ran.code, "new.yaml" in ran.err) == (0, True)
+    for words in (("check",), ("check", "--live"), ("test",)):
+        ran = connector("mapping", *words)
+        assert ran.code == 0, ran.out
+    assert connector("backfill", "--apply").code in {0, 4}
+    here = served.salesforce.add({"LastName": "Newman", "Company": "Newman Ltd", "Title": "Ms"})
+    assert connector("sync").code in {0, 4}
+    arrived = [row for row in served.operate.leads().values() if row["leadname"] == "Newman Ltd"]
+    assert [row["ud_salesforceid"] for row in arrived] == [here]
+    again = connector("sync", "--json").json
+    assert (again["salesforce"]["updated"], again["operate"]["updated"]) == (0, 0)
+
+
+def test_init_overwrites_no_file(sandbox: Sandbox, connector: Connector, place: Path) -> None:
+    """Exit code 2, and the file stays; without --output the text goes to stdout."""
+    (place / "mine.yaml").write_text("mine", encoding="utf-8")
+    ran = connector("mapping", "init", "--output", "mine.yaml")
+    assert ran.code == 2
+    assert "not overwritten" in ran.err
+    assert (place / "mine.yaml").read_text(encoding="utf-8") == "mine"
+    assert connector("mapping", "init", "--output", "no/such/folder.yaml").code == 2
+    printed = connector("mapping", "init")
+    assert printed.code == 0
+    assert "\nmapping: lead\n" in printed.out
+    assert "sandbox-password" not in printed.out

@@ -46,6 +46,7 @@ def _field(row: Mapping[str, Any]) -> Field:
         updateable=row["updateable"],
         required=row["createable"] and not row["nillable"] and not row["defaultedOnCreate"],
         values=active if row["restrictedPicklist"] else (),
+        external_id=row["externalId"] and row["unique"],
     )
 
 
