@@ -66,7 +66,9 @@ def preview(
 
 def backfill(
     apply: Annotated[bool, typer.Option("--apply", help="Do it. Without this, only show what would be done.")] = False,
-    mode: Annotated[Mode, typer.Option(help="full: link, fill blanks, create. link: only link.")] = Mode.FULL,
+    mode: Annotated[
+        Mode, typer.Option(metavar="MODE", help="full: link, fill blanks, create. link: only link.")
+    ] = Mode.FULL,
     since: Annotated[
         datetime | None,
         typer.Option(formats=DATES, metavar="DATE", help="Create only leads made since this date (UTC)."),
@@ -75,7 +77,9 @@ def backfill(
         datetime | None,
         typer.Option(formats=DATES, metavar="DATE", help="Create only leads made before this date (UTC)."),
     ] = None,
-    direction: Annotated[Direction, typer.Option(help="Where new leads may be made.")] = Direction.BOTH,
+    direction: Annotated[
+        Direction, typer.Option(metavar="WAY", help="Where new leads may be made: both, to_operate or to_salesforce.")
+    ] = Direction.BOTH,
     limit: Annotated[
         int | None,
         typer.Option(min=1, metavar="N", help="Create at most so many leads; the backfill is then not complete."),

@@ -24,8 +24,15 @@ def plain(text: str, limit: int = LIMIT) -> str:
 
     Characters that steer are shown as an escape (\x1b, \u202e); what only looks like one gets a second backslash.
     """
-    cut = text if len(text) <= limit else text[: limit - 1] + "…"
-    return "".join(_shown(letter) for letter in _LIKE_AN_ESCAPE.sub(r"\\\\", cut))
+    return _escaped(_LIKE_AN_ESCAPE.sub(r"\\\\", _cut(text, limit)))
+
+
+def _cut(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def _escaped(text: str) -> str:
+    return "".join(_shown(letter) for letter in text)
 
 
 def _shown(letter: str) -> str:
@@ -38,8 +45,12 @@ def _shown(letter: str) -> str:
 
 
 def sentence(text: str, limit: int = 300) -> str:
-    """A sentence of ours, or a reason, safe to print: the core knows sides, a reader knows Salesforce and Operate."""
-    return plain(_BRAND.sub(lambda found: found["quoted"] or found["before"] + found["side"].capitalize(), text), limit)
+    """A sentence of ours, or a reason, safe to print: the core knows sides, a reader knows Salesforce and Operate.
+
+    What it quotes was escaped where it was quoted.
+    """
+    said = _BRAND.sub(lambda found: found["quoted"] or found["before"] + found["side"].capitalize(), text)
+    return _escaped(_cut(said, limit))
 
 
 def value(text: str, limit: int = LIMIT) -> str:

@@ -95,3 +95,12 @@ def test_an_answer_that_is_none_of_salesforces_says_what_to_do(sandbox: Sandbox,
     ran = connector("preview")
     assert ran.code == 1
     assert "try again" in ran.err
+
+
+def test_both_crms_are_called_by_their_names(sandbox: Sandbox, connector: Connector) -> None:
+    """In what a cycle tells about a side, too: "operate" alone would be a verb."""
+    connector("backfill", "--apply")
+    sandbox.operate_server.fault(Fault("status", method="GET", path=r"lead\?.*where", times=0, skip=1, retry_after="0"))
+    ran = connector("sync")
+    assert ran.code == 6
+    assert "problem: Operate could not be read: Operate at " in ran.out

@@ -72,4 +72,6 @@ def test_help_names_values_by_what_they_are(connector: Connector, monkeypatch: p
         out = connector(*words, "--help").out
         assert "<bool>" not in out
         assert "%Y" not in out
-    assert re.search(r"--since +DATE ", connector("backfill", "--help").out)
+    out = connector("backfill", "--help").out
+    assert re.search(r"--since +DATE ", out)
+    assert re.search(r"to_salesforce\b", out)

@@ -51,6 +51,7 @@ def test_what_only_looks_like_an_escape_is_told_from_one() -> None:
         ("'salesforce' is not a number", "'salesforce' is not a number"),
         ("you cannot operate on this", "you cannot operate on this"),
         ("decided for operate:64", "decided for operate:64"),
+        ("no label '\\x1b[31m'\x1b", "no label '\\x1b[31m'\\x1b"),
     ],
 )
 def test_both_crms_are_called_by_their_names_in_sentences(text: str, said: str) -> None:
