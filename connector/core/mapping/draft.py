@@ -204,9 +204,8 @@ class _Draft:
                 "  # --- Suggestions: fields whose names or labels are alike. Take away the # of what is right.",
             )
         for one, other in suggested:
-            rest = _TRANSFORMS.get(one.type, "")
             names = {Side.SALESFORCE: (one.name,), Side.OPERATE: (other.name,)}
-            yield f"  # {self._name(one.name)}: {{{_rule(names, rest)}}}  # {_told(one)}"
+            yield f"  # {self._name(one.name)}: {{{_rule(names, _TRANSFORMS.get(one.type, ''))}}}  # {_told(one)}"
 
     def _custom(self) -> Iterator[str]:
         """Custom fields that are left, with what they are."""
