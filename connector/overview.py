@@ -91,7 +91,7 @@ def show(pair: Pair, plan: Overview, result: Result, *, backfill: bool) -> Previ
         *_waiting(pair, {(each.side, each.record_id) for each in plan.strangers}),
     ]
     read = {side: count.read for side, count in result.sides.items()}
-    notices = (*pair.notices, *pair.mapping.notices, *result.problems)
+    notices = (*result.problems, *pair.notices, *pair.mapping.notices)
     shown = tuple(lead for lead in leads if lead is not None)
     stamped = _stamped(pair, plan, result.cycle)
     return Preview(shown, read, backfill, notices, result.linked, stamped, plan.rules)

@@ -16,6 +16,8 @@ from connector.report.words import LIMIT, ids_text, leads, plain, sentence, side
 
 SHOWN = 20
 """So many leads are shown one by one unless all are asked for."""
+NOTES = 6
+"""So many notes are shown likewise: an org without the custom fields of the default mapping gives one for each."""
 ORDER = (Kind.REVIEW, Kind.PARKED, Kind.UPDATE, Kind.LINK, Kind.CREATE, Kind.WAITING)
 """What needs a person first, what is only a matter of time last."""
 STYLES = {Kind.CREATE: "green", Kind.UPDATE: "cyan", Kind.LINK: "blue", Kind.PARKED: "yellow", Kind.REVIEW: "yellow"}
@@ -120,7 +122,10 @@ def preview_text(
     parts: list[RenderableType] = [_counts_table(preview)]
     if already:
         parts.append(Text(f"{already_words(already)}: connector parked list", "yellow"))
-    parts += [Text(f"note: {sentence(notice)}", "dim") for notice in preview.notices]
+    notes = preview.notices if everything or len(preview.notices) <= NOTES else preview.notices[: NOTES - 1]
+    parts += [Text(f"note: {sentence(notice)}", "dim") for notice in notes]
+    if more := len(preview.notices) - len(notes):
+        parts.append(Text(f"note: {more} more of these; `connector check` has them", "dim"))
     edits = preview.edits if examples is None else examples
     hint = " (--all shows them)" if examples is None else ""
     parts += _leads_text(edits, len(preview.edits), hint, everything=everything)

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from connector.sandbox.serve import Sandbox
-from tests.cli.conftest import Connector
+from connector.sandbox.salesforce import SalesforceConfig
+from connector.sandbox.serve import Sandbox, serving
+from tests.cli.conftest import Connector, write_env
 
 
 def _writes(sandbox: Sandbox) -> list[str]:
@@ -34,6 +35,19 @@ def test_a_backfill_without_consent_shows_everything_and_changes_nothing(
     assert "Nothing was written" in ran.out
     assert _writes(sandbox) == []
     assert not (place / "connector.db").exists()
+
+
+def test_an_org_without_custom_fields_is_told_so_in_a_few_lines(place: Path, connector: Connector) -> None:
+    """Every rule that is left out is named by `check` and in the JSON, but does not fill the screen."""
+    with serving(count=10, messy=False, salesforce_config=SalesforceConfig(plain_org=True)) as plain:
+        write_env(place, plain.settings)
+        ran = connector("backfill")
+        notes = connector("backfill", "--json").json["notices"]
+        assert len(notes) > 20
+        assert ran.out.count("note: ") == 6
+        assert f"note: {len(notes) - 5} more of these" in ran.out
+        assert connector("backfill", "--all").out.count("note: ") == len(notes)
+        assert all(f"rule {name} is left out" in connector("check").out for name in ("people", "budget", "dead"))
 
 
 def test_what_the_preview_counts_is_what_the_backfill_does(sandbox: Sandbox, connector: Connector) -> None:
