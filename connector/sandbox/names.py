@@ -212,6 +212,11 @@ COMPANY_SECOND = _words(
 )
 BUILDINGS = _words("Example House,The Sample Works,Fiction Court,Studio 9,Lantern Wharf,c/o Reception,The Old Mill")
 AREAS = _words("EC1,City,Shoreditch / EC2,West End,M1,near the station,Zone 1,anywhere central")
+BUDGETS = _words("£500 a month,400 to 450 per desk,€2000,about 1500 / month,not decided")
+SIZES = _words("250 SqFt,800 SqFt,1200-1500,two rooms,small")
+TERMS = _words("12 months,6 months,rolling,2 years")
+TIMINGS = _words("asap,next month,in spring,no hurry")
+EVENTS = _words("Annual meeting,Product launch,Two-day workshop,Board meeting")
 NICKNAMES = {
     "Katherine": "Kate",
     "Elizabeth": "Liz",

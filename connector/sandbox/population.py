@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from . import names
 from .operate import Operate
 from .people import INDUSTRIES, Enquiry, generate, rewritten
 from .salesforce import Salesforce
@@ -46,7 +47,7 @@ def populate(
     are written differently or missing on one side. Without `messy` nobody nearly repeats another one.
     """
     rng = random.Random(seed + 1)
-    desk = _Desk(salesforce, operate, rng)
+    desk = _Desk(salesforce, operate, rng, random.Random(seed + 2))
     people = generate(
         count,
         seed=seed,
@@ -99,13 +100,14 @@ def _groups(people: Sequence[Enquiry], rng: random.Random, shared: int, operate_
 class _Desk:
     """Enters enquiries as the people of either side would."""
 
-    def __init__(self, salesforce: Salesforce, operate: Operate, rng: random.Random) -> None:
-        self._salesforce, self._operate, self._rng = salesforce, operate, rng
+    def __init__(self, salesforce: Salesforce, operate: Operate, rng: random.Random, wishes: random.Random) -> None:
+        self._salesforce, self._operate, self._rng, self._wishes = salesforce, operate, rng, wishes
         self._latest = salesforce.clock.now() - timedelta(minutes=10)
         self._staff = [str(user["Id"]) for user in salesforce.users[1:]]
         self._custom = {field.name for field in salesforce.config.fields}
         self._buildings = {id_: (row["locationname"] or "").strip() for id_, row in operate.others("location").items()}
         self._users = [(id_, row["fullname"] or "") for id_, row in operate.others("user").items() if row["lastname"]]
+        self._lists = {name: list(operate.others(name)) for name in ("leadtype", "region", "emailcampaign", "contact")}
 
     def take(self, one: Enquiry, group: str) -> dict[str, str]:
         """Enter the enquiry on its side or sides; returns the record ids by side."""
@@ -129,8 +131,8 @@ class _Desk:
             there = replace(there, email=one.email.title())
         if rng.random() < 0.5:
             there = replace(there, phone=rewritten(one.phone, rng))
-        for names in (("phone",), ("mobile",), ("street", "town", "county", "postcode"), ("notes",), ("website",)):
-            blank = dict.fromkeys(names, "")
+        for fields in (("phone",), ("mobile",), ("street", "town", "county", "postcode"), ("notes",), ("website",)):
+            blank = dict.fromkeys(fields, "")
             match rng.randrange(10):
                 case 0 | 1:
                     here = replace(here, **blank)  # type: ignore[arg-type] # all of these are text
@@ -168,8 +170,41 @@ class _Desk:
             fields["Operate_Location__c"] = self._buildings[building]
         if "Operate_People__c" in self._custom and one.people.isdecimal():
             fields["Operate_People__c"] = int(one.people)
+        if "Operate_Budget__c" in self._custom and self._wishes.random() < 0.3:
+            fields["Operate_Budget__c"] = self._wishes.choice(names.BUDGETS)
         given = {field: value for field, value in fields.items() if value != ""}
         return self._salesforce.add(given, created=created, by=self._rng.choice(self._staff))
+
+    def _wish(self, one: Enquiry, created: datetime) -> dict[str, str]:
+        """What some say about the space they want, or about an event, and which broker brought the others."""
+        rng = self._wishes
+        wish: dict[str, str] = {}
+        if rng.random() < 0.4:
+            wish |= {
+                "budget": rng.choice(names.BUDGETS),
+                "size": rng.choice(names.SIZES),
+                "term": rng.choice(names.TERMS),
+                "timing": rng.choice(names.TIMINGS),
+                "leadtype": rng.choice(self._lists["leadtype"]),
+                "region_id": rng.choice(self._lists["region"]),
+            }
+        if rng.random() < 0.1:
+            begin = created.replace(hour=9, minute=30, second=0) + timedelta(days=rng.randrange(20, 90))
+            end = begin + timedelta(hours=rng.choice((4, 8, 30)))
+            wish |= {"eventname": rng.choice(names.EVENTS), "noofattendees": str(rng.randrange(10, 200))}
+            wish |= {"eventstartdate": begin.isoformat(), "eventenddate": end.isoformat()}
+            wish |= {"multidaybooking": str(end.date() > begin.date()).lower()}
+        if one.area or one.source == "Broker":
+            contact = rng.choice(self._lists["contact"])
+            broker = self._operate.others("contact")[contact]
+            wish |= {"broker": broker["address_id"] or "", "agentcontact": contact}
+            wish |= {"agentemail": broker["emailaddress"] or "", "leadstatus": rng.choice(("0", "0", "2", "3"))}
+        elif rng.random() < 0.1:
+            wish |= {"campaign_id": rng.choice(self._lists["emailcampaign"])}
+        if rng.random() < 0.05:
+            wish |= {"deadreason": rng.choice(list(self._operate.others("deadleadreason")))}
+            wish |= {"deaddate": (created + timedelta(days=3)).isoformat()}
+        return wish
 
     def _enter_operate(self, one: Enquiry, building: str, created: datetime) -> str:
         lines = one.street.split("\n")
@@ -193,6 +228,7 @@ class _Desk:
             "industry": one.industry,
             "numberofpeople": one.people,
             "otherneeds": one.notes,
+            **self._wish(one, created),
             "locationrequired": one.area,
             "leaddadilead": "true" if one.area else "",
             "webtolead": "true" if by_itself and not one.area else "",

@@ -206,6 +206,18 @@ def test_records_use_only_labels_and_buildings_that_operate_knows() -> None:
     assert all(lead["locationname"] in operate.others("location") for lead in operate.leads().values())
 
 
+def test_some_say_what_they_want_and_some_come_from_a_broker() -> None:
+    """Space, events, brokers and dead leads: a demo shows more than names and addresses."""
+    salesforce, operate = _pair()
+    populate(salesforce, operate, count=300)
+    leads = list(operate.leads().values())
+    for name in ("budget", "size", "leadtype", "region_id", "eventname", "broker", "deadreason", "campaign_id"):
+        filled = [lead for lead in leads if lead[name] not in (None, "", "0")]
+        assert 0 < len(filled) < len(leads) / 2, name
+    assert all(lead["brokerlastname"] for lead in leads if lead["broker"] != "0")
+    assert any(lead["Operate_Budget__c"] for lead in salesforce.leads().values())
+
+
 def test_records_carry_the_time_the_enquiry_came_and_no_later_stamp() -> None:
     """A first listing meets old leads, not ones that were all written a moment ago."""
     salesforce, operate = _pair()

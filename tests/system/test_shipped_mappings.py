@@ -216,11 +216,17 @@ def test_marketing_says_what_it_needs_of_operate(stage: Setup) -> None:
 
 def test_broker_takes_in_who_names_a_broker_and_nobody_else(stage: Setup) -> None:
     """From both sides; the brokerage by its name, and the location by what the broker wrote."""
-    with stage(count=10) as here, at_work(here, "broker.yaml") as pair:
+    with stage(count=30) as here, at_work(here, "broker.yaml") as pair:
         before = (len(here.sandbox.salesforce.leads()), len(here.sandbox.operate.leads()))
+        alone = (here.sandbox.operate.leads()[record_id] for record_id in here.sandbox.population.operate_only)
+        brokers = sum(row["broker"] != "0" for row in alone)
+        assert 0 < brokers < len(here.sandbox.population.operate_only)
         backfill(pair, Scope())
         in_step(pair, 1)
-        assert before == (len(here.sandbox.salesforce.leads()), len(here.sandbox.operate.leads()))
+        assert (before[0] + brokers, before[1]) == (
+            len(here.sandbox.salesforce.leads()),
+            len(here.sandbox.operate.leads()),
+        )
         here.sandbox.operate.add(IN_OPERATE)
         ours = {"LastName": "Berg", "Company": "Berg AB", "Operate_Broker__c": "Harper & Lane Brokers"}
         ours |= {
