@@ -197,20 +197,26 @@ class SalesforceCrm:
         return tuple(name for name in wanted if name in self._schema.fields or name in ALWAYS)
 
     def _readable(self, read: Callable[[], T]) -> T:
-        """Read; when a field turns out to be gone or hidden, learn the schema anew and read once more without it.
+        """Read; when a field turns out to be hidden before the schema was known, read once more without it.
 
-        Raises `Misconfigured` when it is the External ID field.
+        Raises `Misconfigured` for one that was there before: without it, it would look as if nobody edited it.
         """
         try:
             return read()
         except Refused as error:
-            before = self._columns()
+            before, known = self._columns(), self._schema is not None
             if not any(refusal.code == "INVALID_FIELD" for refusal in error.refusals):
                 raise
             schema, _ = self._describe()
             expect_external_id(schema, self._external_id)
-            if self._columns() == before:
+            lost = [name for name in before if name not in self._columns()]
+            if not lost:
                 raise
+            if known:
+                raise Misconfigured(
+                    f"Salesforce does not show {', '.join(lost)} of leads any more: deleted, or hidden from the "
+                    "integration user. Give it back, or take its rule out of the mapping; `connector check` says which."
+                ) from error
         return read()
 
     def _known(self) -> Schema:
