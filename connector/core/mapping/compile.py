@@ -13,7 +13,7 @@ from typing import Any
 
 from connector.core.mapping import operate_fields, salesforce_fields
 from connector.core.mapping.document import Document, Path
-from connector.core.mapping.model import Conflict, Direction, Rule, Unfit
+from connector.core.mapping.model import Conflict, Direction, Fit, Rule, Unfit
 from connector.core.mapping.operate_fields import OPERATE_LEAD, OperateField
 from connector.core.mapping.salesforce_fields import SALESFORCE_LEAD, SalesforceField
 from connector.core.mapping.schema import RuleText, fit
@@ -92,6 +92,9 @@ def compile_rule(
             document.wrong((*path, str(side)), reason)
     for side, reason in transform.misfits().items():
         document.wrong((*path, str(side)), reason)
+    if text.fit is Fit.CUT and not transform.cuttable:
+        reason = f"transform {transform_name} cannot be shortened: the beginning would say something else; fit: park"
+        document.wrong((*path, "fit"), reason)
     fillers = _fillers(name, text, fields, transform, document)
     if default_location not in ("", "first") and is_location(fields):
         fillers.setdefault(Side.OPERATE, default_location)

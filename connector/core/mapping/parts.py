@@ -20,6 +20,7 @@ class _Several(OneField):
     """A transform of any number of fields a side; subclasses say how texts are joined and spread."""
 
     several = True
+    cuttable = True
 
     def read(self, side: Side, native: Native, tables: Tables) -> str | None:
         """The value; None unless every field was shown."""

@@ -26,13 +26,15 @@ class OneField:
     """A transform between one native field on each side; subclasses say how its text and the value differ.
 
     `several` allows more than one native field a side. `two_way` means that what it writes reads back as an equal
-    value; without it, a rule needs a direction. `lookups` are the tables that are needed. `filler` is a value that
+    value; without it, a rule needs a direction. `cuttable` means that the beginning of a text
+    says less, but nothing else (`fit: cut`). `lookups` are the tables that are needed. `filler` is a value that
     the transform brings itself.
     """
 
     Parameters: ClassVar[type[Params]] = Params
     several: ClassVar[bool] = False
     two_way: ClassVar[bool] = True
+    cuttable: ClassVar[bool] = False
     lookups: tuple[tuple[Side, str], ...] = ()
     filler: str = ""
 

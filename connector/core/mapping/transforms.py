@@ -28,6 +28,8 @@ from connector.core.model import Side
 class Text(OneField):
     """Text as people typed it: trimmed, NFC, line ends as LF."""
 
+    cuttable = True
+
 
 class Label(OneField):
     """The label of a picklist, equal only when it is the same letter by letter."""

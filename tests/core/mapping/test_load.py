@@ -278,3 +278,11 @@ def test_a_file_that_is_no_mapping_by_its_size_is_refused_at_once() -> None:
     """Reading megabytes of YAML would take minutes."""
     (finding,) = findings_of("# " + "x" * 600_000)
     assert "is it the right file?" in finding.text
+
+
+@pytest.mark.parametrize("transform", ["number", "money", "date", "instant", "email", "phone", "label", "choices"])
+def test_what_cannot_be_shortened_may_not_be_cut(transform: str) -> None:
+    """Half a number is another number."""
+    with pytest.raises(MappingError, match=f"transform {transform} cannot be shortened"):
+        rule_of(f"{{salesforce: Budget__c, operate: budget, transform: {transform}, fit: cut}}")
+    assert rule_of("{salesforce: Description, operate: otherneeds, fit: cut}").fit is Fit.CUT
