@@ -18,7 +18,7 @@ rules:
   status: {salesforce: Status, direction: none}
   website: {salesforce: Website, operate: website, direction: to_salesforce}
   postcode: {salesforce: PostalCode, operate: postcode}
-  floor: {salesforce: Floor__c, operate: floor, when: {status: Open}}
+  floor: {salesforce: Floor__c, operate: floor, direction: to_operate, when: {status: Open}}
   street: {salesforce: Street, operate: [addressline1, addressline2], transform: lines}
   location: {salesforce: Where__c, operate: locationname, transform: location}
 examples:

@@ -261,8 +261,13 @@ def _check_targets(rule: Rule, fills_location: bool, document: Document) -> None
         try:
             rule.write(side, filler, {})
         except Unfit as unfit:
-            if unfit.code != "unknown_label":
+            if unfit.code != "unknown_label" or not _looked_up(rule):
                 document.wrong((*path, key, str(side)) if key else (*path, "transform"), unfit.text)
+
+
+def _looked_up(rule: Rule) -> bool:
+    """Whether the labels that a rule takes are known only once the CRMs are asked."""
+    return bool(getattr(rule.transform, "lookups", ()))
 
 
 def _fingerprint(rule: Rule, transform: list[Any]) -> str:

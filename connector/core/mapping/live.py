@@ -93,6 +93,15 @@ def against(mapping: Mapping, fields: Map[Side, Schema]) -> tuple[Mapping, tuple
             rules[name] = _sized(kept, schemas)
             _check_rights(kept, schemas, notes)
             notes.notices += check_texts(rules[name], schemas, mapping.places, notes.wrong)
+    for side, conditions in mapping.scope.items():
+        for name in conditions.keys() - rules.keys():
+            text = f"the scope of {side.capitalize()} is chosen by rule {name}, which is left out: no lead would fit"
+            notes.wrong(f"scope.{side}.{name}", text)
+    notes.notices += [
+        f"{name} no longer helps to recognise people: its rule {rule} is left out"
+        for name, rule in mapping.match.items()
+        if rule not in rules
+    ]
     _check_required(mapping, rules, schemas, notes)
     _check_minimum(mapping, rules, notes)
     _check_counterparts(mapping, schemas, notes)

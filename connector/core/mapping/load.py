@@ -17,6 +17,7 @@ from connector.core.mapping.compile import (
     known_field,
 )
 from connector.core.mapping.document import Document, Path, parse, under
+from connector.core.mapping.load_clashes import check_clashes
 from connector.core.mapping.load_conditions import ConditionLoader, scope_fingerprint
 from connector.core.mapping.load_examples import load_examples
 from connector.core.mapping.lookups import Lookup
@@ -55,13 +56,14 @@ def load(text: str, file: str, transforms: Map[str, type[OneField]] = NAMES) -> 
         if rule and made:
             compiled[name], texts[name] = made, rule
     rules = {name: made.rule for name, made in compiled.items()}
-    _check_double(rules, document)
+    _check_double(head, rules, document)
     if rules:
         _check_names(head, rules, given, document)
     _check_not_mapped(head, rules, document)
     conditions = ConditionLoader(rules, given, document)
     rules = conditions.routed(head, conditions.conditioned(texts))
     scope = conditions.scope(head)
+    check_clashes(head, rules, document)
     lookups = tuple(dict.fromkeys(need for made in compiled.values() for need in made.transform.lookups))
     examples = load_examples(head, rules, given, lookups, document)
     if document.findings:
@@ -101,21 +103,21 @@ def _check_head(head: HeadText, document: Document) -> None:
             document.wrong(("counterpart", str(side)), text)
 
 
-def _check_double(rules: Map[str, Rule], document: Document) -> None:
-    """No native field may be written by two rules, nor by a rule and the counterpart id."""
+def _check_double(head: HeadText, rules: Map[str, Rule], document: Document) -> None:
+    """No native field may be written by two rules, nor by a rule and the counterpart id; case does not count."""
     writers: dict[tuple[Side, str], str] = {}
     for name, rule in rules.items():
         for side, fields in rule.fields.items():
             if not rule.goes_into_create(side):
                 continue
             for field in fields:
-                other = writers.setdefault((side, field), name)
+                other = writers.setdefault((side, field.lower()), name)
                 if other != name:
                     text = f"{field} is already written by rule {other}; two rules cannot write one field"
                     document.wrong(("rules", name, str(side)), text)
     for side in Side:
-        counterpart = under(document.data, "counterpart").get(str(side))
-        writer = writers.get((side, counterpart)) if isinstance(counterpart, str) else None
+        counterpart = _counterparts(head)[side]
+        writer = writers.get((side, counterpart.lower()))
         if writer:
             text = f"{counterpart} is written by rule {writer}; the counterpart id needs a field of its own"
             document.wrong(("counterpart", str(side)), text)

@@ -80,6 +80,9 @@ class ConditionLoader:
                     self.document.wrong((*path, name), reason, key=True)
             elif name in self.rules:
                 words = text.texts or text.others
+                if inner := next((word for word in words if ANY in word[:-1]), None):
+                    reason = f"{quoted(inner)}: * stands for any ending, so only at the end"
+                    self.document.wrong((*path, name), reason, key=True)
                 found[name] = condition(_with_forms(self.rules[name], words), negated=bool(text.others))
         return found
 

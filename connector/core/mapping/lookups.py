@@ -42,6 +42,16 @@ class LookupParams(TableParams):
     )
 
     @model_validator(mode="after")
+    def _one_to_one(self) -> "LookupParams":
+        for texts in (list(map(fold, self.table)), list(self.table.values())):
+            twice = next((text for text in texts if texts.count(text) > 1), None)
+            if twice is not None:
+                raise ValueError(f"{quoted(twice)} stands in the table twice, so a value could not be told back")
+        if none := next((label for label, number in self.table.items() if number in _NO_ID), None):
+            raise ValueError(f"the id of {quoted(none)} is how Operate shows that nothing is chosen")
+        return self
+
+    @model_validator(mode="after")
     def _has_labels(self) -> "LookupParams":
         if not self.operate and not self.salesforce and not self.table:
             raise ValueError("needs operate: (the name of Operate's look-up) or a table:")

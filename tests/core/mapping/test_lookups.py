@@ -71,10 +71,10 @@ def test_an_unknown_or_ambiguous_label_does_not_fit(label: str, reason: str) -> 
 def test_a_table_in_the_mapping_comes_before_the_tenants() -> None:
     """It also serves where the tenant shows no table at all."""
     rule = rule_of(
-        '{salesforce: Kind__c, operate: clienttype, transform: {lookup: {table: {Residential: "1", Home: "1"}}}}'
+        '{salesforce: Kind__c, operate: clienttype, transform: {lookup: {table: {Residential: "1", Virtual: "2"}}}}'
     )
     assert rule.read(Side.OPERATE, {"clienttype": "1"}, {}) == "Residential"
-    assert rule.write(Side.OPERATE, "home", {}) == {"clienttype": "1"}
+    assert rule.write(Side.OPERATE, "virtual", {}) == {"clienttype": "2"}
 
 
 def test_a_generic_lookup_asks_for_its_own_table() -> None:
