@@ -10,7 +10,7 @@ from dataclasses import replace
 from connector.core import ends
 from connector.core.fold import fold, forget_old
 from connector.core.match import keys_of
-from connector.core.model import Link, LinkState, Micros, Record, Side
+from connector.core.model import Link, LinkState, Record, Side, without_hold
 from connector.core.plan import without_outdated
 from connector.core.result import Result
 from connector.ledger.port import Happening
@@ -134,13 +134,9 @@ class LinkedRecords:
         side = record.side
         self._ledger.intents.done([link.link_id])
         self._ledger.strangers.drop(side, [record.record_id])
-        live = replace(
-            link,
-            state=LinkState.ENDED if link.ended else LinkState.LIVE,
-            ids={**link.ids, side: record.record_id},
-            born=side,
-            held=_without(link, side),
-        )
+        state = LinkState.ENDED if link.ended else LinkState.LIVE
+        ids = {**link.ids, side: record.record_id}
+        live = replace(without_hold(link, side), state=state, ids=ids, born=side)
         (live,) = self._ledger.links.save([live])
         self.adopted.append(live.link_id)
         self._result.sides[side].created += 1
@@ -160,9 +156,4 @@ def _released(link: Link, side: Side) -> Link:
     waiting = any(sent.unknown for values in link.sent.get(side, {}).values() for sent in values)
     if waiting or side not in link.held or link.sent.get(side) != {}:
         return link
-    return replace(link, held=_without(link, side))
-
-
-def _without(link: Link, side: Side) -> dict[Side, Micros]:
-    """The link's holds without the one on this side."""
-    return {each: until for each, until in link.held.items() if each is not side}
+    return without_hold(link, side)

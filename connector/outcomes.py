@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from connector.core.fold import landed, overtaken, taken_back
-from connector.core.model import Link, LinkState, Side, Stranger, StrangerState, Write
+from connector.core.model import Link, LinkState, Side, Stranger, StrangerState, Write, without_hold
 from connector.core.plan import Change, park_lead, park_rule
 from connector.core.result import Result
 from connector.crm.port import Outcome, State
@@ -156,7 +156,7 @@ class Outcomes:
     def _landed(self, sender: Sender, write: Write, outcome: Outcome, link: Link) -> None:
         side = sender.side
         self._note_values(link, sender.changes.pop(link.link_id, ()), side)
-        link = landed(_released(link, side), side, write.rules)
+        link = landed(without_hold(link, side), side, write.rules)
         record_id = link.ids[side]
         if outcome.record is not None:
             (link,) = self._ledger.links.save([link])
@@ -197,7 +197,7 @@ class Outcomes:
 
     def _not_updated(self, sender: Sender, write: Write, outcome: Outcome, link: Link, gone: list[str]) -> None:
         side, now = sender.side, self._pair.clock()
-        link = taken_back(_released(link, side), side, write.rules)
+        link = taken_back(without_hold(link, side), side, write.rules)
         if outcome.state is State.GONE:
             gone.append(link.ids[side])
         elif outcome.state is State.REFUSED:
@@ -282,10 +282,6 @@ class Outcomes:
 
     def _note(self, link: Link, kind: str, side: Side, rule: str = "") -> None:
         self._ledger.log.note([Happening(self._cycle, self._pair.clock(), link.link_id, kind, side, rule)])
-
-
-def _released(link: Link, side: Side) -> Link:
-    return replace(link, held={each: until for each, until in link.held.items() if each is not side})
 
 
 def _stamp_of(write: Write, outcome: Outcome) -> str:

@@ -85,29 +85,22 @@ def guard(pair: Pair, plan: Overview, result: Result, *, backfill: bool) -> None
 
 def show(pair: Pair, plan: Overview, result: Result, *, backfill: bool) -> Preview:
     """The plan for people: every lead that would be linked, written, created, or that waits for a person."""
-    leads = [
-        *(_lead(pair, link, result.cycle, plan.rules) for link in _some(pair, plan.links)),
-        *(_creation(pair, stranger) for stranger in plan.strangers),
-        *_waiting(pair, {(each.side, each.record_id) for each in plan.strangers}),
-    ]
+    leads: list[LeadPreview | None] = []
+    stamped = dict.fromkeys(SIDES, 0)
+    alone = [side for side, crm in pair.crms.items() if crm.stamps_alone and crm.stores_counterpart]
+    for link in _some(pair, plan.links):
+        planned = _plan(pair, link, result.cycle)
+        leads.append(_lead(pair, link, planned, plan.rules))
+        for side in alone:
+            stamped[side] += side in planned.stamps and not planned.towards(side)
+    for stranger in plan.strangers:
+        leads.append(_creation(pair, stranger))
+        stamped[stranger.side] += stranger.side in alone
+    leads += _waiting(pair, {(each.side, each.record_id) for each in plan.strangers})
     read = {side: count.read for side, count in result.sides.items()}
     notices = (*result.problems, *pair.notices, *pair.mapping.notices)
     shown = tuple(lead for lead in leads if lead is not None)
-    stamped = _stamped(pair, plan, result.cycle)
     return Preview(shown, read, backfill, notices, result.linked, stamped, plan.rules)
-
-
-def _stamped(pair: Pair, plan: Overview, cycle: int) -> dict[Side, int]:
-    """How many records of each side would only receive their counterpart's id, those of new counterparts included."""
-    counts = dict.fromkeys(SIDES, 0)
-    alone = [side for side, crm in pair.crms.items() if crm.stamps_alone and crm.stores_counterpart]
-    for link in _some(pair, plan.links):
-        planned = _plan(pair, link, cycle)
-        for side in alone:
-            counts[side] += side in planned.stamps and not planned.towards(side)
-    for stranger in plan.strangers:
-        counts[stranger.side] += stranger.side in alone
-    return counts
 
 
 def _plans(pair: Pair, cycle: int, *, keep: bool) -> Iterator[LinkPlan]:
@@ -183,8 +176,7 @@ def _some(pair: Pair, link_ids: Sequence[int]) -> Iterator[Link]:
         yield from pair.ledger.links.get(link_ids[start : start + 500]).values()
 
 
-def _lead(pair: Pair, link: Link, cycle: int, rules: Sequence[str]) -> LeadPreview | None:
-    plan = _plan(pair, link, cycle)
+def _lead(pair: Pair, link: Link, plan: LinkPlan, rules: Sequence[str]) -> LeadPreview | None:
     values = {**link.seen.get(Side.OPERATE, {}), **{k: v for k, v in link.seen.get(Side.SALESFORCE, {}).items() if v}}
     parked = {name: plan.link.parked[name] for name in plan.news}
     reason = _parked_words(parked)

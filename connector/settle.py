@@ -4,8 +4,8 @@ from collections.abc import Mapping as Map
 from collections.abc import Sequence
 from dataclasses import replace
 
-from connector.core.fold import holds_create
-from connector.core.model import Intent, Link, LinkState, Micros, Record, Side, Stranger, StrangerState
+from connector.core.fold import holds_create, last_sent
+from connector.core.model import Intent, Link, LinkState, Micros, Record, Side, Stranger, StrangerState, without_hold
 from connector.core.result import Result
 from connector.errors import RetryLater
 from connector.observe import Observer
@@ -90,9 +90,7 @@ def _by_values(pair: Pair, side: Side, intents: Map[int, Intent], links: Map[int
 
 
 def _sent_alike(one: Link, other: Link, side: Side) -> bool:
-    return one.fillers.get(side) == other.fillers.get(side) and {
-        name: each[-1].value for name, each in one.sent.get(side, {}).items() if each
-    } == {name: each[-1].value for name, each in other.sent.get(side, {}).items() if each}
+    return one.fillers.get(side) == other.fillers.get(side) and last_sent(one, side) == last_sent(other, side)
 
 
 def _not_there(pair: Pair, link: Link, intent: Intent) -> None:
@@ -143,13 +141,8 @@ def _release(pair: Pair, observer: Observer, side: Side) -> None:
     observer.fresh(side, [link.ids[side] for link in over])
     links = pair.ledger.links.get([link.link_id for link in over])
     with pair.ledger.transaction():
-        pair.ledger.links.save(
-            [
-                replace(link, held={each: until for each, until in link.held.items() if each is not side})
-                for link in links.values()
-                if link.held.get(side, now + 1) <= now
-            ]
-        )
+        over = [link for link in links.values() if link.held.get(side, now + 1) <= now]
+        pair.ledger.links.save([without_hold(link, side) for link in over])
 
 
 def _held_until(pair: Pair, side: Side, now: Micros) -> Sequence[Link]:

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from connector.core.mapping.conditions import all_hold
 from connector.core.mapping.model import Direction, Mapping, Rule, Tables, Unfit
-from connector.core.mapping.transform import OneField
+from connector.core.mapping.transform import lookups_of
 from connector.core.merge import Act, decide
 from connector.core.model import SIDES, Link, LinkState, Micros, Native, Side, Sides, Stranger, Values
 from connector.core.plan import Change, filler_change, is_held, plan_creation, plan_link
@@ -102,7 +102,7 @@ def explain_stranger(stranger: Stranger, given: Given) -> list[Told]:
     for rule in given.mapping.rules.values():
         sides = {side: _side(rule, side, seen, given) for side in SIDES}
         change = changes.get(rule.name)
-        if not given.whole and _looks_up(rule) and rule.goes_into_create(to) and stranger.values.get(rule.name):
+        if not given.whole and lookups_of(rule) and rule.goes_into_create(to) and stranger.values.get(rule.name):
             verdict, why, change = Verdict.LATER, "its id is looked up when the CRMs are there", None
         elif rule.name in plan.parked:
             verdict, why = Verdict.PARKED, plan.parked[rule.name].text
@@ -145,13 +145,9 @@ def _written(rule: Rule, side: Side, source: Values, given: Given) -> tuple[Nati
         return None, unfit.text
 
 
-def _looks_up(rule: Rule) -> bool:
-    return isinstance(rule.transform, OneField) and bool(rule.transform.lookups)
-
-
 def _without_tables(rule: Rule, link: Link, given: Given) -> tuple[Verdict, str] | None:
     """A write whose id cannot be looked up now; None where the tables do not matter."""
-    if given.whole or not _looks_up(rule):
+    if given.whole or not lookups_of(rule):
         return None
     decision = decide(rule, link, given.mapping.owner, given.tables)
     if decision is None or decision.act is not Act.CARRY or decision.to is None:

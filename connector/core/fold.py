@@ -102,9 +102,14 @@ def forget_old(link: Link, side: Side, before: Micros) -> Link:
     return replace(link, sent={**link.sent, side: {name: values for name, values in kept.items() if values}})
 
 
+def last_sent(link: Link, side: Side) -> dict[str, str]:
+    """The value of each rule that was sent to a side last."""
+    return {name: each[-1].value for name, each in link.sent.get(side, {}).items() if each}
+
+
 def holds_create(link: Link, side: Side, values: Values, mapping: Mapping, tables: Tables) -> bool:
     """Whether a record with these values holds everything that an open create sent to its side."""
-    sent = {name: each[-1].value for name, each in link.sent.get(side, {}).items() if each}
+    sent = last_sent(link, side)
     fillers = {name: text for name, text in link.fillers.get(side, {}).items() if name in mapping.rules}
     return bool(sent or fillers) and (
         all(

@@ -5,7 +5,7 @@ blank. Times are integer microseconds since 1970 in UTC. Everything is frozen; a
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 Micros = int
@@ -193,6 +193,11 @@ class Write:
     def creates(self) -> bool:
         """Whether this write makes a new record."""
         return self.record_id is None
+
+
+def without_hold(link: Link, side: Side) -> Link:
+    """The link with nothing unanswered on this side any more."""
+    return replace(link, held={each: until for each, until in link.held.items() if each is not side})
 
 
 def is_ahead(link: Link) -> bool:

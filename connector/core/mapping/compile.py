@@ -18,7 +18,7 @@ from connector.core.mapping.operate_fields import OPERATE_LEAD, OperateField
 from connector.core.mapping.salesforce_fields import SALESFORCE_LEAD, SalesforceField
 from connector.core.mapping.schema import RuleText, fit
 from connector.core.mapping.text import nearest, quoted
-from connector.core.mapping.transform import OneField
+from connector.core.mapping.transform import OneField, lookups_of
 from connector.core.mapping.transforms import NAMES
 from connector.core.model import Side
 
@@ -76,7 +76,7 @@ def compile_rule(
         side: names for side, names in ((Side.SALESFORCE, text.salesforce), (Side.OPERATE, text.operate)) if names
     }
     if not fields:
-        if not ({"salesforce", "operate"} & set(_keys(document, path))):
+        if not ({"salesforce", "operate"} & document.children(path)):
             document.wrong(path, f"rule {name} names no field: it needs salesforce: and operate:", key=True)
         return None
     for side, names in fields.items():
@@ -120,10 +120,6 @@ def compile_rule(
         definition.append(default_location)
     _check_targets(rule, bool(default_location), document)
     return Compiled(replace(rule, fingerprint=_fingerprint(rule, definition)), transform)
-
-
-def _keys(document: Document, path: Path) -> list[str]:
-    return [str(known[-1]) for known in document.keys if known[:-1] == path]
 
 
 def _check_fields(side: Side, names: tuple[str, ...], path: Path, document: Document) -> None:
@@ -239,9 +235,9 @@ def _check_targets(rule: Rule, fills_location: bool, document: Document) -> None
             away = "to: " if rule.direction is Direction.ON_CREATE else "direction: to_"
             text = f"{', '.join(fixed)} is read-only in {side.capitalize()}; use {away}{side.other}"
             document.wrong(place, text)
-    keys = set(_keys(document, path))
+    keys = document.children(path)
     misspelt = {"salesforce", "operate"} <= keys or not keys <= set(RuleText.model_fields)
-    misspelt = misspelt or any(_keys(document, (*path, key)) for key in ("required", "default"))
+    misspelt = misspelt or any(document.children((*path, key)) for key in ("required", "default"))
     if (
         len(rule.fields) == 1
         and not misspelt
@@ -261,13 +257,8 @@ def _check_targets(rule: Rule, fills_location: bool, document: Document) -> None
         try:
             rule.write(side, filler, {})
         except Unfit as unfit:
-            if unfit.code != "unknown_label" or not _looked_up(rule):
+            if unfit.code != "unknown_label" or not lookups_of(rule):
                 document.wrong((*path, key, str(side)) if key else (*path, "transform"), unfit.text)
-
-
-def _looked_up(rule: Rule) -> bool:
-    """Whether the labels that a rule takes are known only once the CRMs are asked."""
-    return bool(getattr(rule.transform, "lookups", ()))
 
 
 def _fingerprint(rule: Rule, transform: list[Any]) -> str:

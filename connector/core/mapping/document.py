@@ -48,6 +48,10 @@ class Document:
                 return found
         return (1, 1)
 
+    def children(self, path: Path) -> set[str]:
+        """The keys right below a place."""
+        return {str(known[-1]) for known in self.keys if known[:-1] == path}
+
     def wrong(self, path: Path, text: str, nearest: tuple[str, ...] = (), *, key: bool = False) -> None:
         """Note a mistake at a value, or at its key."""
         line, column = self.place(path, key=key)

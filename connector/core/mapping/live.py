@@ -14,7 +14,7 @@ from connector.core.mapping.lookups import Lookup
 from connector.core.mapping.model import Direction, Mapping, Rule, Tables
 from connector.core.mapping.operate_fields import OPERATE_LEAD
 from connector.core.mapping.text import clean, fold, nearest, quoted
-from connector.core.mapping.transform import OneField
+from connector.core.mapping.transform import OneField, lookups_of
 from connector.core.model import Side
 from connector.errors import Finding, MappingError
 
@@ -109,14 +109,10 @@ def against(mapping: Mapping, fields: Map[Side, Schema]) -> tuple[Mapping, tuple
         mapping,
         rules=rules,
         match={who: name for who, name in mapping.match.items() if name in rules},
-        lookups=tuple(need for need in mapping.lookups if any(need in _lookups(rule) for rule in rules.values())),
+        lookups=tuple(need for need in mapping.lookups if any(need in lookups_of(rule) for rule in rules.values())),
         notices=(*mapping.notices, *notes.notices),
     )
     return carried, tuple(sorted(notes.findings, key=lambda finding: (finding.line, finding.column, finding.text)))
-
-
-def _lookups(rule: Rule) -> tuple[tuple[Side, str], ...]:
-    return rule.transform.lookups if isinstance(rule.transform, OneField) else ()
 
 
 def _known(side: Side, name: str, schema: Schema) -> bool:

@@ -75,7 +75,7 @@ class ConditionLoader:
                     (*path, name), f"there is no rule {quoted(name)}", nearest(name, self.given), key=True
                 )
             elif bool(text.texts) == bool(text.others):
-                if self._keys((*path, name)) <= {"is", "not"}:
+                if self.document.children((*path, name)) <= {"is", "not"}:
                     reason = f"{name} takes texts, or not: with texts; one of the two"
                     self.document.wrong((*path, name), reason, key=True)
             elif name in self.rules:
@@ -85,9 +85,6 @@ class ConditionLoader:
                     self.document.wrong((*path, name), reason, key=True)
                 found[name] = condition(_with_forms(self.rules[name], words), negated=bool(text.others))
         return found
-
-    def _keys(self, path: Path) -> set[str]:
-        return {str(known[-1]) for known in self.document.keys if known[:-1] == path}
 
 
 def _with_forms(rule: Rule, words: tuple[str, ...]) -> tuple[str, ...]:

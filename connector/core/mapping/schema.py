@@ -20,7 +20,7 @@ def _one_or_many(given: object) -> object:
 
 ONE_OR_MANY = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
 Names = Annotated[tuple[str, ...], BeforeValidator(_one_or_many), WithJsonSchema(ONE_OR_MANY)]
-"""One native field or a list of them."""
+"""One text (mostly a native field) or a list of them."""
 
 
 class _Text(BaseModel):

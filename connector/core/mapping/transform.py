@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
-from connector.core.mapping.model import Tables, Unfit
+from connector.core.mapping.model import Rule, Tables, Unfit
 from connector.core.mapping.text import clean, unsendable
 from connector.core.model import Native, Side
 
@@ -82,3 +82,8 @@ def sendable(name: str, value: str) -> None:
     """Raise `Unfit` for a value that no CRM stores."""
     if unsendable(value):
         raise Unfit("unreadable", f"{name}: the value holds characters that cannot be stored (NUL)")
+
+
+def lookups_of(rule: Rule) -> tuple[tuple[Side, str], ...]:
+    """The look-up tables that a rule needs."""
+    return rule.transform.lookups if isinstance(rule.transform, OneField) else ()

@@ -6,13 +6,13 @@ is no change for the other side, and nothing bounces.
 
 from collections.abc import Mapping as Map
 from enum import StrEnum
-from typing import Annotated, ClassVar, cast
+from typing import ClassVar, cast
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from connector.core.mapping.lookups import Labels
 from connector.core.mapping.model import Tables, Unfit
-from connector.core.mapping.schema import ONE_OR_MANY
+from connector.core.mapping.schema import Names
 from connector.core.mapping.text import clean, fold, quoted
 from connector.core.mapping.transform import FieldNames, OneField, Params
 from connector.core.model import Native, Side
@@ -29,20 +29,13 @@ class Others(StrEnum):
     """It is written as it is."""
 
 
-def _one_or_many(given: object) -> object:
-    return [given] if isinstance(given, str) else given
-
-
-Texts = Annotated[tuple[str, ...], BeforeValidator(_one_or_many), WithJsonSchema(ONE_OR_MANY)]
-
-
 class Row(BaseModel):
-    """Texts that mean the same; the first one of a side is the one that is written there."""
+    """Names that mean the same; the first one of a side is the one that is written there."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    salesforce: Texts = Field(description="The text in Salesforce, or several; the first is the one written.")
-    operate: Texts = Field(description="The text in Operate, or several; the first is the one written.")
+    salesforce: Names = Field(description="The text in Salesforce, or several; the first is the one written.")
+    operate: Names = Field(description="The text in Operate, or several; the first is the one written.")
 
     @model_validator(mode="after")
     def _filled(self) -> "Row":
@@ -88,7 +81,7 @@ class ValuesParams(Params):
 
 
 class Values(OneField):
-    """Texts of one side that mean texts of the other; a row is one value."""
+    """Names of one side that mean texts of the other; a row is one value."""
 
     Parameters: ClassVar[type[Params]] = ValuesParams
 
