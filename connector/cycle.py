@@ -25,7 +25,7 @@ from connector.observe import Observer
 from connector.overview import Overview, guard, overview, show
 from connector.pair import Pair, Progress
 from connector.poll import poll
-from connector.rules import take_rules
+from connector.rules import applied, take_rules
 from connector.settle import settle
 from connector.strangers import ALL, match
 
@@ -136,6 +136,8 @@ def _cycle(pair: Pair, scope: Scope | None, *, stop: Callable[[], bool], progres
             result.problems.append(str(problem))
             return finish(pair, started, Status.STOPPED)
         whole = finished and len(plan.sides) == len(SIDES)
+        if whole:
+            applied(pair.ledger)
         return finish(pair, started, None if whole else Status.STOPPED)
 
 

@@ -132,7 +132,7 @@ def _creations(pair: Pair, observer: Observer, scope: Scope | None) -> list[Stra
     unsettled = unsettled_creates(pair)
     chosen: list[Stranger] = []
     decided: list[Stranger] = []
-    for side in SIDES:
+    for side in (each for each in SIDES if pair.mapping.makes(each.other)):
         oldest_wait = observer.clocks.get(side, 0) - pair.timing.create_after
         for stranger in _candidates(pair, side, scope):
             full = scope is not None and scope.limit is not None and len(chosen) >= scope.limit

@@ -20,16 +20,21 @@ SCOPE = "(scope)"
 """Stands among the rules' fingerprints: after a change of the scope, everything is read again."""
 MATCH = "(match)"
 """Stands among them, too: after a change of what identifies a person, the match index is made anew."""
+UNAPPLIED = "unapplied."
+"""Prefix of the marks of rules whose change no cycle has carried out to the end."""
 V = TypeVar("V")
 
 
 def take_rules(pair: Pair) -> tuple[str, ...]:
-    """Make the ledger fit the mapping; the names of the rules (and `(scope)`) that are new, changed or gone."""
+    """Make the ledger fit the mapping; the names of the rules (and `(scope)`) that are new, changed or gone.
+
+    A change counts as new until a cycle has carried it out to the end (`applied`).
+    """
     log = pair.ledger.log
     before, now = _known(pair.ledger), _fingerprints(pair.mapping)
     changed = tuple(sorted(name for name in before.keys() | now.keys() if before.get(name) != now.get(name)))
     if not changed:
-        return ()
+        return _unapplied(pair.ledger)
     with pair.ledger.transaction():
         if before:
             _forget(pair, frozenset(changed))
@@ -39,7 +44,18 @@ def take_rules(pair: Pair) -> tuple[str, ...]:
                 log.set_mark(f"listed.{side}", "")
         for name in changed:
             log.set_mark(PREFIX + name, now.get(name, ""))
-    return changed if before else ()
+            log.set_mark(UNAPPLIED + name, "1" if before else "")
+    return _unapplied(pair.ledger)
+
+
+def applied(ledger: Ledger) -> None:
+    """What the mapping changed has been carried out."""
+    for name in _unapplied(ledger):
+        ledger.log.set_mark(UNAPPLIED + name, "")
+
+
+def _unapplied(ledger: Ledger) -> tuple[str, ...]:
+    return tuple(sorted(name.removeprefix(UNAPPLIED) for name in ledger.log.marks(UNAPPLIED)))
 
 
 def with_rules(link: Link, ledger: Ledger, mapping: Mapping) -> Link:

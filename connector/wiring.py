@@ -13,7 +13,8 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from connector.core.mapping.draft import OWN_KEY
-from connector.core.mapping.live import against, with_tables
+from connector.core.mapping.live import against
+from connector.core.mapping.live_tables import with_tables
 from connector.core.mapping.load import load
 from connector.core.mapping.model import Mapping, Tables
 from connector.core.model import SECOND, SIDES, Micros, Side

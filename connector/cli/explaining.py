@@ -10,7 +10,8 @@ import typer
 from connector import search
 from connector.cli.mapping import mapping_app
 from connector.cli.output import answer, answer_json, progress, settings
-from connector.core.explain import Given, explain_link, explain_stranger
+from connector.core import ends
+from connector.core.explain import Given, explain_link, explain_stranger, why_not
 from connector.core.fold import fold
 from connector.core.model import SIDES, Link, LinkState, Native, Record, Side, Stranger
 from connector.core.plan import without_outdated
@@ -134,8 +135,8 @@ def _link(link: Link, reading: Reading) -> Explained:
         natives[side] = record.native
         notes += _fate(record)
         values = given.mapping.read(side, record.native, given.tables)
-        if not given.mapping.takes_part(side, values):
-            notes.append(f"it stands outside the scope of the mapping in {side_name(side)}")
+        if not given.mapping.takes_part(side, values) and not link.ended:
+            link = replace(link, state=LinkState.ENDED, ended=ends.outside(side))
         if link.state is LinkState.LIVE:
             link = fold(link, side, record.stamp, values, given.mapping, given.tables, given.now).link
     link = without_outdated(link, given.mapping)
@@ -152,19 +153,20 @@ def _link(link: Link, reading: Reading) -> Explained:
 def _stranger(stranger: Stranger, reading: Reading) -> Explained:
     """A lead without a counterpart: what a new one would be given."""
     given, natives = reading.given, dict[Side, Native]()
-    notes = [f"it has no counterpart in {side_name(stranger.side.other)} yet: this is what a new lead would be given"]
-    if stranger.reason:
-        notes.append(stranger.reason)
+    there, notes = side_name(stranger.side.other), []
     record = reading.records.get(stranger.side, {}).get(stranger.record_id)
     if record is not None:
         natives = {stranger.side: record.native}
         notes += _fate(record)
         values = given.mapping.read(stranger.side, record.native, given.tables)
         stranger = replace(stranger, values=values)
-        if not given.mapping.takes_part(stranger.side, values):
-            notes.append(f"it stands outside the scope of the mapping in {side_name(stranger.side)}")
     elif not reading.why:
         notes.append(f"{side_name(stranger.side)} does not have the record any more")
+    barred = why_not(stranger, given.mapping)
+    what = f"and none is made: {barred}" if barred else "yet: this is what a new lead would be given"
+    notes.insert(0, f"it has no counterpart in {there} {what}")
+    if stranger.reason and stranger.reason != barred:
+        notes.insert(1, stranger.reason)
     told = explain_stranger(stranger, replace(given, natives=natives))
     name = given.mapping.name_of(stranger.values)
     return Explained(name, {stranger.side: stranger.record_id}, told, notes, list(natives), reading.why)

@@ -54,7 +54,7 @@ def check_(
         raise typer.Exit(2) from None
     if json:
         rules = len(mapping.rules)
-        notices = list(mapping.notices)
+        notices = [*mapping.hints, *mapping.notices]
         answer_json(
             {"ok": True, "file": mapping.file, "live": live, "rules": rules, "findings": [], "notices": notices}
         )
@@ -63,7 +63,7 @@ def check_(
     fields = ", ".join(f"{len(mapping.fields(side))} fields of {side_name(side)}" for side in SIDES)
     lines(f"{mapping.file}: no mistakes")
     answer(f"{len(mapping.rules)} rules over {fields}; tables looked up: {lookups}.")
-    for notice in mapping.notices:
+    for notice in (*mapping.hints, *mapping.notices):
         answer(Text(f"note: {plain(notice, 300)}", "dim"))
     answer("It fits the live fields of both CRMs." if live else "With --live it is compared with both CRMs, too.")
 

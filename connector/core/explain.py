@@ -7,11 +7,12 @@ from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from connector.core import ends
 from connector.core.mapping.conditions import all_hold
 from connector.core.mapping.model import Direction, Mapping, Rule, Tables, Unfit
 from connector.core.mapping.transform import lookups_of
 from connector.core.merge import Act, decide
-from connector.core.model import SIDES, Link, LinkState, Micros, Native, Side, Sides, Stranger, Values
+from connector.core.model import SIDES, Link, LinkState, Micros, Native, Side, Sides, Stranger, StrangerState, Values
 from connector.core.plan import Change, filler_change, is_held, plan_creation, plan_link
 
 
@@ -98,11 +99,14 @@ def explain_stranger(stranger: Stranger, given: Given) -> list[Told]:
     to = stranger.side.other
     plan = plan_creation(stranger, given.mapping, given.tables, given.now)
     changes = {change.rule: change for change in plan.changes}
+    barred = why_not(stranger, given.mapping)
     told = []
     for rule in given.mapping.rules.values():
         sides = {side: _side(rule, side, seen, given) for side in SIDES}
         change = changes.get(rule.name)
-        if not given.whole and lookups_of(rule) and rule.goes_into_create(to) and stranger.values.get(rule.name):
+        if barred and (change is not None or rule.name in plan.parked):
+            verdict, why, change = Verdict.LATER, barred, None
+        elif not given.whole and lookups_of(rule) and rule.goes_into_create(to) and stranger.values.get(rule.name):
             verdict, why, change = Verdict.LATER, "its id is looked up when the CRMs are there", None
         elif rule.name in plan.parked:
             verdict, why = Verdict.PARKED, plan.parked[rule.name].text
@@ -112,6 +116,15 @@ def explain_stranger(stranger: Stranger, given: Given) -> list[Told]:
             verdict, why = _nothing_new(rule, stranger.values, to)
         told.append(Told(rule, sides, verdict, why, change))
     return told
+
+
+def why_not(stranger: Stranger, mapping: Mapping) -> str:
+    """Why no new lead is made of a record, whatever it holds ("": one may be)."""
+    if stranger.state is StrangerState.APART:
+        return stranger.reason
+    if not mapping.takes_part(stranger.side, stranger.values):
+        return ends.outside(stranger.side)
+    return "" if mapping.makes(stranger.side.other) else f"the mapping makes no new leads in {stranger.side.other}"
 
 
 def _side(rule: Rule, side: Side, seen: Sides, given: Given) -> OnSide:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from connector.core.mapping.compile import is_location
 from connector.core.mapping.conditions import all_hold
-from connector.core.mapping.live import first_location
+from connector.core.mapping.live_tables import first_location
 from connector.core.mapping.lookups import Lookup
 from connector.core.mapping.model import Example, Mapping, Tables
 from connector.core.model import Side, Stranger, Values

@@ -102,7 +102,7 @@ def _rule_text(told: Told, ids: Map[Side, str]) -> Iterator[RenderableType]:
         table.add_column(width=width, overflow="fold")
     for side in SIDES:
         if told.rule.fields.get(side):
-            for number, (label, shown) in enumerate(_side_text(told.sides[side], there=bool(ids.get(side)))):
+            for number, (label, shown) in enumerate(_side_text(told, side, there=bool(ids.get(side)))):
                 name = f"  {side_name(side)}" if number == 0 else ""
                 table.add_row(Text(name, "dim"), Text(label, "dim"), Text(shown))
     if table.row_count:
@@ -112,11 +112,12 @@ def _rule_text(told: Told, ids: Map[Side, str]) -> Iterator[RenderableType]:
     yield Padding(Text.assemble("→ ", verdict), (0, 0, 0, 2), expand=False)
 
 
-def _side_text(held: OnSide, *, there: bool) -> Iterator[tuple[str, str]]:
+def _side_text(told: Told, side: Side, *, there: bool) -> Iterator[tuple[str, str]]:
     """What one side holds, and would hold if the other's value were sent; `there`: it has a record of this lead."""
+    held = told.sides[side]
     if held.native is not None:
         yield "holds", _native(held.native) or "not shown"
-    if there:
+    if there and not (told.verdict is Verdict.HIDDEN and held.value is None):
         yield "value", f"{'not shown' if held.value is None else value(held.value, LONG)}{_filler(held)}"
     if held.unfit:
         yield "if sent", f"nothing: {plain(held.unfit, 300)}"

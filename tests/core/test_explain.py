@@ -140,3 +140,24 @@ def test_what_a_new_lead_would_be_given(rule: str, value: str | None, verdict: V
     (found,) = explain_stranger(Stranger(SF, "a", 0, 0, values), Given(mapping(f"it: {rule}")))
     assert found.verdict is verdict
     assert found.why
+
+
+def test_a_lead_outside_the_scope_is_given_to_nobody() -> None:
+    """Nothing would be written, and the reason is the lead's place, not the rule."""
+    head = HEAD.replace("rules:", "scope: {salesforce: {it: Inside}}\nrules:")
+    given = Given(load(head + IT, "lead.yaml"))
+    for value, verdict in (("Inside", Verdict.WRITE), ("Other", Verdict.LATER), (LONG, Verdict.LATER)):
+        (found,) = explain_stranger(Stranger(SF, "a", 0, 0, {"it": value}), given)
+        assert found.verdict is verdict
+        assert (found.change is None) is (verdict is Verdict.LATER)
+        assert ("outside the scope in salesforce" in found.why) is (verdict is Verdict.LATER)
+
+
+def test_a_mapping_that_makes_no_leads_says_so() -> None:
+    """A constant alone makes no lead."""
+    given = Given(
+        mapping("it: {operate: budget, transform: {constant: {value: x}}}", "city: {salesforce: City, direction: none}")
+    )
+    found = {each.rule.name: each for each in explain_stranger(Stranger(SF, "a", 0, 0, {}), given)}
+    assert found["it"].verdict is Verdict.LATER
+    assert found["it"].why == "the mapping makes no new leads in operate"

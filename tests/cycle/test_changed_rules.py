@@ -13,7 +13,7 @@ from connector.cycle import backfill, preview
 from connector.errors import RetryLater
 from connector.report.page import preview_page
 from connector.report.preview import preview_json, preview_text
-from tests.cycle.people import OP, SF, Writes, cycle, edit, emails, enter, shows, started, with_mapping
+from tests.cycle.people import OP, SF, Writes, cycle, edit, emails, enter, once, shows, started, with_mapping
 from tests.simulation.world import MAPPING, World
 
 SHORT = MAPPING.replace("  notes: {salesforce: Description, operate: otherneeds, blank: clear}\n", "")
@@ -74,6 +74,29 @@ def test_a_preview_tells_what_the_mapping_changed_apart_from_what_people_edited(
     assert eve in world.salesforce.records()
     after = preview(world.pair)
     assert (after.leads, after.rules) == ((), ())
+
+
+def test_an_interrupted_first_application_stays_the_mappings_doing(world: World) -> None:
+    """What is left over is still told apart from edits; once a cycle has carried it out, nothing is."""
+    with_mapping(world, SHORT)
+    for name in ("ada", "bo"):
+        enter(world, SF, name, notes="here")
+        enter(world, OP, name, notes="there")
+    world.time.advance(100)
+    backfill(world.pair, Scope())
+    with_mapping(world, MAPPING)
+    world.on_io = once(OP, "write", "before", RetryLater("away"))
+    world.time.advance(100)
+    cycle(world)
+    world.on_io = lambda *_: None
+    world.time.advance(700)
+    plan = preview(world.pair)
+    assert plan.rules == ("notes",)
+    assert plan.edits == ()
+    assert plan.remaps
+    while cycle(world).writes:
+        pass
+    assert (preview(world.pair).rules, preview(world.pair).leads) == ((), ())
 
 
 def test_a_value_that_a_changed_rule_parks_is_the_mappings_doing(world: World) -> None:

@@ -1,5 +1,7 @@
 """Which leads take part: `scope` of the mapping, in whole cycles."""
 
+import re
+
 import pytest
 
 from connector.core.model import SIDES, LinkState, Side, StrangerState
@@ -41,6 +43,22 @@ def test_a_new_lead_outside_the_scope_is_not_created(world: World, side: Side) -
     cycle(world)
     cycle(world)
     assert emails(world, side.other) == ["ada@example.com"]
+
+
+def test_a_side_into_which_nothing_is_carried_gets_no_new_leads(world: World) -> None:
+    """A one-way mapping makes no empty leads on the sending side; those of the other side wait for nobody."""
+    rules = re.sub(", required: {.*?}", "", MAPPING.partition("rules:")[2])
+    head = MAPPING.partition("rules:")[0]
+    with_mapping(world, f"{head}rules:" + rules.replace("}\n", ", direction: to_operate}\n"))
+    started(world, "bo")
+    enter(world, OP, "ada")
+    enter(world, SF, "eve")
+    writes = Writes(world)
+    for _ in range(3):
+        cycle(world)
+    assert [write for write in writes.to(SF) if write.creates] == []
+    assert emails(world, SF) == ["bo@example.com", "eve@example.com"]
+    assert emails(world, OP) == ["ada@example.com", "bo@example.com", "eve@example.com"]
 
 
 @pytest.mark.parametrize("side", SIDES)

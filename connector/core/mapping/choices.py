@@ -4,20 +4,18 @@ Imports core only. Salesforce joins the entries of a multi-select picklist by ";
 multipicklist), Operate shows them as a comma list (reference, Lead: ud_iaminterestedin in the GET sample).
 """
 
-import re
 import string
 from typing import Annotated, ClassVar, cast
 
 from pydantic import AfterValidator, Field
 
 from connector.core.mapping.model import Unfit
-from connector.core.mapping.text import clean, quoted
+from connector.core.mapping.text import clean, entries_of, once, quoted
 from connector.core.mapping.transform import FieldNames, OneField, Params
 from connector.core.model import Side
 
 _SEPARATORS = frozenset(string.punctuation) - frozenset("\\<=>")
 """A backslash marks a ";" inside an entry; <, = and > become one letter with some accents that may follow (NFC)."""
-_BETWEEN = re.compile(r"((?:\\.|[^;\\])+|\\\Z)", re.DOTALL)
 
 
 def _separator(text: str) -> str:
@@ -45,6 +43,7 @@ class Choices(OneField):
     """
 
     Parameters: ClassVar[type[Params]] = ChoicesParams
+    entries: ClassVar[bool] = True
 
     def __init__(self, fields: FieldNames, params: Params) -> None:
         super().__init__(fields, params)
@@ -53,11 +52,11 @@ class Choices(OneField):
 
     def value(self, side: Side, text: str) -> str:
         """The entries, joined by ";"."""
-        return _joined(_once(clean(text).split(self._separators[side])))
+        return _joined(once(clean(text).split(self._separators[side])))
 
     def text(self, side: Side, value: str) -> str:
         """The entries, joined the way the side does it; raises `Unfit` for one that contains its separator."""
-        separator, entries = self._separators[side], _entries(value)
+        separator, entries = self._separators[side], entries_of(value)
         wrong = next((entry for entry in entries if separator in entry), None)
         if wrong is not None:
             reason = f"{quoted(wrong)} contains {quoted(separator)}, which separates the entries of {self._one[side]}"
@@ -66,20 +65,8 @@ class Choices(OneField):
 
     def normal(self, value: str) -> str:
         """The entries in alphabetical order."""
-        return _joined(sorted(_entries(value)))
-
-
-def _once(entries: list[str]) -> list[str]:
-    return list(dict.fromkeys(entry for entry in map(clean, entries) if entry))
+        return _joined(sorted(entries_of(value)))
 
 
 def _joined(entries: list[str]) -> str:
     return ";".join(entry.replace("\\", "\\\\").replace(";", "\\;") for entry in entries)
-
-
-def _entries(value: str) -> list[str]:
-    """The entries of a value."""
-    value = clean(value)
-    if "\\" not in value:
-        return _once(value.split(";"))
-    return _once([re.sub(r"\\(.)", r"\1", entry, flags=re.DOTALL) for entry in _BETWEEN.findall(value)])

@@ -181,7 +181,7 @@ def _fillers(
                 document.wrong(place, f"required and default both fill {side}; keep one", key=True)
             elif not transform.normal(filler):
                 document.wrong(place, "a blank text fills nothing; give a text or leave it out")
-            fillers.setdefault(side, filler)
+            fillers.setdefault(side, transform.filling(side, filler))
     if transform.filler:
         if len(fields) > 1:
             document.wrong((*path, "transform"), "transform constant writes one side; name the field of that side only")

@@ -6,7 +6,7 @@ Imports core only. There is no expression language: a condition lists texts, and
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
 
-from connector.core.mapping.text import fold
+from connector.core.mapping.text import entries_of, fold
 from connector.core.model import Values
 
 ANY = "*"
@@ -17,18 +17,23 @@ ANY = "*"
 class Condition:
     """Which texts of one rule are meant; upper and lower case are equal.
 
-    `words` are whole texts ("" is a blank), `starts` beginnings; `negated` means: none of them.
+    `words` are whole texts ("" is a blank), `starts` beginnings; `negated` means: none of them. `entries`: the rule's
+    value lists several texts, and one of them is enough.
     """
 
     words: frozenset[str] = frozenset()
     starts: tuple[str, ...] = ()
     negated: bool = False
+    entries: bool = False
 
     def holds(self, text: str) -> bool:
         """Whether this text is meant."""
+        texts = (entries_of(text) or [""]) if self.entries else [text]
+        return any(map(self._fits, texts)) is not self.negated
+
+    def _fits(self, text: str) -> bool:
         folded = fold(text)
-        found = folded in self.words or bool(folded and self.starts and folded.startswith(self.starts))
-        return found is not self.negated
+        return folded in self.words or bool(folded and self.starts and folded.startswith(self.starts))
 
 
 Conditions = Map[str, Condition]
@@ -40,7 +45,8 @@ def all_hold(conditions: Conditions, values: Values) -> bool:
     return all(condition.holds(values.get(name, "")) for name, condition in conditions.items())
 
 
-def condition(words: tuple[str, ...], *, negated: bool) -> Condition:
+def condition(words: tuple[str, ...], *, negated: bool, entries: bool = False) -> Condition:
     """The condition that these words of a mapping file describe."""
     starts = tuple(fold(word[: -len(ANY)]) for word in words if word.endswith(ANY))
-    return Condition(frozenset(fold(word) for word in words if not word.endswith(ANY)), starts, negated)
+    whole = frozenset(fold(word) for word in words if not word.endswith(ANY))
+    return Condition(whole, starts, negated, entries)

@@ -92,6 +92,14 @@ class Instant(OneField):
             return text
         return f"{utc:%Y-%m-%dT%H:%M:%SZ}".rjust(20, "0")
 
+    def meant(self, word: str, side: Side | None = None) -> tuple[str, ...]:
+        """The instant in UTC; raises `Unfit` for a day, which no point in time is equal to."""
+        if re.fullmatch(r"\d{4}-\d\d-\d\d|\d\d?/\d\d?/\d{4}", word):
+            raise Unfit(
+                "unreadable", f"{quoted(word)} is a day, and the value has a time, too: write it as 2027-01-31*"
+            )
+        return super().meant(word, side)
+
     def text(self, side: Side, value: str) -> str:
         """ISO 8601 for Salesforce, dd/mm/yyyy HH:MM for Operate; raises `Unfit` for what is no date."""
         if not value:

@@ -30,13 +30,17 @@ class Bare:
 
 @dataclass(slots=True)
 class Document:
-    """The values of a file, the places (line, column; both from 1) of its keys and values, and what is wrong so far."""
+    """The values of a file, the places (line, column; both from 1) of its keys and values, and what is wrong so far.
+
+    `hints` are worth a word and no mistake.
+    """
 
     file: str
     data: object = None
     keys: dict[Path, tuple[int, int]] = field(default_factory=dict)
     values: dict[Path, tuple[int, int]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    hints: list[str] = field(default_factory=list)
 
     def place(self, path: Path, *, key: bool = False) -> tuple[int, int]:
         """Where a value (or its key) stands; where there is none, the nearest thing around it that exists."""
@@ -56,6 +60,10 @@ class Document:
         """Note a mistake at a value, or at its key."""
         line, column = self.place(path, key=key)
         self.findings.append(Finding(self.file, line, column, f"{text}.", nearest))
+
+    def hint(self, path: Path, text: str) -> None:
+        """Note what is right and may surprise."""
+        self.hints.append(f"line {self.place(path, key=True)[0]}: {text}")
 
     def sorted_findings(self) -> list[Finding]:
         """Every mistake once, from top to bottom."""

@@ -14,7 +14,8 @@ from typing import Protocol
 
 from connector.core.mapping.compile import CUSTOM, LOCATION, known_field
 from connector.core.mapping.draft_pairs import pairs
-from connector.core.mapping.live import LiveField, first_location
+from connector.core.mapping.live import LiveField
+from connector.core.mapping.live_tables import first_location
 from connector.core.mapping.text import clean
 from connector.core.model import SIDES, Side
 

@@ -1,7 +1,6 @@
-"""A mapping compared with what the two CRMs really have: their fields, and the tables behind their look-ups.
+"""A mapping compared with the fields that the two CRMs really have, at start-up and for `check`.
 
-Imports core and errors only: the schemas and tables are given. `against` is for start-up and `check`,
-`with_tables` for every cycle that knows the tables.
+Imports core and errors only: the schemas are given. The tables behind look-ups come after it (live_tables.py).
 """
 
 from collections.abc import Mapping as Map
@@ -9,14 +8,13 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from connector.core.mapping.compile import digest, is_location
-from connector.core.mapping.live_values import check_texts
-from connector.core.mapping.lookups import Lookup
-from connector.core.mapping.model import Direction, Mapping, Rule, Tables
+from connector.core.mapping.live_values import check_conditions, check_texts, finding_at
+from connector.core.mapping.model import Direction, Mapping, Rule
 from connector.core.mapping.operate_fields import OPERATE_LEAD
-from connector.core.mapping.text import clean, fold, nearest, quoted
+from connector.core.mapping.text import nearest, quoted
 from connector.core.mapping.transform import OneField, lookups_of
 from connector.core.model import Side
-from connector.errors import Finding, MappingError
+from connector.errors import Finding
 
 
 class LiveField(Protocol):
@@ -67,14 +65,7 @@ class _Notes:
 
     def wrong(self, key: str, text: str, close: tuple[str, ...] = ()) -> None:
         """Note a mistake at a key of the file, or at the nearest key above it."""
-        self.findings.append(_finding(self.mapping, key, text, close))
-
-
-def _finding(mapping: Mapping, key: str, text: str, close: tuple[str, ...] = ()) -> Finding:
-    while key and key not in mapping.places:
-        key = key.rpartition(".")[0]
-    line, column = mapping.places.get(key, (1, 1))
-    return Finding(mapping.file, line, column, f"{text}.", close)
+        self.findings.append(finding_at(self.mapping, key, text, close))
 
 
 def against(mapping: Mapping, fields: Map[Side, Schema]) -> tuple[Mapping, tuple[Finding, ...]]:
@@ -92,11 +83,12 @@ def against(mapping: Mapping, fields: Map[Side, Schema]) -> tuple[Mapping, tuple
         if kept is not None:
             rules[name] = _sized(kept, schemas)
             _check_rights(kept, schemas, notes)
-            notes.notices += check_texts(rules[name], schemas, mapping.places, notes.wrong)
+            notes.notices += check_texts(mapping, rules[name], schemas, notes.wrong)
     for side, conditions in mapping.scope.items():
         for name in conditions.keys() - rules.keys():
             text = f"the scope of {side.capitalize()} is chosen by rule {name}, which is left out: no lead would fit"
             notes.wrong(f"scope.{side}.{name}", text)
+    notes.notices += check_conditions(mapping, rules, schemas)
     notes.notices += [
         f"{name} no longer helps to recognise people: its rule {rule} is left out"
         for name, rule in mapping.match.items()
@@ -183,8 +175,10 @@ def _check_rights(rule: Rule, schemas: Map[Side, Schema], notes: _Notes) -> None
 
 
 def _check_required(mapping: Mapping, rules: Map[str, Rule], schemas: Map[Side, Schema], notes: _Notes) -> None:
-    """Every field that a new record must carry is filled by a rule."""
+    """Every field that a new record must carry is filled by a rule, where any rule makes new records at all."""
     for side, schema in schemas.items():
+        if not replace(mapping, rules=rules).makes(side):
+            continue
         written = {name for rule in rules.values() if rule.goes_into_create(side) for name in rule.fields.get(side, ())}
         written.add(mapping.counterpart.get(side, ""))
         for name, found in schema.items():
@@ -226,63 +220,3 @@ def _sized(rule: Rule, schemas: Map[Side, Schema]) -> Rule:
         live = {name: schema[name].length for name in rule.fields.get(side, ()) if name in schema}
         sizes[side] = {**rule.sizes.get(side, {}), **{name: length for name, length in live.items() if length}}
     return replace(rule, sizes=sizes)
-
-
-def with_tables(mapping: Mapping, tables: Tables) -> Mapping:
-    """The mapping with its default location, and those of `locations`, as the labels that this tenant has.
-
-    "first" is the location with the smallest id whose label nobody else carries. Raises `MappingError` for labels
-    that the tenant does not have, and when it has no location at all.
-    """
-    rule = next((rule for rule in mapping.rules.values() if is_location(rule.fields)), None)
-    if rule is None or not isinstance(rule.transform, Lookup) or not (mapping.default_location or rule.routes):
-        return mapping
-    labels = rule.transform.labels(tables)
-    findings: list[Finding] = []
-    rule = _routed(mapping, rule, labels, findings)
-    if mapping.default_location:
-        rule = replace(rule, fillers={**rule.fillers, Side.OPERATE: _default_label(mapping, labels, findings)})
-    if findings:
-        raise MappingError(findings)
-    return replace(mapping, rules={**mapping.rules, rule.name: rule})
-
-
-def _routed(mapping: Mapping, rule: Rule, labels: Map[str, str], findings: list[Finding]) -> Rule:
-    """The location rule whose routes carry the tenant's own labels."""
-    routes = [replace(route, location=_same(route.location, labels)) for route in rule.routes]
-    findings += [
-        _finding(
-            mapping,
-            f"locations.{at}.location",
-            f"Operate has no location {quoted(given.location)}, or more than one of that name",
-            nearest(given.location, map(clean, labels.values())),
-        )
-        for at, (given, route) in enumerate(zip(rule.routes, routes, strict=True))
-        if not route.location
-    ]
-    return replace(rule, routes=tuple(routes))
-
-
-def _default_label(mapping: Mapping, labels: Map[str, str], findings: list[Finding]) -> str:
-    label = first_location(labels) if mapping.default_location == "first" else _same(mapping.default_location, labels)
-    if not label:
-        text = f"Operate has no location {quoted(mapping.default_location)}, or more than one of that name"
-        if not any(map(clean, labels.values())):
-            text = "Operate shows no locations, so there is no default; give the location rule a table"
-        close = nearest(mapping.default_location, map(clean, labels.values()))
-        findings.append(_finding(mapping, "default_location", text, close))
-    return label
-
-
-def first_location(labels: Map[str, str]) -> str:
-    """The label that `default_location: first` means ("": there is none): the smallest id whose label is alone."""
-    folded = [fold(label) for label in labels.values()]
-    alone = [number for number, label in labels.items() if clean(label) and folded.count(fold(label)) == 1]
-    smallest = min(alone, key=lambda number: (not number.isdecimal(), len(number), number), default=None)
-    return "" if smallest is None else clean(labels[smallest])
-
-
-def _same(wanted: str, labels: Map[str, str]) -> str:
-    """The label as the tenant writes it, or "" when it is not there exactly once."""
-    alike = [clean(label) for label in labels.values() if fold(label) == fold(wanted)]
-    return alike[0] if len(alike) == 1 else ""

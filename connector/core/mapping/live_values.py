@@ -1,7 +1,8 @@
 """Texts that a mapping file itself would write, compared with what the live fields take.
 
-Imports core only; called by `against`. Fillers, constants and the rows of value tables are known before any lead is
-read, so a text that a restricted picklist lacks, or that is too long, is found before it is parked lead by lead.
+Imports core and errors; called by `against`. Fillers, constants and the rows of value tables are known before any
+lead is read, so a text that a restricted picklist lacks, or that is too long, is found before it is parked lead by
+lead.
 """
 
 from collections.abc import Callable, Iterator
@@ -9,10 +10,13 @@ from collections.abc import Mapping as Map
 from typing import Protocol, cast
 
 from connector.core.mapping.choices import Choices
-from connector.core.mapping.model import Rule, Unfit
-from connector.core.mapping.text import nearest, quoted
+from connector.core.mapping.conditions import Condition
+from connector.core.mapping.model import Mapping, Rule, Unfit
+from connector.core.mapping.text import fold, nearest, quoted
+from connector.core.mapping.transforms import Label, Text
 from connector.core.mapping.values import Values, ValuesParams
 from connector.core.model import Side
+from connector.errors import Finding
 
 
 class Taking(Protocol):
@@ -33,7 +37,7 @@ Wrong = Callable[[str, str, tuple[str, ...]], None]
 """Notes a mistake: the key of the file, what is wrong, the nearest right names."""
 
 
-def check_texts(rule: Rule, schemas: Map[Side, Map[str, Taking]], places: Map[str, object], wrong: Wrong) -> list[str]:
+def check_texts(mapping: Mapping, rule: Rule, schemas: Map[Side, Map[str, Taking]], wrong: Wrong) -> list[str]:
     """Note every text of the rule that a live field does not take; what is only worth a word comes back as notices.
 
     The rule has its live sizes already.
@@ -41,16 +45,54 @@ def check_texts(rule: Rule, schemas: Map[Side, Map[str, Taking]], places: Map[st
     notices: list[str] = []
     for side, schema in schemas.items():
         if rule.fillers.get(side) and rule.goes_into_create(side):
-            _check_filler(rule, side, schema, places, wrong)
+            _check_filler(rule, side, schema, filler_key(mapping, rule, side), wrong)
         if isinstance(rule.transform, Values) and not any(named is side for named, _ in rule.transform.lookups):
             notices += _check_rows(rule, side, schema, wrong)
     return notices
 
 
-def _check_filler(rule: Rule, side: Side, schema: Map[str, Taking], places: Map[str, object], wrong: Wrong) -> None:
-    path = f"rules.{rule.name}"
-    given = (f"{path}.{key}.{side}" for key in ("required", "default"))
-    key = next((each for each in given if each in places), f"{path}.transform.constant.value")
+def check_conditions(mapping: Mapping, rules: Map[str, Rule], schemas: Map[Side, Map[str, Taking]]) -> Iterator[str]:
+    """Notices about words of `scope` and `when` that no restricted picklist has; only old leads may hold them."""
+    for side, conditions in mapping.scope.items():
+        for name in conditions.keys() & rules.keys():
+            words = _unknown_words(rules[name], (side,), conditions[name], schemas)
+            yield from (f"scope of {side.capitalize()}: {name} has no value {quoted(word)} to choose" for word in words)
+    for rule in rules.values():
+        for name in rule.when.keys() & rules.keys():
+            words = _unknown_words(rules[name], tuple(rules[name].fields), rule.when[name], schemas)
+            yield from (f"rule {rule.name}, when: {name} has no value {quoted(word)} to choose" for word in words)
+
+
+def _unknown_words(
+    rule: Rule, sides: tuple[Side, ...], condition: Condition, schemas: Map[Side, Map[str, Taking]]
+) -> list[str]:
+    """The whole words that none of these sides lets anybody choose; empty where a side takes any text."""
+    if not isinstance(rule.transform, Text | Label | Choices):
+        return []
+    known: set[str] = set()
+    for side in sides:
+        fields = [schemas.get(side, {}).get(name) for name in rule.fields.get(side, ())]
+        if not fields or any(field is None or not field.values for field in fields):
+            return []
+        known |= {fold(text) for field in fields if field is not None for text in field.values}
+    return sorted(word for word in condition.words if word and word not in known)
+
+
+def finding_at(mapping: Mapping, key: str, text: str, close: tuple[str, ...] = ()) -> Finding:
+    """A mistake at a key of the file, or at the nearest key above it."""
+    while key and key not in mapping.places:
+        key = key.rpartition(".")[0]
+    line, column = mapping.places.get(key, (1, 1))
+    return Finding(mapping.file, line, column, f"{text}.", close)
+
+
+def filler_key(mapping: Mapping, rule: Rule, side: Side) -> str:
+    """The key of the file under which the filler of a side stands."""
+    given = (f"rules.{rule.name}.{key}.{side}" for key in ("required", "default"))
+    return next((each for each in given if each in mapping.places), f"rules.{rule.name}.transform.constant.value")
+
+
+def _check_filler(rule: Rule, side: Side, schema: Map[str, Taking], key: str, wrong: Wrong) -> None:
     try:
         native = rule.write(side, rule.fillers[side], {})
     except Unfit as unfit:

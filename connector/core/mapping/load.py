@@ -1,7 +1,7 @@
 """From the text of a mapping file to a compiled mapping, or to every mistake in it at once.
 
-Imports core and errors. compile.py makes the single rules; `against` and `with_tables` (live.py) compare the result
-with what the two CRMs really have.
+Imports core and errors. compile.py makes the single rules; `against` (live.py) and `with_tables` (live_tables.py)
+compare the result with what the two CRMs really have.
 """
 
 import re
@@ -20,6 +20,7 @@ from connector.core.mapping.document import Document, Path, parse, under
 from connector.core.mapping.load_clashes import check_clashes
 from connector.core.mapping.load_conditions import ConditionLoader, scope_fingerprint
 from connector.core.mapping.load_examples import load_examples
+from connector.core.mapping.load_match import check_match
 from connector.core.mapping.lookups import Lookup
 from connector.core.mapping.model import Mapping, Rule
 from connector.core.mapping.schema import HeadText, RuleText, fit
@@ -63,7 +64,8 @@ def load(text: str, file: str, transforms: Map[str, type[OneField]] = NAMES) -> 
     conditions = ConditionLoader(rules, given, document)
     rules = conditions.routed(head, conditions.conditioned(texts))
     scope = conditions.scope(head)
-    check_clashes(head, rules, document)
+    check_clashes(head, rules, scope, document)
+    check_match(head, rules, document)
     lookups = tuple(dict.fromkeys(need for made in compiled.values() for need in made.transform.lookups))
     examples = load_examples(head, rules, given, lookups, document)
     if document.findings:
@@ -80,6 +82,7 @@ def load(text: str, file: str, transforms: Map[str, type[OneField]] = NAMES) -> 
         scope=scope,
         scope_fingerprint=scope_fingerprint(scope),
         examples=examples,
+        hints=tuple(document.hints),
         file=file,
         places={".".join(map(str, path)): document.place(path) for path in document.keys},
     )

@@ -6,17 +6,22 @@ Imports core only; called by `load` when every rule is known.
 from collections.abc import Mapping as Map
 
 from connector.core.mapping.compile import is_location
+from connector.core.mapping.conditions import Conditions
 from connector.core.mapping.document import Document
-from connector.core.mapping.model import Rule
+from connector.core.mapping.model import Blank, Direction, Rule
 from connector.core.mapping.schema import HeadText
+from connector.core.mapping.text import quoted
+from connector.core.mapping.transform import OneField
 from connector.core.model import SIDES, Side
 
 
-def check_clashes(head: HeadText, rules: Map[str, Rule], document: Document) -> None:
+def check_clashes(head: HeadText, rules: Map[str, Rule], scope: Map[Side, Conditions], document: Document) -> None:
     """Note every clash in the document."""
     for rule in rules.values():
         _check_when(rule, rules, document)
         _check_needed(head, rule, document)
+        _check_idle_keys(rule, document)
+    _check_scope(scope, rules, document)
     _check_circles(rules, document)
     location = next((rule for rule in rules.values() if is_location(rule.fields)), None)
     if location is not None and head.default_location and ("rules", location.name, "default") in document.keys:
@@ -60,19 +65,72 @@ def _check_needed(head: HeadText, rule: Rule, document: Document) -> None:
 
 
 def _check_circles(rules: Map[str, Rule], document: Document) -> None:
-    """No two one-way rules carry the same fields against each other: a double edit would go round and round."""
-    for rule in rules.values():
-        for other in rules.values():
-            if rule.line < other.line and _against(rule, other):
-                text = f"{other.name} carries back what {rule.name} carries there; use one rule with direction: both"
-                document.wrong(("rules", other.name), text, key=True)
+    """One-way rules do not carry values round in a circle: two edits would chase each other for ever."""
+    follow = {name: _followers(rule, rules) for name, rule in rules.items()}
+    told: set[frozenset[str]] = set()
+    for name in rules:
+        circle = _way_back(name, follow)
+        if circle and frozenset(circle) not in told:
+            told.add(frozenset(circle))
+            *others, last = sorted(circle, key=lambda each: rules[each].line)
+            text = f"{last} carries back what {', '.join(others)} carry there; use one rule with direction: both"
+            document.wrong(("rules", last), text.replace("carry", "carries" if len(others) == 1 else "carry"), key=True)
 
 
-def _against(rule: Rule, other: Rule) -> bool:
-    return any(
-        rule.flows_to(side)
-        and not rule.flows_to(side.other)
-        and other.flows_to(side.other)
-        and all(set(rule.fields.get(each, ())) & set(other.fields.get(each, ())) for each in SIDES)
-        for side in SIDES
-    )
+def _followers(rule: Rule, rules: Map[str, Rule]) -> list[str]:
+    """The other one-way rules that carry on what this one-way rule writes."""
+    to = next((side for side in SIDES if rule.flows_to(side) and not rule.flows_to(side.other)), None)
+    if to is None or len(rule.fields) < len(SIDES):
+        return []
+    return [
+        name
+        for name, other in rules.items()
+        if other.flows_to(to.other)
+        and not other.flows_to(to)
+        and set(other.fields.get(to, ())) & set(rule.fields[to])
+        and other.fields.get(to.other)
+    ]
+
+
+def _way_back(start: str, follow: Map[str, list[str]]) -> tuple[str, ...]:
+    """The rules of a circle from this rule to itself; () when there is none."""
+    ways: list[tuple[str, ...]] = [(name,) for name in follow[start]]
+    been = {start}
+    while ways:
+        way = ways.pop()
+        if way[-1] == start:
+            return way
+        if way[-1] not in been:
+            been.add(way[-1])
+            ways += [(*way, name) for name in follow[way[-1]]]
+    return ()
+
+
+def _check_idle_keys(rule: Rule, document: Document) -> None:
+    """A key that can never count would be a promise that nobody keeps."""
+    path = ("rules", rule.name)
+    for key in ("conflict", "first_link"):
+        if rule.direction is not Direction.BOTH and (*path, key) in document.keys:
+            text = f"rule {rule.name} does not flow both ways, so {key} never decides anything; leave it out"
+            document.wrong((*path, key), text, key=True)
+    blankable = not isinstance(rule.transform, OneField) or rule.transform.blankable
+    for key in ("required", "default"):
+        for side in rule.fillers:
+            if not blankable and len(rule.fields) > 1 and (*path, key, str(side)) in document.keys:
+                text = f"a tick box is never blank, so this would never be written: leave {key} out"
+                document.wrong((*path, key, str(side)), text)
+            elif rule.blank is Blank.CLEAR and rule.flows_to(side) and (*path, key, str(side)) in document.keys:
+                there, here = side.other.capitalize(), side.capitalize()
+                text = f"a clearing of {rule.name} in {there} gives {here} {quoted(rule.fillers[side])}, not a blank"
+                document.hint((*path, key), text)
+
+
+def _check_scope(scope: Map[Side, Conditions], rules: Map[str, Rule], document: Document) -> None:
+    """Who may take a lead out of the scope is worth a word."""
+    for side, conditions in scope.items():
+        for name in conditions:
+            rule = rules.get(name)
+            if rule is not None and rule.flows_to(side) and rule.fields.get(side.other):
+                there, here = side.other.capitalize(), side.capitalize()
+                text = f"{name} is edited in {there}, too: such an edit can take a lead out of the scope of {here}"
+                document.hint(("scope", str(side), name), text)

@@ -9,6 +9,7 @@ from typing import ClassVar, cast
 
 from pydantic import Field, model_validator
 
+from connector.core.mapping.conditions import ANY
 from connector.core.mapping.model import Tables, Unfit
 from connector.core.mapping.operate_fields import LOOK_UPS as OPERATE
 from connector.core.mapping.salesforce_fields import LOOK_UPS as SALESFORCE
@@ -138,6 +139,11 @@ class Lookup(OneField):
         """The label without regard to upper and lower case."""
         return fold(value)
 
+    def meant(self, word: str, side: Side | None = None) -> tuple[str, ...]:
+        """The label, also where the word is an id of the mapping's own table."""
+        table = cast(TableParams, self.params).table
+        return (*super().meant(word, side), *(label for label, number in table.items() if number == word))
+
 
 class Location(Lookup):
     """Operate's locationname: an id of Location there, the label of the location in Salesforce."""
@@ -203,6 +209,12 @@ class User(OneField):
     def normal(self, value: str) -> str:
         """The e-mail address in lower case."""
         return _person(value)
+
+    def meant(self, word: str, side: Side | None = None) -> tuple[str, ...]:
+        """The e-mail address, or what the table names; raises `Unfit` for the name of a person."""
+        if word and not word.endswith(ANY) and "@" not in word and _person(word) not in self._static:
+            raise Unfit("unreadable", f"people are known by their e-mail address, not as {quoted(word)}")
+        return super().meant(word, side)
 
 
 def _people(side: Side, tables: Tables) -> Map[str, str]:

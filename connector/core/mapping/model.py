@@ -203,8 +203,8 @@ class Mapping:
     """A whole mapping: its head and its rules, in the order of the file.
 
     `match` names the rules that identify a person: email, first_name, last_name, company, phone. `minimum` are the
-    native Operate fields of the first PUT. `lookups` are the tables the rules need. `notices` tell what was left out.
-    `scope` names the conditions under which a record of a side takes part at all.
+    native Operate fields of the first PUT. `lookups` are the tables the rules need. `notices` tell what was left out,
+    `hints` what is right and may surprise. `scope` names the conditions under which a record of a side takes part.
     `default_location` is "first", a label or "" (`with_tables` turns it into the location rule's filler); `file` and
     `places` (dotted key -> line and column) are for messages only.
     """
@@ -217,6 +217,7 @@ class Mapping:
     match: Map[str, str] = field(default_factory=dict)
     lookups: tuple[tuple[Side, str], ...] = ()
     notices: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
     default_location: str = ""
     scope: Map[Side, Conditions] = field(default_factory=dict)
     scope_fingerprint: str = ""
@@ -233,6 +234,11 @@ class Mapping:
                 values[name] = value
         idle = [name for name in values if (when := self.rules[name].when) and not all_hold(when, values)]
         return {name: value for name, value in values.items() if name not in idle} if idle else values
+
+    def makes(self, side: Side) -> bool:
+        """Whether new records are made on this side: only where something that tells who it is is carried there."""
+        telling = [self.rules[name] for name in self.match.values() if name in self.rules] or self.rules.values()
+        return any(rule.goes_into_create(side) and len(rule.fields) == len(Side) for rule in telling)
 
     def takes_part(self, side: Side, values: Values) -> bool:
         """Whether a record with these values is in the scope of its side."""

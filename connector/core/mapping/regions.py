@@ -14,6 +14,7 @@ from typing import Annotated, ClassVar, Literal, cast
 import pycountry
 from pydantic import AfterValidator, Field, model_validator
 
+from connector.core.mapping.conditions import ANY
 from connector.core.mapping.model import Unfit
 from connector.core.mapping.region_names import (
     COUNTRY_IN_SALESFORCE,
@@ -167,6 +168,12 @@ class _Region(OneField):
     def normal(self, value: str) -> str:
         """The code, or the text."""
         return _code(value, self._countries, self._own) or clean(value)
+
+    def meant(self, word: str, side: Side | None = None) -> tuple[str, ...]:
+        """The code; raises `Unfit` for a beginning, because a known name is compared by its code."""
+        if word.endswith(ANY) and word != ANY:
+            raise Unfit("unreadable", f"{quoted(word)}: a {self.what} is compared by its code, so name each in full")
+        return super().meant(word, side)
 
 
 class CountryParams(RegionParams):

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+_BETWEEN = re.compile(r"((?:\\.|[^;\\])+|\\\Z)", re.DOTALL)
 _NEVER_SENT = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -35,6 +36,19 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     return unicodedata.normalize("NFD", unicodedata.normalize("NFD", text).casefold())
+
+
+def once(entries: Iterable[str]) -> list[str]:
+    """The entries, cleaned, without blank and repeated ones."""
+    return list(dict.fromkeys(entry for entry in map(clean, entries) if entry))
+
+
+def entries_of(value: str) -> list[str]:
+    """The entries of a value such as "A;B"; a backslash marks a ";" or a backslash inside an entry."""
+    value = clean(value)
+    if "\\" not in value:
+        return once(value.split(";"))
+    return once(re.sub(r"\\(.)", r"\1", entry, flags=re.DOTALL) for entry in _BETWEEN.findall(value))
 
 
 def quoted(text: str, limit: int = 60) -> str:

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
+from connector.core.mapping.conditions import ANY
 from connector.core.mapping.model import Rule, Tables, Unfit
 from connector.core.mapping.text import clean, unsendable
 from connector.core.model import Native, Side
@@ -25,16 +26,18 @@ class Params(BaseModel):
 class OneField:
     """A transform between one native field on each side; subclasses say how its text and the value differ.
 
-    `several` allows more than one native field a side. `two_way` means that what it writes reads back as an equal
-    value; without it, a rule needs a direction. `cuttable` means that the beginning of a text
-    says less, but nothing else (`fit: cut`). `lookups` are the tables that are needed. `filler` is a value that
-    the transform brings itself.
+    `several` allows more than one native field a side; `entries` means that a value may list several texts. `two_way`
+    means that what it writes reads back as an equal value; without it, a rule needs a direction. `cuttable` means that
+    the beginning of a text says less, but nothing else (`fit: cut`). `blankable` means that a field may be blank.
+    `lookups` are the tables that are needed. `filler` is a value that the transform brings itself.
     """
 
     Parameters: ClassVar[type[Params]] = Params
     several: ClassVar[bool] = False
     two_way: ClassVar[bool] = True
     cuttable: ClassVar[bool] = False
+    blankable: ClassVar[bool] = True
+    entries: ClassVar[bool] = False
     lookups: tuple[tuple[Side, str], ...] = ()
     filler: str = ""
 
@@ -76,6 +79,17 @@ class OneField:
     def normal(self, value: str) -> str:
         """The form in which two values are compared."""
         return clean(value)
+
+    def meant(self, word: str, side: Side | None = None) -> tuple[str, ...]:
+        """The values that a word of a condition stands for; of `side` where the condition is about one.
+
+        A word may end with `*`, for any ending. Raises `Unfit` for a word that no lead can show.
+        """
+        return (word,) if not word or word.endswith(ANY) else (word, self.normal(word))
+
+    def filling(self, side: Side, text: str) -> str:
+        """The value that a filler of the mapping file, written as the side shows it, stands for."""
+        return text
 
 
 def sendable(name: str, value: str) -> None:

@@ -14,6 +14,7 @@ from pydantic import AfterValidator, Field
 
 from connector.core.mapping.amounts import Money, Number
 from connector.core.mapping.choices import Choices
+from connector.core.mapping.conditions import ANY
 from connector.core.mapping.dates import Date, Instant
 from connector.core.mapping.lookups import Location, Lookup, User
 from connector.core.mapping.model import Unfit
@@ -127,6 +128,12 @@ class Phone(OneField):
         """The international form."""
         return _international(value, self._region)
 
+    def meant(self, word: str, side: Side | None = None) -> tuple[str, ...]:
+        """The international form; raises `Unfit` for a beginning in the local one."""
+        if word.endswith(ANY) and re.match(r"[\d(]", word):
+            raise Unfit("unreadable", f"numbers are compared in the international form: begin {quoted(word)} with +")
+        return super().meant(word, side)
+
 
 _TRUE = frozenset({"true", "yes", "y", "1", "on"})
 _FALSE = frozenset({"", "false", "no", "n", "0", "off"})
@@ -137,6 +144,8 @@ class Boolean(OneField):
 
     Writes true/false to Salesforce and True/False to Operate (reference, Lead: PUT sample).
     """
+
+    blankable = False
 
     def value(self, side: Side, text: str) -> str:
         """true, false, or the text where it is neither."""
@@ -152,6 +161,12 @@ class Boolean(OneField):
     def normal(self, value: str) -> str:
         """true, false, or the text where it is neither."""
         return _ticked(value)
+
+    def meant(self, word: str, side: Side | None = None) -> tuple[str, ...]:
+        """true or false; raises `Unfit` for anything else."""
+        if word.endswith(ANY) or _ticked(word) not in ("true", "false"):
+            raise Unfit("unreadable", f"a tick box is true or false, never {quoted(word)}")
+        return (_ticked(word),)
 
 
 def _ticked(text: str) -> str:

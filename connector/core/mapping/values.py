@@ -10,6 +10,7 @@ from typing import ClassVar, cast
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from connector.core.mapping.conditions import ANY
 from connector.core.mapping.lookups import Labels
 from connector.core.mapping.model import Tables, Unfit
 from connector.core.mapping.schema import Names
@@ -119,7 +120,22 @@ class Values(OneField):
         text = clean(value).removesuffix(f" ({side.other})")
         if self._others[side] is Others.PARK:
             raise Unfit("unknown_label", f"the table has no {side.other} value {quoted(text)}; add a row for it")
+        if fold(text) in self._value[side]:
+            means = f"there {quoted(text)} means {quoted(self._value[side][fold(text)])}"
+            raise Unfit("unknown_label", f"the table has no {side.other} value {quoted(text)}, and {means}; add a row")
         return {name: self._labels[side].number(text, tables) for name in native}
+
+    def meant(self, word: str, side: Side | None = None) -> tuple[str, ...]:
+        """The rows that have this text, on the side that is asked for or on any; a text without a row as it is."""
+        own = (self._value[side],) if side is not None else tuple(self._value.values())
+        if not word.endswith(ANY) or word == ANY:
+            return next(((known[fold(word)],) for known in own if fold(word) in known), (word,))
+        start = fold(word.removesuffix(ANY))
+        return (word, *(value for known in own for text, value in known.items() if text.startswith(start)))
+
+    def filling(self, side: Side, text: str) -> str:
+        """The row that has this text on the side."""
+        return self._value[side].get(fold(text), text)
 
 
 def _by_text(table: list[Row], side: Side) -> Map[str, str]:

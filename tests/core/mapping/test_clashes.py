@@ -23,6 +23,41 @@ CLASHES = {
         there: {salesforce: A__c, operate: ud_a, direction: to_operate}
         back: {salesforce: A__c, operate: ud_a, direction: to_salesforce}
         """,
+    "round carries back what first, second, third carry there": """
+        first: {salesforce: A__c, operate: ud_a, direction: to_operate}
+        second: {salesforce: B__c, operate: ud_a, direction: to_salesforce}
+        third: {salesforce: B__c, operate: ud_b, direction: to_operate}
+        round: {salesforce: A__c, operate: ud_b, direction: to_salesforce}
+        """,
+    "does not flow both ways, so conflict never decides": """
+        city: {salesforce: City, operate: town, direction: to_operate, conflict: newest}
+        """,
+    "does not flow both ways, so first_link never decides": """
+        city: {salesforce: City, operate: town, direction: on_create, first_link: operate}
+        """,
+    "a tick box is never blank": """
+        tour: {salesforce: Tour__c, operate: ud_tour, transform: boolean, default: {operate: "true"}}
+        """,
+    "begin '020\\*' with +": """
+        phone: {salesforce: Phone, operate: phoneno, transform: phone}
+        city: {salesforce: City, operate: town, when: {phone: 020*}}
+        """,
+    "'United\\*': a country is compared by its code": """
+        country: {salesforce: Country, operate: country, transform: country}
+        city: {salesforce: City, operate: town, when: {country: United*}}
+        """,
+    "a tick box is true or false, never '\\*'": """
+        tour: {salesforce: Tour__c, operate: ud_tour, transform: boolean}
+        city: {salesforce: City, operate: town, when: {tour: "*"}}
+        """,
+    "'2027-01-31' is a day, and the value has a time": """
+        start: {salesforce: Start__c, operate: eventstartdate, transform: instant}
+        city: {salesforce: City, operate: town, when: {start: "2027-01-31"}}
+        """,
+    "known by their e-mail address, not as 'Sam'": """
+        owner: {salesforce: OwnerId, operate: user_id, transform: user}
+        city: {salesforce: City, operate: town, when: {owner: Sam}}
+        """,
     "is already written by rule one": """
         one: {salesforce: A__c, operate: ud_a}
         two: {salesforce: a__c, operate: ud_b}
@@ -76,6 +111,77 @@ def test_a_scope_over_a_rule_that_an_org_lacks_is_a_finding() -> None:
     mapping = load(head + "  kind: {salesforce: Kind__c, operate: ud_kind, optional: true}\n", "x")
     _, findings = against(mapping, {Side.SALESFORCE: {"City": Field("City")}})
     assert any("no lead would fit" in finding.text for finding in findings)
+
+
+def test_rules_that_follow_each_other_without_a_way_back_are_fine() -> None:
+    """One hands on what another brought: that ends somewhere."""
+    assert mapping_of(
+        """
+        first: {salesforce: A__c, operate: ud_a, direction: to_operate}
+        second: {salesforce: B__c, operate: ud_a, direction: to_salesforce}
+        third: {salesforce: B__c, operate: ud_b, direction: to_operate}
+        """
+    ).rules
+
+
+MATCHED = """
+mapping: lead
+owner: salesforce
+minimum: []
+match: {email: email, last_name: last}
+rules:
+  email: {salesforce: Email, operate: emailaddress, transform: email}
+  last: {salesforce: LastName, operate: lastname}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        (
+            ", operate: lastname",
+            ", direction: none",
+            "rule last has no field in Operate, so nobody is recognised by it",
+        ),
+        (
+            "LastName, operate: lastname",
+            "LastName, operate: lastname, when: {email: x}",
+            "does not apply to every lead",
+        ),
+    ],
+)
+def test_people_are_recognised_by_what_both_sides_show(old: str, new: str, reason: str) -> None:
+    """A rule that one side or some leads lack would make doubles."""
+    with pytest.raises(MappingError, match=reason):
+        load(MATCHED.replace(old, new), "x")
+    assert load(MATCHED, "x").hints == ()
+
+
+def test_a_match_that_links_nobody_is_worth_a_word() -> None:
+    """The e-mail address alone does not tell who it is."""
+    (notice,) = load(MATCHED.replace(", last_name: last", ""), "x").hints
+    assert notice == "line 5: match names no last_name: two records of one person are linked only by their ids"
+
+
+@pytest.mark.parametrize(
+    ("head", "rule", "notice"),
+    [
+        (
+            "",
+            "{salesforce: City, operate: town, blank: clear, required: {operate: '-'}}",
+            "gives Operate '-', not a blank",
+        ),
+        (
+            "scope: {salesforce: {it: A}}\n",
+            "{salesforce: City, operate: town}",
+            "edited in Operate, too: such an edit can",
+        ),
+    ],
+)
+def test_what_is_right_and_may_surprise_is_worth_a_word(head: str, rule: str, notice: str) -> None:
+    """It is no mistake, so the mapping loads."""
+    mapping = load(f"mapping: lead\nowner: salesforce\nminimum: []\n{head}rules:\n  it: {rule}\n", "x")
+    assert any(notice in each for each in mapping.hints)
 
 
 def test_opposite_rules_over_other_fields_are_fine() -> None:

@@ -5,7 +5,7 @@ import textwrap
 import pytest
 
 from connector.core.mapping.conditions import condition
-from connector.core.mapping.live import with_tables
+from connector.core.mapping.live_tables import with_tables
 from connector.core.mapping.load import load
 from connector.core.mapping.model import Mapping
 from connector.core.model import SIDES, Link, Side, Stranger
@@ -60,6 +60,72 @@ def test_a_condition_means_texts(
     found = condition(words, negated=negated)
     assert all(map(found.holds, meant))
     assert not any(map(found.holds, others))
+
+
+@pytest.mark.parametrize(
+    ("rule", "word", "native", "other"),
+    [
+        ("{salesforce: Phone, operate: phoneno, transform: phone}", "020 7946 0018", "+442079460018", "020 7946 0019"),
+        ("{salesforce: Country, operate: country, transform: country}", "England", "UK", "Ireland"),
+        ("{salesforce: Tour__c, operate: ud_tour, transform: boolean}", "", "no", "true"),
+        ("{salesforce: Tour__c, operate: ud_tour, transform: boolean}", "Yes", "1", ""),
+        ("{salesforce: Kinds__c, operate: ud_kinds, transform: choices}", "Desk", "Phone;Desk", "Desks;Phone"),
+        ("{salesforce: Kinds__c, operate: ud_kinds, transform: choices}", "", " ; ", "Desk"),
+        ("{salesforce: Start__c, operate: ud_start, transform: instant}", "2027-01-31*", "2027-01-31T10:00:00Z", ""),
+        ("{salesforce: Desks__c, operate: ud_desks, transform: number}", "25.0", "025", "26"),
+        ("{salesforce: Kind__c, operate: clienttype, transform: {lookup: {table: {Gold: '7'}}}}", "7", "gold", "Tin"),
+    ],
+)
+def test_a_word_means_what_the_rule_reads(rule: str, word: str, native: str, other: str) -> None:
+    """However it is typed: phones in the local form, a country by any name, one of several choices."""
+    mapping = mapping_of(f"it: {rule}\ncity: {{salesforce: City, operate: town, when: {{it: {word!r}}}}}\n")
+    field = mapping.rules["it"].fields[Side.SALESFORCE][0]
+    assert "city" in mapping.read(Side.SALESFORCE, {field: native, "City": "Ghent"}, {})
+    assert "city" not in mapping.read(Side.SALESFORCE, {field: other, "City": "Ghent"}, {})
+
+
+STATUS = """
+status: {salesforce: Status, operate: leadstatusid, transform: {values: {table: [
+  {salesforce: [New, Open], operate: ["1", "2"]}, {salesforce: Lost, operate: New}]}}}
+city: {salesforce: City, operate: town, when: {status: WORD}}
+"""
+
+
+@pytest.mark.parametrize("word", ["New", "open", "'2'", "Op*"])
+def test_any_text_of_a_row_means_the_row(word: str) -> None:
+    """Of either side; where both sides have the text, Salesforce's is meant."""
+    mapping = mapping_of(STATUS.replace("WORD", word))
+    assert "city" in mapping.read(Side.OPERATE, {"leadstatusid": "1", "town": "Ghent"}, {})
+    assert "city" not in mapping.read(Side.OPERATE, {"leadstatusid": "New", "town": "Ghent"}, {})
+
+
+def test_the_scope_of_a_side_means_the_texts_of_that_side() -> None:
+    """A word that stands in both columns of a table is the one that this side shows."""
+    head = "mapping: lead\nowner: salesforce\nminimum: []\nscope: {SIDE: {status: New}}\nrules:\n"
+    for side, inside, outside in (("salesforce", "New", "Lost"), ("operate", "Lost", "New")):
+        mapping = mapping_of(STATUS.replace("WORD", "New"), head.replace("SIDE", side))
+        assert mapping.takes_part(Side(side), {"status": inside})
+        assert not mapping.takes_part(Side(side), {"status": outside})
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("{when: {}, location: Rest}", "fits every lead"),
+        ("{when: {location: '*'}, location: Rest}", "location is blank wherever these lines count"),
+        ("{when: {term: x}, location: Rest}", "rule term has no field in Salesforce"),
+        (
+            "{when: {postcode: EC1A*, company: Acme}, location: Rest}",
+            "line of 'City Tower' above fits these leads already",
+        ),
+        ("{when: {postcode: [EC1A 1BB, EC25]}, location: Rest}", "line of 'City Tower' above fits these leads already"),
+    ],
+)
+def test_a_line_that_never_counts_is_found(line: str, reason: str) -> None:
+    """Somebody would wait for leads that go elsewhere."""
+    text = ROUTED.replace("\nrules:", f"\n  - {line}\nrules:\n  term: {{operate: term, direction: none}}")
+    ((_, _, found, _),) = wrong(text)
+    assert reason in found
 
 
 def test_a_rule_does_not_show_where_it_does_not_apply() -> None:

@@ -4,9 +4,12 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from connector.core.mapping.live import Schema, against, with_tables
+from connector.core.mapping.live import Schema, against
+from connector.core.mapping.live_tables import with_tables
+from connector.core.mapping.load import load
 from connector.core.mapping.model import Mapping
 from connector.core.model import SIDES, Side
+from connector.crm.port import Field
 from connector.errors import MappingError
 from tests.core.mapping.frame import default_mapping
 
@@ -174,3 +177,63 @@ def test_a_mapping_without_a_default_location_needs_no_tables() -> None:
     """Nothing is filled, nothing fails."""
     mapping = replace(default_mapping(), default_location="")
     assert with_tables(mapping, {}) is mapping
+
+
+LOOKED_UP = """
+mapping: lead
+owner: salesforce
+minimum: []
+scope: {operate: {kind: Broker}}
+rules:
+  kind: {salesforce: Kind__c, operate: leadtype, default: {operate: Walk-in}, transform: {lookup: {operate: leadtype}}}
+"""
+
+
+def test_a_default_that_the_live_list_lacks_is_a_finding() -> None:
+    """Otherwise no new lead would be given it, and nobody would be told."""
+    mapping = load(LOOKED_UP, "x")
+    assert with_tables(mapping, {"operate.leadtype": {"1": "Walk-in", "2": "Broker"}})
+    with pytest.raises(MappingError) as refused:
+        with_tables(mapping, {"operate.leadtype": {"1": "Walk in", "2": "Broker"}})
+    (finding,) = refused.value.findings
+    assert (finding.line, finding.text) == (7, "Operate has no leadtype named 'Walk-in'; nearest: 'Walk in'.")
+    assert with_tables(mapping, {})  # a list that is not shown can tell nothing
+
+
+def test_a_scope_that_no_label_fits_is_a_finding() -> None:
+    """No lead at all would take part."""
+    with pytest.raises(MappingError) as refused:
+        with_tables(load(LOOKED_UP, "x"), {"operate.leadtype": {"1": "Walk-in"}})
+    (finding,) = refused.value.findings
+    assert (finding.line, finding.nearest) == (5, ("Walk-in",))
+    assert finding.text == "Operate has none of these for kind, so no lead would take part."
+
+
+def test_a_side_where_no_lead_is_made_demands_nothing() -> None:
+    """What Salesforce wants of a new lead is nobody's business in a mapping that only reads there."""
+    head = "mapping: lead\nowner: salesforce\nminimum: []\nrules:\n"
+    schema = {name: Field(name, required=name == "LastName") for name in ("LastName", "City", "Operate_Lead_Id__c")}
+    for way, text in (
+        ("to_operate", []),
+        ("both", ["Salesforce demands LastName on every new lead, and no rule fills it."]),
+    ):
+        mapping = load(f"{head}  city: {{salesforce: City, operate: town, direction: {way}}}\n", "x")
+        _, findings = against(mapping, {Side.SALESFORCE: schema})
+        assert [finding.text for finding in findings] == text
+
+
+def test_words_that_nobody_can_choose_any_more_are_worth_a_word() -> None:
+    """A misspelt word of a scope would shut leads out; an old one is fine, so it is no mistake."""
+    head = "mapping: lead\nowner: salesforce\nminimum: []\nscope: {salesforce: {status: [Open, Jnk]}}\nrules:\n"
+    rules = (
+        "  status: {salesforce: Status, direction: none}\n"
+        "  city: {salesforce: City, operate: town, direction: to_operate, when: {status: {not: [junk, Opn*]}}}\n"
+    )
+    schema = {"Status": Field("Status", values=("Open", "Closed")), "City": Field("City")}
+    schema["Operate_Lead_Id__c"] = Field("Operate_Lead_Id__c")
+    carried, findings = against(load(head + rules, "x"), {Side.SALESFORCE: schema})
+    assert findings == ()
+    assert [notice for notice in carried.notices if "to choose" in notice] == [
+        "scope of Salesforce: status has no value 'jnk' to choose",
+        "rule city, when: status has no value 'junk' to choose",
+    ]

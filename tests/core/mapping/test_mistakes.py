@@ -19,7 +19,7 @@ WRONG = textwrap.dedent(
     locations:
       - {when: {country: UK}, location: London}
       - {when: {contry: UK}, location: Leeds}  # 3: no such rule
-      - {when: {country: UK}, loction: Hull, location: Hull}  # 4: no such key
+      - {when: {country: Eire}, loction: Hull, location: Hull}  # 4: no such key
       - {location: York}  # 5: no condition
     scope:
       salesforce:

@@ -106,3 +106,26 @@ def test_an_unknown_list_is_named_with_the_nearest() -> None:
     with pytest.raises(MappingError, match=r"no look-up list 'leadtypes'") as refused:
         rule_of("{salesforce: Kind__c, operate: leadtype, transform: {lookup: {operate: leadtypes}}}")
     assert refused.value.findings[0].nearest == ("leadtype", "clienttype")
+
+
+def test_a_copied_text_is_not_taken_for_another_row() -> None:
+    """What would be read back as something else is set aside instead."""
+    table = "[{salesforce: Working, operate: '3'}]"
+    rule = rule_of(
+        "{salesforce: Status, operate: leadstatusid, "
+        f"transform: {{values: {{table: {table}, others: {{to_operate: copy, to_salesforce: copy}}}}}}}}"
+    )
+    with pytest.raises(Unfit, match="there '3' means 'Working'"):
+        rule.write(Side.OPERATE, "3", {})
+    assert rule.write(Side.OPERATE, "4", {}) == {"leadstatusid": "4"}
+
+
+def test_a_filler_is_written_as_its_side_shows_it() -> None:
+    """The text of the side's own column; Salesforce's is understood, too."""
+    table = "[{salesforce: Working, operate: '3'}]"
+    for filler in ("'3'", "Working"):
+        rule = rule_of(
+            "{salesforce: Status, operate: leadstatusid, "
+            f"default: {{operate: {filler}}}, transform: {{values: {{table: {table}}}}}}}"
+        )
+        assert rule.write(Side.OPERATE, rule.filler(Side.OPERATE, {}), {}) == {"leadstatusid": "3"}
