@@ -59,15 +59,16 @@ class LinkedRecords:
             return self._merged(link, record) if merged else self._ended(link, side, ends.deleted(side))
         if record.converted:
             return self._ended(link, side, ends.CONVERTED)
-        values = self._pair.mapping.read(side, record.native, self._pair.tables)
-        if not self._pair.mapping.takes_part(side, values):
+        if not self._pair.mapping.takes_part(side, self._pair.mapping.read(side, record.native, self._pair.tables)):
             return self._ended(link, side, ends.outside(side))
         if link.ended and ends.revives(link, side):
             link = self._revived(link, side)
         if link.state is LinkState.ENDED:
             return link
         now = self._pair.clock()
-        folded = fold(link, side, record.stamp, values, self._pair.mapping, self._pair.tables, now, answered=answered)
+        mapping, tables, native = self._pair.mapping, self._pair.tables, record.native
+        values = mapping.values(side, native, tables)
+        folded = fold(link, side, record.stamp, values, mapping, tables, now, native=native, answered=answered)
         for lost in folded.overwritten:
             self._note(link, "conflict", side, lost.rule, new=lost.value, lost=lost.lost, why="a late write of ours")
             self._result.conflicts += 1

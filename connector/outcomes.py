@@ -156,7 +156,7 @@ class Outcomes:
     def _landed(self, sender: Sender, write: Write, outcome: Outcome, link: Link) -> None:
         side = sender.side
         self._note_values(link, sender.changes.pop(link.link_id, ()), side)
-        link = landed(without_hold(link, side), side, write.rules)
+        link = landed(without_hold(link, side), side, write.rules, self._pair.mapping)
         record_id = link.ids[side]
         if outcome.record is not None:
             (link,) = self._ledger.links.save([link])

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from connector.core.guard import Tally, guard_people, guard_plan
 from connector.core.model import SIDES, Link, Parked, Side, Stranger, StrangerState
-from connector.core.plan import LinkPlan, plan_creation, plan_link
+from connector.core.plan import LinkPlan, fits_there, plan_creation, plan_link
 from connector.core.result import Kind, LeadPreview, Mode, Preview, Result, Scope
 from connector.observe import Observer
 from connector.pair import Pair
@@ -144,6 +144,8 @@ def _creations(pair: Pair, observer: Observer, scope: Scope | None) -> list[Stra
             if stranger != before:
                 decided.append(stranger)
             if stranger.state is StrangerState.LEFT_OUT:
+                continue
+            if not fits_there(stranger, pair.mapping):
                 continue
             if stranger.created <= oldest_wait and (side, stranger.record_id) not in unsettled:
                 chosen.append(stranger)

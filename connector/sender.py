@@ -6,9 +6,9 @@ from collections.abc import Mapping as Map
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from connector.core.fold import filler_form
+from connector.core.fold import filler_form, filler_place
 from connector.core.model import Intent, Link, LinkState, Sent, Side, Stranger, StrangerState, Write
-from connector.core.plan import Change, LinkPlan, filler_change, plan_creation, plan_link, with_trail
+from connector.core.plan import Change, LinkPlan, filler_change, fits_there, plan_creation, plan_link, with_trail
 from connector.core.result import Mode, Result
 from connector.ledger.port import Happening
 from connector.observe import Observer
@@ -186,7 +186,7 @@ class Sender:
         fillers = dict(link.fillers.get(side, {}))
         for change in changes:
             if change.filler:
-                fillers[change.rule] = filler_form(change.native)
+                fillers[filler_place(self.pair.mapping.rules[change.rule], side)] = filler_form(change.native)
             if not (change.filler and link.state is LinkState.OPEN):  # an invented value never becomes a base
                 sent[change.rule] = (*sent.get(change.rule, ()), Sent(change.value, change.value, now, unknown=True))
         return replace(
@@ -203,6 +203,8 @@ class Sender:
         stranger = self.pair.ledger.strangers.get(source, [record_id]).get(record_id)
         if stranger is None or stranger.state is not StrangerState.WAITING or (source, record_id) in unsettled:
             return None  # linked, deleted or in review since it was planned, or an open create made it
+        if not fits_there(stranger, self.pair.mapping):
+            return None  # edited since then
         now = self.pair.clock()
         creation = plan_creation(stranger, self.pair.mapping, self.pair.tables, now)
         changes = self._chosen({change.rule: change for change in creation.changes}, stranger)

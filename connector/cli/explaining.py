@@ -138,7 +138,10 @@ def _link(link: Link, reading: Reading) -> Explained:
         if not given.mapping.takes_part(side, values) and not link.ended:
             link = replace(link, state=LinkState.ENDED, ended=ends.outside(side))
         if link.state is LinkState.LIVE:
-            link = fold(link, side, record.stamp, values, given.mapping, given.tables, given.now).link
+            values = given.mapping.values(side, record.native, given.tables)
+            link = fold(
+                link, side, record.stamp, values, given.mapping, given.tables, given.now, native=record.native
+            ).link
     link = without_outdated(link, given.mapping)
     if link.state is not LinkState.LIVE:
         notes.append(f"the link is {link.state}{f' ({link.ended})' if link.ended else ''}: nothing flows")

@@ -13,7 +13,7 @@ from connector.core.mapping.model import Direction, Mapping, Rule, Tables, Unfit
 from connector.core.mapping.transform import lookups_of
 from connector.core.merge import Act, decide
 from connector.core.model import SIDES, Link, LinkState, Micros, Native, Side, Sides, Stranger, StrangerState, Values
-from connector.core.plan import Change, filler_change, is_held, plan_creation, plan_link
+from connector.core.plan import Change, filler_change, fits_there, is_held, plan_creation, plan_link
 
 
 class Verdict(StrEnum):
@@ -124,7 +124,10 @@ def why_not(stranger: Stranger, mapping: Mapping) -> str:
         return stranger.reason
     if not mapping.takes_part(stranger.side, stranger.values):
         return ends.outside(stranger.side)
-    return "" if mapping.makes(stranger.side.other) else f"the mapping makes no new leads in {stranger.side.other}"
+    there = stranger.side.other
+    if not mapping.makes(there):
+        return f"the mapping makes no new leads in {there}"
+    return "" if fits_there(stranger, mapping) else f"a new lead would stand outside the scope in {there}"
 
 
 def _side(rule: Rule, side: Side, seen: Sides, given: Given) -> OnSide:

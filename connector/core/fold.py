@@ -42,27 +42,33 @@ def fold(
     tables: Tables,
     now: Micros,
     *,
+    native: Native | None = None,
     answered: bool = False,
 ) -> Folded:
     """What the link knows after one record was read on `side`.
 
+    `values` are those of every rule, whether it applies to the record or not; `native` is what they were read from.
     `now` is our clock, for the age of what was sent; `answered` means that the record is the answer to our write,
     so it cannot be older than it.
     """
     stale = stamp <= link.stamps.get(side, 0) and not answered
     work = _Work(link, side, tables)
-    for name, value in values.items():
-        rule = mapping.rules.get(name)
-        if rule is not None:
-            work.see(rule, work.without_filler(rule, value), now, stale=stale)
+    known = ((name, mapping.rules[name], value) for name, value in values.items() if name in mapping.rules)
+    shown = {name: work.without_filler(rule, value, native or {}) for name, rule, value in known}
+    applying = mapping.applying(shown)
+    for name, value in applying.items():
+        work.see(mapping.rules[name], value, now, stale=stale)
+    work.hide(shown.keys() - applying.keys())
     return Folded(work.link(max(stamp, link.stamps.get(side, 0))), tuple(work.overwritten))
 
 
-def landed(link: Link, side: Side, rules: Iterable[str]) -> Link:
+def landed(link: Link, side: Side, rules: Iterable[str], mapping: Mapping) -> Link:
     """The link after a write was answered without the stored record.
 
-    What was sent is certain now and counts as seen; its stored form is learned when the record is read next.
+    What was sent is certain now and counts as seen; its stored form is learned when the record is read next. A value
+    that took the place of a filler is nobody's invention, also where it is the same text.
     """
+    fillers = dict(link.fillers.get(side, {}))
     sent = dict(link.sent.get(side, {}))
     seen = {each: dict(link.seen.get(each, {})) for each in SIDES}
     base = {each: dict(link.base.get(each, {})) for each in SIDES}
@@ -71,7 +77,9 @@ def landed(link: Link, side: Side, rules: Iterable[str]) -> Link:
             sent[name] = (*values[:-1], replace(values[-1], unknown=False))
             seen[side][name] = base[side][name] = values[-1].value
             base[side.other][name] = values[-1].source
-    return replace(link, sent={**link.sent, side: sent}, seen=seen, base=base)
+            if values[-1].value and name in mapping.rules:
+                fillers.pop(filler_place(mapping.rules[name], side), None)
+    return replace(link, sent={**link.sent, side: sent}, seen=seen, base=base, fillers={**link.fillers, side: fillers})
 
 
 def overtaken(link: Link, side: Side, rules: Iterable[str]) -> Link:
@@ -110,7 +118,10 @@ def last_sent(link: Link, side: Side) -> dict[str, str]:
 def holds_create(link: Link, side: Side, values: Values, mapping: Mapping, tables: Tables) -> bool:
     """Whether a record with these values holds everything that an open create sent to its side."""
     sent = last_sent(link, side)
-    fillers = {name: text for name, text in link.fillers.get(side, {}).items() if name in mapping.rules}
+    written = link.fillers.get(side, {})
+    fillers = {
+        name: written[place] for name, rule in mapping.rules.items() if (place := filler_place(rule, side)) in written
+    }
     return bool(sent or fillers) and (
         all(
             mapping.rules[name].is_form_of(side, value, values.get(name, ""), tables)
@@ -126,6 +137,11 @@ def holds_create(link: Link, side: Side, values: Values, mapping: Mapping, table
 def filler_form(native: Native) -> str:
     """What is remembered of a filler that was written: its native text, for a label may be renamed meanwhile."""
     return "\n".join(text for _, text in sorted(native.items()))
+
+
+def filler_place(rule: Rule, side: Side) -> str:
+    """Where a filler stands: the native fields, so that it is known again when somebody renames the rule."""
+    return " + ".join(rule.fields.get(side, ()))
 
 
 def is_filler(rule: Rule, side: Side, filler: str, value: str, tables: Tables) -> bool:
@@ -149,16 +165,29 @@ class _Work:
         self._fillers = dict(link.fillers.get(side, {}))
         self.overwritten: list[Overwritten] = []
 
-    def without_filler(self, rule: Rule, value: str) -> str:
+    def without_filler(self, rule: Rule, value: str, native: Native) -> str:
         """Blank where the record still holds what we invented for it."""
-        filler = self._fillers.get(rule.name)
+        place = filler_place(rule, self._side)
+        filler = self._fillers.get(place)
         if filler is None:
             return value
-        if is_filler(rule, self._side, filler, value, self._tables):
+        stored = {name: native[name] for name in rule.fields.get(self._side, ()) if name in native}
+        invented = filler_form(stored) == filler or is_filler(rule, self._side, filler, value, self._tables)
+        if invented and not self._sent_as_real(rule, value):
             return ""
         if value:
-            del self._fillers[rule.name]
+            del self._fillers[place]
         return value
+
+    def _sent_as_real(self, rule: Rule, value: str) -> bool:
+        """Whether somebody's own value, which we carried here, is the very text that was invented before."""
+        sent = self._sent.get(rule.name, ())
+        return any(each.value and rule.is_form_of(self._side, each.value, value, self._tables) for each in sent)
+
+    def hide(self, rules: Iterable[str]) -> None:
+        """These rules do not apply to the record now: what it holds there is none of ours, until they apply again."""
+        for name in rules:
+            self._seen.pop(name, None)
 
     def see(self, rule: Rule, value: str, now: Micros, *, stale: bool) -> None:
         """One value of one rule."""

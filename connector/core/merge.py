@@ -6,6 +6,7 @@ Pure. `decide` is the decision table; each row says what happened in the world.
 from dataclasses import dataclass
 from enum import StrEnum
 
+from connector.core.mapping.conditions import all_hold
 from connector.core.mapping.model import Blank, Conflict, Direction, Fit, Rule, Tables
 from connector.core.model import SIDES, Link, Side, Sides
 
@@ -35,17 +36,23 @@ class Decision:
     lost: str | None = None
 
 
-def decide(rule: Rule, link: Link, owner: Side, tables: Tables) -> Decision | None:
-    """The decision for one rule of a live link, or None when there is nothing to do."""
+def decide(rule: Rule, link: Link, owner: Side, tables: Tables, coming: Sides | None = None) -> Decision | None:
+    """The decision for one rule of a live link, or None when there is nothing to do.
+
+    `coming` are values of other rules that are written to a side together with it: conditions are asked with them.
+    """
     shown = [side for side in SIDES if rule.name in link.seen.get(side, {})]
     if len(shown) == len(SIDES):
         based = all(rule.name in link.base.get(side, {}) for side in SIDES)
         return _both_edited_or_one(rule, link, owner, tables) if based else _first_link(rule, link, owner, tables)
-    return _one_way(rule, link, shown[0]) if shown else None
+    return _one_way(rule, link, shown[0], coming or {}) if shown else None
 
 
-def _one_way(rule: Rule, link: Link, side: Side) -> Decision | None:
-    """The other side never shows this rule, so only edits of `side` can be known."""
+def _one_way(rule: Rule, link: Link, side: Side, coming: Sides) -> Decision | None:
+    """The other side does not show this rule: it never does, or the rule does not apply to its record now."""
+    there = {**link.seen.get(side.other, {}), **coming.get(side.other, {})}
+    if rule.when and rule.fields.get(side.other) and not all_hold(rule.when, there):
+        return None  # what stands there is none of ours; the edit waits until the rule applies on both sides
     value = link.seen[side][rule.name]
     known = link.base.get(side, {}).get(rule.name)
     if known == value:
@@ -117,7 +124,7 @@ def _winner(rule: Rule, link: Link, policy: Conflict, owner: Side) -> Side:
     if policy is Conflict.NEWEST and len({link.stamps.get(side, 0) for side in SIDES}) > 1:
         return max(SIDES, key=lambda side: link.stamps.get(side, 0))
     if policy is Conflict.FILLED:
-        filled = [side for side in SIDES if link.seen[side][rule.name]]
+        filled = [side for side in SIDES if rule.says(link.seen[side][rule.name])]
         return filled[0] if len(filled) == 1 else owner
     return Side(policy) if policy in {Conflict.SALESFORCE, Conflict.OPERATE} else owner
 

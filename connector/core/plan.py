@@ -72,14 +72,16 @@ def plan_link(
     if link.state is not LinkState.LIVE or is_held(link) or _parked_whole(link):
         return LinkPlan(link)
     work = _Work(link, mapping, tables, now, cycle)
-    for rule in mapping.rules.values():
-        decision = decide(rule, link, mapping.owner, tables)
+    for rule in sorted(mapping.rules.values(), key=lambda each: bool(each.when)):  # what conditions ask for goes first
+        decision = decide(rule, link, mapping.owner, tables, work.coming)
         if decision is None:
             work.parked.pop(rule.name, None)
         else:
             work.take(rule, decision)
     stamps = frozenset(side for side in stampable if side not in link.stamped)
-    return LinkPlan(work.result(), tuple(work.changes), stamps, tuple(work.news))
+    changes = {change.rule: change for change in work.changes}
+    ordered = tuple(changes[name] for name in mapping.rules if name in changes)
+    return LinkPlan(work.result(), ordered, stamps, tuple(work.news))
 
 
 def plan_creation(stranger: Stranger, mapping: Mapping, tables: Tables, now: Micros) -> Creation:
@@ -96,9 +98,25 @@ def plan_creation(stranger: Stranger, mapping: Mapping, tables: Tables, now: Mic
         except Unfit as unfit:
             parked[rule.name] = park(rule, unfit.code, unfit.text, (value,), now)
             change = filler_change(rule, to, stranger.values, tables)
+        if change is not None and not any(change.native.values()) and rule.fills(to):
+            change = filler_change(rule, to, stranger.values, tables)  # nothing of the value can be said there
         if change is not None and any(change.native.values()):
             changes.append(change)
     return Creation(stranger, to, tuple(changes), parked)
+
+
+def fits_there(stranger: Stranger, mapping: Mapping) -> bool:
+    """Whether the record that would be made of a stranger takes part on the other side, as the scope there says.
+
+    Only what we write is known; the rest may be filled in by the CRM.
+    """
+    to, values = stranger.side.other, stranger.values
+    for name, condition in mapping.scope.get(to, {}).items():
+        rule = mapping.rules[name]
+        written = rule.goes_into_create(to) and rule.fields.get(to) and all_hold(rule.when, values)
+        if written and not condition.holds(values.get(name) or rule.filler(to, values)):
+            return False
+    return True
 
 
 def is_held(link: Link) -> bool:
@@ -187,6 +205,7 @@ class _Work:
         self.parked = {name: parked for name, parked in link.parked.items() if name and name in mapping.rules}
         self._trail = dict(link.trail)
         self.changes: list[Change] = []
+        self.coming: dict[Side, dict[str, str]] = {side: {} for side in SIDES}
         self.news: list[str] = []
 
     def take(self, rule: Rule, decision: Decision) -> None:
@@ -224,6 +243,7 @@ class _Work:
                     self._base[side][rule.name] = self._link.seen[side][rule.name]
             return
         self.changes.append(change)
+        self.coming[to][rule.name] = change.value
 
     def _park(self, rule: Rule, code: str, text: str) -> None:
         self.parked[rule.name] = park(rule, code, text, _shown(self._link, rule.name), self._now)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, replace
 
+from connector.core.explain import why_not
 from connector.core.mapping.compile import is_location
 from connector.core.mapping.conditions import all_hold
 from connector.core.mapping.live_tables import first_location
@@ -39,9 +40,10 @@ def try_example(mapping: Mapping, example: Example) -> Trial:
     mapping = _located(mapping, example.tables)
     native = {**dict.fromkeys(mapping.fields(example.side), ""), **example.given}
     values = mapping.read(example.side, native, example.tables)
-    plan = plan_creation(Stranger(example.side, "", 0, 0, values), mapping, example.tables, 0)
-    inside = mapping.takes_part(example.side, values)
-    differences = [*_values(example, values), *_parked(example, plan), *_native(example, mapping, values, plan, inside)]
+    stranger = Stranger(example.side, "", 0, 0, values)
+    plan = plan_creation(stranger, mapping, example.tables, 0)
+    barred = why_not(stranger, mapping)
+    differences = [*_values(example, values), *_parked(example, plan), *_native(example, mapping, values, plan, barred)]
     return Trial(example, tuple(differences))
 
 
@@ -70,19 +72,19 @@ def _parked(example: Example, plan: Creation) -> Iterator[Difference]:
             yield Difference(f"rule {name}", "parked", "not parked")
 
 
-def _native(example: Example, mapping: Mapping, values: Values, plan: Creation, inside: bool) -> Iterator[Difference]:
+def _native(example: Example, mapping: Mapping, values: Values, plan: Creation, barred: str) -> Iterator[Difference]:
     """What a new record on the other side would be given; nothing where the lead takes no part."""
-    found = {name: text for change in plan.changes for name, text in change.native.items()} if inside else {}
+    found = {name: text for change in plan.changes for name, text in change.native.items()} if not barred else {}
     for name, expected in example.becomes.items():
         if found.get(name, "") != expected:
-            why = "" if name in found else _silence(mapping, example.side.other, name, values, plan, inside)
+            why = "" if name in found else _silence(mapping, example.side.other, name, values, plan, barred)
             yield Difference(f"{example.side.other} {name}", expected, found.get(name, ""), why)
 
 
-def _silence(mapping: Mapping, side: Side, field: str, values: Values, plan: Creation, inside: bool) -> str:
+def _silence(mapping: Mapping, side: Side, field: str, values: Values, plan: Creation, barred: str) -> str:
     """Why nothing would be written to a field."""
-    if not inside:
-        return "the lead stands outside the scope"
+    if barred:
+        return f"no lead is made of it: {barred}"
     rules: Map[str, bool] = {
         name: all_hold(rule.when, values)
         for name, rule in mapping.rules.items()

@@ -132,18 +132,58 @@ def test_a_late_request_over_a_persons_value_is_told() -> None:
 
 def test_a_filler_is_read_as_blank() -> None:
     """What we invented is no value: it neither counts as an edit nor flows back."""
-    link = replace(lead(("", ""), ("", "")), fillers={SF: {"it": "Unknown"}})
+    link = replace(lead(("", ""), ("", "")), fillers={SF: {"City": "Unknown"}})
     after = read(link, "Unknown", side=SF).link
     assert values(after) == ("", "", "", "")
-    assert after.fillers[SF] == {"it": "Unknown"}
+    assert after.fillers[SF] == {"City": "Unknown"}
 
 
 def test_a_persons_value_replaces_a_filler_for_good() -> None:
     """Once somebody typed a value, even the same text is theirs."""
-    link = replace(lead(("", ""), ("", "")), fillers={SF: {"it": "Unknown"}})
+    link = replace(lead(("", ""), ("", "")), fillers={SF: {"City": "Unknown"}})
     typed = read(link, "Lovelace", side=SF).link
     assert typed.fillers[SF] == {}
     assert values(read(typed, "Unknown", side=SF).link) == ("Unknown", "", "", "")
+
+
+def test_a_real_value_with_the_text_of_a_filler_is_real() -> None:
+    """Somebody typed on the other side what we had invented here: it has arrived, and is no blank."""
+    link = replace(writing(("Bonn", ""), ("", ""), sent("Bonn")), fillers={OP: {"town": "Bonn"}})
+    after = read(link, "Bonn").link
+    assert values(after) == ("Bonn", "Bonn", "Bonn", "Bonn")
+    assert after.fillers[OP] == {}
+    answered = landed(link, OP, ["it"], CITY)
+    assert values(read(answered, "Bonn").link) == values(read(replace(answered, sent={}), "Bonn").link)
+    assert answered.fillers[OP] == {}
+
+
+def test_a_filler_is_known_by_where_it_stands() -> None:
+    """Somebody renames the rule, or changes how its texts are read: what we invented is still nobody's."""
+    table = "[{salesforce: [NA, None], operate: NA}]"
+    renamed = mapping_of(f"place: {{salesforce: City, operate: town, transform: {{values: {{table: {table}}}}}}}")
+    link = Link(fillers={SF: {"City": "None"}})
+    after = fold(link, SF, NOW, {"place": "NA"}, renamed, {}, NOW, native={"City": "None"}).link
+    assert after.seen[SF] == {"place": ""}
+    typed = fold(link, SF, NOW, {"place": "NA"}, renamed, {}, NOW, native={"City": "NA"}).link
+    assert typed.seen[SF] == {"place": "NA"}
+
+
+WHEN = mapping_of(
+    """
+    kind: {salesforce: Kind__c, operate: ud_kind}
+    floor: {salesforce: Floor__c, operate: floor, when: {kind: A}}
+    """
+)
+
+
+def test_a_rule_that_applies_no_more_is_not_seen() -> None:
+    """What the record holds there is its own; a filler makes no rule apply."""
+    link = Link(seen={SF: {"kind": "A", "floor": "1"}}, base={SF: {"kind": "A", "floor": "1"}})
+    after = fold(link, SF, NOW, {"kind": "", "floor": "own"}, WHEN, {}, NOW).link
+    assert after.seen[SF] == {"kind": ""}
+    assert after.base[SF] == {"kind": "A", "floor": "1"}
+    invented = replace(link, fillers={SF: {"Kind__c": "A"}})
+    assert fold(invented, SF, NOW, {"kind": "A", "floor": "1"}, WHEN, {}, NOW).link.seen[SF] == {"kind": ""}
 
 
 def test_what_is_not_shown_stays_as_it_was_seen() -> None:
@@ -160,7 +200,7 @@ def test_the_newest_stamp_is_kept() -> None:
 
 def test_an_answer_without_the_record_is_certain() -> None:
     """It counts as seen and as base; its stored form is learnt with the next read."""
-    link = landed(writing(("b", "a"), ("a", "a"), sent("b")), OP, ["it"])
+    link = landed(writing(("b", "a"), ("a", "a"), sent("b")), OP, ["it"], CITY)
     assert values(link) == ("b", "b", "b", "b")
     assert not link.sent[OP]["it"][0].unknown
 

@@ -10,6 +10,7 @@ from connector.core.mapping.model import Blank, Conflict, Direction, Rule
 from connector.core.merge import Act, Decision, decide
 from connector.core.model import SIDES, Link, Side, Sides, Values
 from tests.core.leads import OP, SF, Two, city, lead
+from tests.core.mapping.frame import mapping_of
 
 LONG, CUT = "Castrop-Rauxel", "Castro"
 
@@ -247,3 +248,11 @@ def _mirrored_rule(rule: Rule) -> Rule:
         conflict=Conflict(MIRRORED.get(rule.conflict, rule.conflict)),
         first_link=Conflict(MIRRORED.get(rule.first_link, rule.first_link)),
     )
+
+
+def test_a_box_that_nobody_ticked_is_not_filled() -> None:
+    """Of a ticked and an unticked box, `filled` means the ticked one, whoever owns the rule."""
+    rule = mapping_of("it: {salesforce: T__c, operate: ud_t, transform: boolean, first_link: filled}\n").rules["it"]
+    decision = decide(rule, Link(1, seen={SF: {"it": "false"}, OP: {"it": "true"}}), SF, {})
+    assert decision is not None
+    assert (decision.to, decision.value) == (SF, "true")

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from connector.core.model import SIDES, LinkState, Parked, Stranger
 from connector.core.plan import (
     FLIP_GAP,
@@ -181,3 +183,24 @@ def test_linking_only_takes_each_sides_value_as_its_base() -> None:
     assert link.base == tree(("a", "b"))
     assert plan_link(link, PLAIN, {}, 0, 1).changes == ()
     assert all(link.base[side] == link.seen[side] for side in SIDES)
+
+
+@pytest.mark.parametrize(
+    ("rule", "value"),
+    [
+        (
+            "{salesforce: Status, operate: leadstatusid, required: {operate: '1'}, transform: {values: {table: "
+            "[{salesforce: Open, operate: '1'}], others: {to_operate: keep}}}}",
+            "Weird",
+        ),
+        ("{salesforce: OwnerId, operate: user_id, transform: user, required: {operate: bo@x.example}}", "00GQ"),
+    ],
+)
+def test_a_new_lead_is_given_the_filler_where_its_value_says_nothing_there(rule: str, value: str) -> None:
+    """Somebody whom the other side does not know, a text that stands in no row: that is what it is for."""
+    mapping = mapping_of(f"it: {rule}\n")
+    tables = {"operate.user": {"1": "bo@x.example"}}
+    plan = plan_creation(Stranger(SF, "a", 0, 0, {"it": value}), mapping, tables, 0)
+    (change,) = plan.changes
+    assert change.filler
+    assert list(change.native.values()) == ["1"]

@@ -67,7 +67,7 @@ def test_an_example_that_is_right_has_no_difference(example: str) -> None:
         ),
         (
             "{salesforce: {Company: A, Status: junk}, becomes: {operate: {leadname: A}}}",
-            Difference("operate leadname", "A", "", "the lead stands outside the scope"),
+            Difference("operate leadname", "A", "", "no lead is made of it: outside the scope in salesforce"),
         ),
         (
             "{salesforce: {Company: ''}, becomes: {operate: {leadname: A}}}",

@@ -27,12 +27,14 @@ class Number(OneField):
     """
 
     def value(self, side: Side, text: str) -> str:
-        """The plain number, or the text."""
-        return _plain_number(text)
+        """The plain number, or the text; what Salesforce shows is a number, what people type may mean thousands."""
+        return _plain_number(text, typed=side is Side.OPERATE)
 
     def text(self, side: Side, value: str) -> str:
         """The plain number; raises `Unfit` for other text towards Salesforce."""
         number = _plain_number(value)
+        if side is Side.SALESFORCE and _MAY_BE_THOUSANDS.fullmatch(number):
+            raise Unfit("unreadable", f"{quoted(number)} may mean thousands; write it without the point")
         if side is Side.SALESFORCE and number and not _DECIMAL.fullmatch(number):
             raise Unfit("unreadable", f"{quoted(number)} is not a number, and {self._one[side]} takes only numbers")
         return number
@@ -42,9 +44,11 @@ class Number(OneField):
         return _plain_number(value)
 
 
-def _plain_number(text: str) -> str:
+def _plain_number(text: str, *, typed: bool = True) -> str:
     text = clean(text)
-    return _plain(text) if _DECIMAL.fullmatch(text) else text
+    if not _DECIMAL.fullmatch(text) or (typed and _MAY_BE_THOUSANDS.fullmatch(text) and "," not in text):
+        return text
+    return _plain(text)
 
 
 def _plain(number: str) -> str:

@@ -63,6 +63,16 @@ class Choices(OneField):
             raise Unfit("unreadable", f"{reason}: it would be taken for two")
         return (f"{separator} " if side is Side.OPERATE else separator).join(entries)
 
+    def filling(self, side: Side, text: str) -> str:
+        """The entries, separated as the side does it or by ";"."""
+        return self.value(side, text) if self._separators[side] in text else text
+
+    def meant(self, word: str, side: Side | None = None) -> tuple[str, ...]:
+        """One entry; raises `Unfit` for several, of which no single one is equal to all."""
+        if any(separator in word for separator in self._separators.values()):
+            raise Unfit("unreadable", f"{quoted(word)} names several choices; list each by itself: [A, B]")
+        return super().meant(word, side)
+
     def normal(self, value: str) -> str:
         """The entries in alphabetical order."""
         return _joined(sorted(entries_of(value)))

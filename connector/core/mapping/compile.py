@@ -14,12 +14,13 @@ from typing import Any
 from connector.core.mapping import operate_fields, salesforce_fields
 from connector.core.mapping.document import Document, Path
 from connector.core.mapping.model import Conflict, Direction, Fit, Rule, Unfit
-from connector.core.mapping.operate_fields import OPERATE_LEAD, OperateField
+from connector.core.mapping.operate_fields import IDS, OPERATE_LEAD, OperateField
 from connector.core.mapping.salesforce_fields import SALESFORCE_LEAD, SalesforceField
 from connector.core.mapping.schema import RuleText, fit
 from connector.core.mapping.text import nearest, quoted
 from connector.core.mapping.transform import OneField, lookups_of
 from connector.core.mapping.transforms import NAMES
+from connector.core.mapping.values import Values
 from connector.core.model import Side
 
 CUSTOM = {Side.SALESFORCE: re.compile(r"[A-Za-z]\w*__c", re.ASCII), Side.OPERATE: re.compile(r"ud_[a-z0-9_]+")}
@@ -179,6 +180,9 @@ def _fillers(
                 document.wrong(place, f"rule {name} has no field on the side {side}, so nothing can be filled there")
             elif side in fillers:
                 document.wrong(place, f"required and default both fill {side}; keep one", key=True)
+            elif len(fields[side]) > 1:
+                text_ = f"{key} fills one field, and rule {name} has {len(fields[side])} in {side.capitalize()}"
+                document.wrong(place, text_)
             elif not transform.normal(filler):
                 document.wrong(place, "a blank text fills nothing; give a text or leave it out")
             fillers.setdefault(side, transform.filling(side, filler))
@@ -254,11 +258,33 @@ def _check_targets(rule: Rule, fills_location: bool, document: Document) -> None
         key = next((key for key in ("required", "default") if (*path, key, str(side)) in document.keys), "")
         if side in rule.fields and key and not rule.goes_into_create(side):
             document.wrong((*path, key, str(side)), f"the rule never writes to {side}, so nothing is filled there")
-        try:
-            rule.write(side, filler, {})
-        except Unfit as unfit:
-            if unfit.code != "unknown_label" or not lookups_of(rule):
-                document.wrong((*path, key, str(side)) if key else (*path, "transform"), unfit.text)
+        if wrong := _filler_misfit(rule, side, filler):
+            document.wrong((*path, key, str(side)) if key else (*path, "transform"), wrong)
+
+
+_FORMS = {
+    "int": re.compile(r"\d+"),
+    "boolean": re.compile("true|false", re.IGNORECASE),
+    "date": re.compile(r".*\d{4}.*"),
+}
+
+
+def _filler_misfit(rule: Rule, side: Side, filler: str) -> str:
+    """What is wrong with the native text of a filler, as far as that can be told without the CRM."""
+    try:
+        native = rule.write(side, filler, {})
+    except Unfit as unfit:
+        if lookups_of(rule) and unfit.code == "unknown_label":
+            return ""
+        if isinstance(rule.transform, Values) and unfit.code == "unknown_label":
+            return f"the table has no {side} text {quoted(filler)}; add a row for it"
+        return unfit.text
+    for name, text in native.items():
+        field = OPERATE_LEAD.get(name) if side is Side.OPERATE else None
+        if field is not None and field.type in _FORMS and text and not _FORMS[field.type].fullmatch(text):
+            what = f"an id of {IDS[name]}: use transform lookup" if name in IDS else f"of type {field.type}"
+            return f"{name} in Operate is {what}, so {quoted(text)} does not fit"
+    return ""
 
 
 def _fingerprint(rule: Rule, transform: list[Any]) -> str:

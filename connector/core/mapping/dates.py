@@ -92,6 +92,10 @@ class Instant(OneField):
             return text
         return f"{utc:%Y-%m-%dT%H:%M:%SZ}".rjust(20, "0")
 
+    def filling(self, side: Side, text: str) -> str:
+        """The instant that the side's clock shows so."""
+        return self.value(side, text)
+
     def meant(self, word: str, side: Side | None = None) -> tuple[str, ...]:
         """The instant in UTC; raises `Unfit` for a day, which no point in time is equal to."""
         if re.fullmatch(r"\d{4}-\d\d-\d\d|\d\d?/\d\d?/\d{4}", word):

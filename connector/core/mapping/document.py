@@ -82,7 +82,8 @@ def parse(text: str, file: str) -> Document:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         problem = " ".join(str(error.problem or error.context or "cannot be read").split())
-        raise MappingError([Finding(file, line, column, f"this is not valid YAML: {problem}.")]) from error
+        hint = _quotes(text, line)
+        raise MappingError([Finding(file, line, column, f"this is not valid YAML: {problem}.{hint}")]) from error
     except (YAMLError, RecursionError) as error:
         problem = " ".join(str(error).split())[:200]
         raise MappingError([Finding(file, 1, 1, f"this is not valid YAML: {problem}.")]) from error
@@ -90,6 +91,13 @@ def parse(text: str, file: str) -> Document:
         raise MappingError([Finding(file, 1, 1, "the file is empty; it needs mapping, owner and rules.")])
     document.data = _value(root, (), document)
     return document
+
+
+def _quotes(text: str, line: int) -> str:
+    """A word about quotes, where a sign that YAML has its own use for stands at the beginning of a text nearby."""
+    near = "\n".join(text.splitlines()[max(line - 2, 0) : line])
+    sign = re.search(r"(?:[:,\[{]\s+|\[|-\s+)([*&#@`%!|>])", near)
+    return f" A text with {sign[1]} at its beginning needs quotes." if sign else ""
 
 
 def _value(node: Node, path: Path, document: Document) -> object:

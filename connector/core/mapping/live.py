@@ -9,10 +9,12 @@ from typing import Protocol
 
 from connector.core.mapping.compile import digest, is_location
 from connector.core.mapping.live_values import check_conditions, check_texts, finding_at
+from connector.core.mapping.load_clashes import blind_sides
 from connector.core.mapping.model import Direction, Mapping, Rule
 from connector.core.mapping.operate_fields import OPERATE_LEAD
 from connector.core.mapping.text import nearest, quoted
-from connector.core.mapping.transform import OneField, lookups_of
+from connector.core.mapping.transform import OneField, listed, lookups_of
+from connector.core.mapping.transforms import NAMES
 from connector.core.model import Side
 from connector.errors import Finding
 
@@ -23,6 +25,11 @@ class LiveField(Protocol):
     @property
     def name(self) -> str:
         """The native name."""
+        ...
+
+    @property
+    def type(self) -> str:
+        """What kind of field it is, in the CRM's own word."""
         ...
 
     @property
@@ -83,7 +90,9 @@ def against(mapping: Mapping, fields: Map[Side, Schema]) -> tuple[Mapping, tuple
         if kept is not None:
             rules[name] = _sized(kept, schemas)
             _check_rights(kept, schemas, notes)
+            _check_types(kept, schemas.get(Side.SALESFORCE, {}), notes)
             notes.notices += check_texts(mapping, rules[name], schemas, notes.wrong)
+    _leave_out_dependants(rules, notes)
     for side, conditions in mapping.scope.items():
         for name in conditions.keys() - rules.keys():
             text = f"the scope of {side.capitalize()} is chosen by rule {name}, which is left out: no lead would fit"
@@ -101,7 +110,11 @@ def against(mapping: Mapping, fields: Map[Side, Schema]) -> tuple[Mapping, tuple
         mapping,
         rules=rules,
         match={who: name for who, name in mapping.match.items() if name in rules},
-        lookups=tuple(need for need in mapping.lookups if any(need in lookups_of(rule) for rule in rules.values())),
+        lookups=tuple(
+            need
+            for need in mapping.lookups
+            if any(need in (*lookups_of(rule), *listed(rule, Side.OPERATE)) for rule in rules.values())
+        ),
         notices=(*mapping.notices, *notes.notices),
     )
     return carried, tuple(sorted(notes.findings, key=lambda finding: (finding.line, finding.column, finding.text)))
@@ -132,6 +145,29 @@ def _present(rule: Rule, schemas: Map[Side, Schema], notes: _Notes) -> Rule | No
         return None
     notes.notices[-1] += f"; new leads in {filled.capitalize()} still get the default"
     return _one_sided(rule, filled)
+
+
+def _leave_out_dependants(rules: dict[str, Rule], notes: _Notes) -> None:
+    """A rule whose condition cannot be asked any more is left out, too, where it is optional; else it is a mistake."""
+    while found := next(((rule, name) for rule in rules.values() for name in _lost(rule, rules)), None):
+        rule, name = found
+        if rule.optional:
+            notes.notices.append(f"rule {rule.name} is left out: its condition asks for {name}, which is left out")
+            del rules[rule.name]
+            continue
+        text = f"{rule.name} depends on {name}, which is left out; make this rule optional, too, or take when: out"
+        notes.wrong(f"rules.{rule.name}.when.{name}", text)
+        rules[rule.name] = replace(rule, when={})
+    for rule in rules.values():
+        for at, route in enumerate(rule.routes):
+            for name in route.when:
+                if name not in rules or Side.SALESFORCE not in rules[name].fields:
+                    text = f"this line asks for {name}, which is left out, so it means something else; take it out"
+                    notes.wrong(f"locations.{at}.when.{name}", text)
+
+
+def _lost(rule: Rule, rules: Map[str, Rule]) -> list[str]:
+    return [name for name in rule.when if blind_sides(rule, rules.get(name))]
 
 
 def _fills_location(rule: Rule, mapping: Mapping) -> bool:
@@ -172,6 +208,33 @@ def _check_rights(rule: Rule, schemas: Map[Side, Schema], notes: _Notes) -> None
                     f"give it the right, or use direction: to_{side.other}"
                 )
                 notes.wrong(f"rules.{rule.name}.{side}", text)
+
+
+_TYPES = {
+    "boolean": ("boolean",),
+    "date": ("date",),
+    "datetime": ("instant",),
+    "int": ("number", "money"),
+    "double": ("number", "money"),
+    "currency": ("money", "number"),
+    "percent": ("number", "money"),
+    "reference": ("user", "lookup"),
+    "multipicklist": ("choices",),
+}
+"""The transforms that write a Salesforce field of a type that is not plain text (Object Reference, field types)."""
+_ALWAYS = ("values", "constant")
+
+
+def _check_types(rule: Rule, schema: Schema, notes: _Notes) -> None:
+    """What a rule writes into Salesforce is what a field of that type takes."""
+    name = next((name for name, kind in NAMES.items() if type(rule.transform) is kind), "")
+    if not rule.goes_into_create(Side.SALESFORCE) or name in ("", *_ALWAYS):
+        return
+    for found in (schema[each] for each in rule.fields.get(Side.SALESFORCE, ()) if each in schema):
+        if found.type in _TYPES and name not in _TYPES[found.type]:
+            use = " or ".join(_TYPES[found.type])
+            text = f"{found.name} is a field of type {found.type} in Salesforce; use transform: {use}"
+            notes.wrong(f"rules.{rule.name}.transform", text)
 
 
 def _check_required(mapping: Mapping, rules: Map[str, Rule], schemas: Map[Side, Schema], notes: _Notes) -> None:

@@ -12,7 +12,7 @@ from connector.core.mapping.live_values import filler_key, finding_at
 from connector.core.mapping.lookups import Lookup
 from connector.core.mapping.model import Mapping, Rule, Tables, Unfit
 from connector.core.mapping.text import clean, fold, nearest, quoted
-from connector.core.mapping.transform import lookups_of
+from connector.core.mapping.transform import listed, lookups_of
 from connector.core.model import Side
 from connector.errors import Finding, MappingError
 
@@ -46,12 +46,27 @@ def _unknown_fillers(mapping: Mapping, tables: Tables) -> Iterator[Finding]:
     """Fillers of look-ups that the CRM does not have, which nobody would ever be given."""
     for rule in mapping.rules.values():
         for side, filler in rule.fillers.items():
-            if not _shown(side, rule, tables) or (mapping.default_location and is_location(rule.fields)):
+            if (mapping.default_location and is_location(rule.fields)) or not (
+                wrong := _lacks(side, rule, filler, tables)
+            ):
                 continue
-            try:
-                rule.write(side, filler, tables)
-            except Unfit as unfit:
-                yield finding_at(mapping, filler_key(mapping, rule, side), unfit.text)
+            yield finding_at(mapping, filler_key(mapping, rule, side), wrong)
+
+
+def _lacks(side: Side, rule: Rule, filler: str, tables: Tables) -> str:
+    """What is wrong with a filler, given the live table behind its field; "" where nothing is, or none is shown."""
+    if _shown(side, rule, tables):
+        try:
+            native = rule.write(side, filler, tables)
+        except Unfit as unfit:
+            return unfit.text
+        return "" if any(native.values()) else f"{side.capitalize()} knows nobody as {quoted(filler)}"
+    for _, name in listed(rule, side):
+        labels = [clean(label) for label in tables.get(f"{side}.{name}", {}).values()]
+        if labels and fold(filler) not in map(fold, labels):
+            close = f"; nearest: {', '.join(map(quoted, found))}" if (found := nearest(filler, labels)) else ""
+            return f"{side.capitalize()} has no {name} named {quoted(filler)}{close}"
+    return ""
 
 
 def _unknown_scope(mapping: Mapping, tables: Tables) -> Iterator[Finding]:

@@ -16,6 +16,7 @@ from connector.core.mapping.compile import (
     is_location,
     known_field,
 )
+from connector.core.mapping.conditions import Conditions
 from connector.core.mapping.document import Document, Path, parse, under
 from connector.core.mapping.load_clashes import check_clashes
 from connector.core.mapping.load_conditions import ConditionLoader, scope_fingerprint
@@ -25,7 +26,7 @@ from connector.core.mapping.lookups import Lookup
 from connector.core.mapping.model import Mapping, Rule
 from connector.core.mapping.schema import HeadText, RuleText, fit
 from connector.core.mapping.text import nearest, quoted
-from connector.core.mapping.transform import OneField
+from connector.core.mapping.transform import OneField, listed, lookups_of
 from connector.core.mapping.transforms import NAMES
 from connector.core.model import Side
 from connector.errors import MappingError
@@ -66,7 +67,8 @@ def load(text: str, file: str, transforms: Map[str, type[OneField]] = NAMES) -> 
     scope = conditions.scope(head)
     check_clashes(head, rules, scope, document)
     check_match(head, rules, document)
-    lookups = tuple(dict.fromkeys(need for made in compiled.values() for need in made.transform.lookups))
+    needs = (need for rule in rules.values() for need in (*lookups_of(rule), *listed(rule, Side.OPERATE)))
+    lookups = tuple(dict.fromkeys(needs))
     examples = load_examples(head, rules, given, lookups, document)
     if document.findings:
         raise MappingError(document.sorted_findings())
@@ -75,7 +77,7 @@ def load(text: str, file: str, transforms: Map[str, type[OneField]] = NAMES) -> 
         owner=owner,
         rules=rules,
         counterpart={side: name for side, name in _counterparts(head).items() if name},
-        minimum=head.minimum,
+        minimum=_minimum(head, rules, scope),
         match={str(who): name for who, name in head.match.items()},
         lookups=lookups,
         default_location=head.default_location or "",
@@ -86,6 +88,13 @@ def load(text: str, file: str, transforms: Map[str, type[OneField]] = NAMES) -> 
         file=file,
         places={".".join(map(str, path)): document.place(path) for path in document.keys},
     )
+
+
+def _minimum(head: HeadText, rules: Map[str, Rule], scope: Map[Side, Conditions]) -> tuple[str, ...]:
+    """The fields of the first request, those of Operate's scope among them: without them it would stand outside."""
+    asked = [rules[name] for name in scope.get(Side.OPERATE, {}) if name in rules]
+    chosen = (field for rule in asked if rule.goes_into_create(Side.OPERATE) for field in rule.fields[Side.OPERATE])
+    return tuple(dict.fromkeys((*head.minimum, *chosen)))
 
 
 def _counterparts(head: HeadText) -> dict[Side, str]:

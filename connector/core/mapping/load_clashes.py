@@ -9,9 +9,11 @@ from connector.core.mapping.compile import is_location
 from connector.core.mapping.conditions import Conditions
 from connector.core.mapping.document import Document
 from connector.core.mapping.model import Blank, Direction, Rule
+from connector.core.mapping.operate_fields import IDS
 from connector.core.mapping.schema import HeadText
 from connector.core.mapping.text import quoted
 from connector.core.mapping.transform import OneField
+from connector.core.mapping.transforms import Label, Text
 from connector.core.model import SIDES, Side
 
 
@@ -21,7 +23,8 @@ def check_clashes(head: HeadText, rules: Map[str, Rule], scope: Map[Side, Condit
         _check_when(rule, rules, document)
         _check_needed(head, rule, document)
         _check_idle_keys(rule, document)
-    _check_scope(scope, rules, document)
+        _check_ids(rule, document)
+    _check_scope(head, scope, rules, document)
     _check_circles(rules, document)
     location = next((rule for rule in rules.values() if is_location(rule.fields)), None)
     if location is not None and head.default_location and ("rules", location.name, "default") in document.keys:
@@ -34,7 +37,7 @@ def _check_when(rule: Rule, rules: Map[str, Rule], document: Document) -> None:
     for name in rule.when:
         place = ("rules", rule.name, "when", name)
         asked = rules.get(name)
-        blind = [side for side in SIDES if _sends(rule, side) and asked is not None and side not in asked.fields]
+        blind = blind_sides(rule, asked) if asked is not None else []
         if name == rule.name:
             text = f"{name} hides its own edits: a value that does not fit would never be told; use a value table"
             document.wrong(place, text, key=True)
@@ -44,6 +47,11 @@ def _check_when(rule: Rule, rules: Map[str, Rule], document: Document) -> None:
                 "seen; give it one, or make this rule one-way"
             )
             document.wrong(place, text, key=True)
+
+
+def blind_sides(rule: Rule, asked: Rule | None) -> list[Side]:
+    """The sides from which a rule is sent and on which the rule of its condition cannot be read."""
+    return [side for side in SIDES if _sends(rule, side) and (asked is None or side not in asked.fields)]
 
 
 def _sends(rule: Rule, side: Side) -> bool:
@@ -125,12 +133,33 @@ def _check_idle_keys(rule: Rule, document: Document) -> None:
                 document.hint((*path, key), text)
 
 
-def _check_scope(scope: Map[Side, Conditions], rules: Map[str, Rule], document: Document) -> None:
-    """Who may take a lead out of the scope is worth a word."""
+def _check_ids(rule: Rule, document: Document) -> None:
+    """Where Operate keeps ids, people would see numbers in Salesforce."""
+    (name,) = rule.fields.get(Side.OPERATE, ("",))[:1]
+    if name in IDS and type(rule.transform) in (Text, Label) and len(rule.fields) > 1:
+        how = {"location": "location", "user": "user"}.get(IDS[name], f"{{lookup: {{operate: {IDS[name]}}}}}")
+        text = f"{name} keeps an id in Operate, so people see a number in Salesforce; for its name use transform: {how}"
+        document.hint(("rules", rule.name), text)
+
+
+def _check_scope(head: HeadText, scope: Map[Side, Conditions], rules: Map[str, Rule], document: Document) -> None:
+    """A new lead can stand in the scope; who may take one out of it is worth a word."""
+    counterparts = (head.counterpart.salesforce, head.counterpart.operate)
     for side, conditions in scope.items():
-        for name in conditions:
+        for name, condition in conditions.items():
             rule = rules.get(name)
-            if rule is not None and rule.flows_to(side) and rule.fields.get(side.other):
-                there, here = side.other.capitalize(), side.capitalize()
-                text = f"{name} is edited in {there}, too: such an edit can take a lead out of the scope of {here}"
+            if rule is None:
+                continue
+            there = side.capitalize()
+            written = rule.goes_into_create(side) or rule.fields.get(side, ("",))[0] in counterparts
+            makes = any(each.goes_into_create(side) and len(each.fields) == len(SIDES) for each in rules.values())
+            if side in rule.fields and makes and not written and not condition.holds(""):
+                text = (
+                    f"no rule writes {name} into a new lead in {there}, so one that is made there takes part only if "
+                    f"{there} itself fills it in so"
+                )
+                document.hint(("scope", str(side), name), text)
+            if rule.flows_to(side) and rule.fields.get(side.other):
+                other = side.other.capitalize()
+                text = f"{name} is edited in {other}, too: such an edit can take a lead out of the scope of {there}"
                 document.hint(("scope", str(side), name), text)

@@ -163,8 +163,9 @@ def _person(text: str) -> str:
 class User(OneField):
     """Who owns the lead: a user's id on each side; the value is the user's e-mail address in lower case.
 
-    A queue or a user whom nobody knows reads as blank; towards a side without that user nothing is written, and
-    the CRM's own assignment decides. A queue can be named in `table` by its Salesforce id; its value is that id.
+    The value of a queue or of a user whom nobody knows is the id itself: somebody owns the lead, so it is not blank.
+    Towards a side without that user nothing is written, and the CRM's own assignment decides. A queue can be named in
+    `table` by its Salesforce id.
     """
 
     Parameters: ClassVar[type[Params]] = TableParams
@@ -183,8 +184,8 @@ class User(OneField):
         if email:
             return _person(email)
         if side is Side.SALESFORCE:
-            return number if number in self._static else ""
-        return next((who for who, known in self._static.items() if known == number), "")
+            return number
+        return next((who for who, known in self._static.items() if known == number), number)
 
     def write(self, side: Side, value: str, tables: Tables) -> dict[str, str]:
         """The user's id; nothing at all where this side does not know the person."""

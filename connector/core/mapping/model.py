@@ -160,6 +160,10 @@ class Rule:
         """Whether two values are equal after the rule's own normaliser."""
         return one == other or self.transform.normal(one) == self.transform.normal(other)
 
+    def says(self, value: str) -> bool:
+        """Whether a value says more than nothing: it is not blank, nor a box that nobody ticked."""
+        return bool(value) and not self.same(value, "")
+
     def is_form_of(self, side: Side, sent: str, stored: str, tables: Tables) -> bool:
         """Whether `stored` is a recognisable form of what was sent: equal after the normaliser, or cut at exactly
         a field's known size; never blank for a value that was not.
@@ -226,12 +230,20 @@ class Mapping:
     places: Map[str, tuple[int, int]] = field(default_factory=dict, compare=False)
 
     def read(self, side: Side, native: Native, tables: Tables) -> dict[str, str]:
-        """Every rule's value of one record; a rule that was not shown, or does not apply to it, is missing."""
+        """The value of every rule that applies to one record and that was shown."""
+        return self.applying(self.values(side, native, tables))
+
+    def values(self, side: Side, native: Native, tables: Tables) -> dict[str, str]:
+        """Every rule's value of one record, whether it applies or not; a rule that was not shown is missing."""
         values = {}
         for name, rule in self.rules.items():
             value = rule.read(side, native, tables)
             if value is not None:
                 values[name] = value
+        return values
+
+    def applying(self, values: dict[str, str]) -> dict[str, str]:
+        """The values of the rules that apply to a record with these values."""
         idle = [name for name in values if (when := self.rules[name].when) and not all_hold(when, values)]
         return {name: value for name, value in values.items() if name not in idle} if idle else values
 

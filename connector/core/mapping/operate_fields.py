@@ -46,6 +46,21 @@ lookupleadoverturnreasons lookupleadrejectionreasons region user"""
 LOOK_UPS = frozenset(_LOOK_UPS.split())
 """Operate's objects that a lead refers to (reference, chapters of the same names)."""
 
+LABELLED = frozenset({"industry", "leadsource"})
+"""Fields that keep a label of the object of the same name, not its id (reference, Lead: "must be an item")."""
+IDS = {
+    "agentcontact": "contact",
+    "broker": "account",
+    "campaign_id": "campaign",
+    "clienttype": "clienttype",
+    "deadreason": "deadleadreason",
+    "leadtype": "leadtype",
+    "locationname": "location",
+    "region_id": "region",
+    "user_id": "user",
+}
+"""Fields that keep an id of these objects."""
+
 _ALL = (
     *(OperateField(name, size=255) for name in _TEXT_255.split()),
     *(OperateField(name) for name in _TEXT.split()),

@@ -10,8 +10,8 @@ from typing import Annotated, ClassVar, cast
 
 from pydantic import AfterValidator, Field
 
-from connector.core.mapping.model import Tables
-from connector.core.mapping.text import clean
+from connector.core.mapping.model import Tables, Unfit
+from connector.core.mapping.text import clean, quoted
 from connector.core.mapping.transform import FieldNames, OneField, Params, sendable
 from connector.core.model import Native, Side
 
@@ -147,8 +147,10 @@ class Parts(_Several):
         self._separator = cast(PartsParams, params).separator
         core = self._separator.strip()
         before, after = self._separator.split(core, 1)
-        # A CRM trims the field, so the blanks of a separator may be missing at its ends.
-        self._between = re.compile(rf"(?:\A|{re.escape(before)}){re.escape(core)}(?:{re.escape(after)}|\Z)")
+        # A CRM trims the field, so the blanks of a separator may be missing at its ends. A backslash marks one that
+        # stands inside a part.
+        self._between = re.compile(rf"(?:\A|{re.escape(before)})(?<!\\){re.escape(core)}(?:{re.escape(after)}|\Z)")
+        self._core = core
 
     def misfits(self) -> Map[Side, str]:
         """One side holds all parts in one field."""
@@ -161,15 +163,24 @@ class Parts(_Several):
         return parts if len(parts) == 1 else [inner for part in parts for inner in self._parts(part)]
 
     def joined(self, texts: list[str]) -> str:
-        """The parts with the separator in between."""
-        parts = [part for text in texts for part in self._parts(text)]
+        """The parts with the separator in between, marked where it stands inside a part that others follow."""
+        *firsts, last = texts or [""]
+        parts = [self._between.sub(self._marked, clean(text)) for text in firsts] + self._parts(last)
         while parts and not parts[-1]:
             parts.pop()
         return clean(self._separator.join(parts))
 
+    def _marked(self, found: re.Match[str]) -> str:
+        return found.group().replace(self._core, f"\\{self._core}", 1)
+
     def spread(self, value: str, width: int) -> list[str]:
-        """One part a field, the rest in the last."""
+        """One part a field, the rest in the last; raises `Unfit` where a part would be taken for two."""
+        mark = f"\\{self._core}"
         parts = self._parts(self.joined([value]))
+        if any(mark in part for part in parts[width - 1 :]):
+            whole = quoted(self._separator.join(parts[width - 1 :]).replace(mark, self._core))
+            raise Unfit("unreadable", f"{whole} has {quoted(self._core)} inside a part: it would be taken for two")
+        parts = [part.replace(mark, self._core) for part in parts]
         rest = self._separator.join(parts[width - 1 :])
         return _filled([*parts[: width - 1], clean(rest)], width)
 

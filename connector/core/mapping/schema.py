@@ -186,6 +186,7 @@ class HeadText(_Text):
 _SHAPES = {
     "tuple_type": "be a name or a list of names",
     "dict_type": "hold keys with values",
+    "list_type": "be a list: one line with a dash for each",
     "model_type": "hold keys with values",
     "bool_type": "be true or false",
 }
@@ -245,14 +246,19 @@ def _note(
         document.wrong(where, f"{_where(where[:-1])} needs {name}")
     elif kind == "string_type":
         value = _at(document, where)
-        given = f": {quoted(value.text)} needs quotes" if isinstance(value, Bare) else ""
+        given = f": {quoted(_typed(value))} needs quotes" if isinstance(value, Bare | bool) else ""
         document.wrong(where, f"{_where(where)} should be text{given}")
-    elif kind == "tuple_type" and isinstance(value := _at(document, where), Bare):
-        document.wrong(where, f"{_where(where)} should be text: {quoted(value.text)} needs quotes")
+    elif kind == "tuple_type" and isinstance(value := _at(document, where), Bare | bool):
+        document.wrong(where, f"{_where(where)} should be text: {quoted(_typed(value))} needs quotes")
     elif kind in _SHAPES:
         document.wrong(where, f"{_where(where)} should {_SHAPES[kind]}")
     else:
         document.wrong(where, f"{_where(where)}: {message.removeprefix('Value error, ')}")
+
+
+def _typed(value: Bare | bool) -> str:
+    """What YAML took for a number, a date or a truth, as it was typed."""
+    return value.text if isinstance(value, Bare) else str(value).lower()
 
 
 def _keys(model: type[BaseModel], loc: Path) -> list[str]:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from connector.core.mapping.conditions import ANY
 from connector.core.mapping.model import Rule, Tables, Unfit
+from connector.core.mapping.operate_fields import LABELLED
 from connector.core.mapping.text import clean, unsendable
 from connector.core.model import Native, Side
 
@@ -96,6 +97,12 @@ def sendable(name: str, value: str) -> None:
     """Raise `Unfit` for a value that no CRM stores."""
     if unsendable(value):
         raise Unfit("unreadable", f"{name}: the value holds characters that cannot be stored (NUL)")
+
+
+def listed(rule: Rule, side: Side) -> tuple[tuple[Side, str], ...]:
+    """The list of Operate whose labels a filler of the rule has to be among, by the field's own name."""
+    names = rule.fields.get(side, ()) if side is Side.OPERATE and rule.fillers.get(side) else ()
+    return tuple((side, name) for name in names if name in LABELLED)
 
 
 def lookups_of(rule: Rule) -> tuple[tuple[Side, str], ...]:

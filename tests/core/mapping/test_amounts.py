@@ -113,3 +113,14 @@ def test_any_amount_keeps_its_worth_on_the_way(amount: Decimal, rule: Rule) -> N
     there = read(rule, Side.OPERATE, rule.write(Side.OPERATE, value, {})["budget"])
     assert there == value
     assert Decimal(rule.write(Side.SALESFORCE, there, {})["Budget__c"]) == amount
+
+
+def test_a_number_that_may_mean_thousands_is_parked() -> None:
+    """People type 1.200 for twelve hundred; what Salesforce shows is a number."""
+    rule = rule_of("{salesforce: NumberOfEmployees, operate: numberofpeople, transform: number}")
+    typed = rule.read(Side.OPERATE, {"numberofpeople": "1.200"}, {})
+    assert typed == "1.200"
+    with pytest.raises(Unfit, match="may mean thousands"):
+        rule.write(Side.SALESFORCE, "1.200", {})
+    assert rule.read(Side.SALESFORCE, {"NumberOfEmployees": "1.200"}, {}) == "1.2"
+    assert rule.read(Side.OPERATE, {"numberofpeople": "1,200.500"}, {}) == "1200.5"

@@ -58,6 +58,28 @@ CLASHES = {
         owner: {salesforce: OwnerId, operate: user_id, transform: user}
         city: {salesforce: City, operate: town, when: {owner: Sam}}
         """,
+    "names several choices": """
+        wants: {salesforce: Wants__c, operate: ud_wants, transform: choices}
+        city: {salesforce: City, operate: town, when: {wants: "Desk, Phone"}}
+        """,
+    "default fills one field, and rule street has 2 in Operate": """
+        street: {salesforce: Street, operate: [addressline1, addressline2], transform: lines, default: {operate: None}}
+        """,
+    "leadtype in Operate is an id of leadtype: use transform lookup": """
+        kind: {operate: leadtype, transform: {constant: {value: Hot Desk}}}
+        """,
+    "the table has no operate text 'Opeen'": """
+        status: {salesforce: Status, operate: leadstatusid, default: {operate: Opeen},
+          transform: {values: {table: [{salesforce: Open, operate: "1"}]}}}
+        """,
+    "'true' needs quotes": """
+        tour: {salesforce: Tour__c, operate: ud_tour, transform: boolean}
+        city: {salesforce: City, operate: town, when: {tour: true}}
+        """,
+    "A text with \\* at its beginning needs quotes": "city: {salesforce: City, operate: town, when: {email: *}}",
+    "be a list: one line with a dash": """
+        status: {salesforce: Status, operate: leadstatusid, transform: {values: {table: {Open: New}}}}
+        """,
     "is already written by rule one": """
         one: {salesforce: A__c, operate: ud_a}
         two: {salesforce: a__c, operate: ud_b}
@@ -66,10 +88,6 @@ CLASHES = {
     "only at the end": """
         mail: {salesforce: Email, operate: emailaddress, transform: email}
         city: {salesforce: City, operate: town, when: {mail: "*@acme.example"}}
-        """,
-    "the table has no": """
-        status: {salesforce: Status, operate: leadstatusid, default: {operate: Opeen},
-          transform: {values: {table: [{salesforce: Open, operate: "1"}]}}}
         """,
     "stands in the table twice": """
         kind: {salesforce: Kind__c, operate: clienttype, transform: {lookup: {table: {Gold: "1", Silver: "1"}}}}
@@ -193,3 +211,54 @@ def test_opposite_rules_over_other_fields_are_fine() -> None:
         """
     ).rules
     assert rule_of("{salesforce: Kind__c, operate: clienttype, transform: {lookup: {table: {A: '1', B: '2'}}}}")
+
+
+def test_a_rule_whose_condition_an_org_lacks_goes_with_it() -> None:
+    """Left in, it would apply to other leads than the file says; a rule that is not optional is a mistake."""
+    head = "mapping: lead\nowner: salesforce\nminimum: []\nrules:\n"
+    kind = "  kind: {salesforce: Kind__c, direction: none, optional: true}\n"
+    floor = "  floor: {salesforce: City, operate: floor, direction: to_operate, when: {kind: {not: Partner}}OPTIONAL}\n"
+    org = {Side.SALESFORCE: {name: Field(name) for name in ("City", "Operate_Lead_Id__c")}}
+    carried, findings = against(load(head + kind + floor.replace("OPTIONAL", ", optional: true"), "x"), org)
+    assert (findings, carried.rules) == ((), {})
+    _, (finding,) = against(load(head + kind + floor.replace("OPTIONAL", ""), "x"), org)
+    assert "floor depends on kind, which is left out" in finding.text
+
+
+def test_a_line_of_locations_that_an_org_cannot_ask_is_a_finding() -> None:
+    """Every new lead would go there."""
+    text = """
+mapping: lead
+owner: salesforce
+minimum: []
+locations: [{when: {campaign: {not: Opening}}, location: Dock}]
+rules:
+  campaign: {salesforce: Campaign__c, direction: none, optional: true}
+  location: {salesforce: City, operate: locationname, transform: location}
+"""
+    org = {Side.SALESFORCE: {name: Field(name) for name in ("City", "Operate_Lead_Id__c")}}
+    _, (finding,) = against(load(text, "x"), org)
+    assert (finding.line, "this line asks for campaign" in finding.text) == (5, True)
+
+
+@pytest.mark.parametrize(
+    ("kind", "transform", "use"),
+    [
+        ("date", "text", "date"),
+        ("boolean", "text", "boolean"),
+        ("double", "date", "number or money"),
+        ("date", "date", ""),
+    ],
+)
+def test_a_field_takes_what_its_type_says(kind: str, transform: str, use: str) -> None:
+    """Otherwise every lead would be parked."""
+    mapping = mapping_of(f"it: {{salesforce: It__c, operate: ud_it, transform: {transform}}}\n")
+    org = {Side.SALESFORCE: {"It__c": Field("It__c", type=kind), "Operate_Lead_Id__c": Field("Operate_Lead_Id__c")}}
+    _, findings = against(mapping, org)
+    assert [f"use transform: {use}" in finding.text for finding in findings] == ([True] if use else [])
+
+
+def test_ids_that_people_would_see_are_worth_a_word() -> None:
+    """Operate shows 9 where people say New Dock."""
+    (hint,) = (each for each in mapping_of("it: {salesforce: It__c, operate: locationname}\n").hints if "keeps" in each)
+    assert hint.endswith("use transform: location")

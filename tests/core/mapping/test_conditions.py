@@ -9,7 +9,7 @@ from connector.core.mapping.live_tables import with_tables
 from connector.core.mapping.load import load
 from connector.core.mapping.model import Mapping
 from connector.core.model import SIDES, Link, Side, Stranger
-from connector.core.plan import plan_creation, plan_link
+from connector.core.plan import fits_there, plan_creation, plan_link
 from connector.errors import MappingError
 from tests.core.mapping.frame import mapping_of
 
@@ -264,3 +264,38 @@ def test_a_scope_has_a_fingerprint_of_its_own() -> None:
     assert scoped("").scope_fingerprint == ""
     texts = {scoped(f"scope: {{operate: {{company: {word}}}}}\n").scope_fingerprint for word in ("A", "B")}
     assert len(texts) == 2
+
+
+KINDS = """
+floor: {salesforce: Floor__c, operate: floor, when: {kind: A}}
+kind: {salesforce: Kind__c, operate: ud_kind}
+"""
+
+
+def test_nothing_is_written_to_a_record_that_the_rule_does_not_apply_to() -> None:
+    """The edit waits on its own side, and is still one when the rule applies again."""
+    mapping = mapping_of(KINDS)
+    base = {side: {"kind": "A", "floor": "1"} for side in SIDES}
+    hidden = Link(1, seen={Side.SALESFORCE: {"kind": ""}, Side.OPERATE: {"kind": "A", "floor": "9"}}, base=base)
+    plan = plan_link(hidden, mapping, {}, 0, 1)
+    assert plan.changes == ()
+    assert plan.link.base[Side.OPERATE]["floor"] == "1"
+    seen = {Side.SALESFORCE: {"kind": "A", "floor": "own"}, Side.OPERATE: {"kind": "A", "floor": "9"}}
+    (change,) = plan_link(Link(1, seen=seen, base=base), mapping, {}, 0, 1).changes
+    assert (change.to, change.value, change.lost) == (Side.OPERATE, "own", "9")
+
+
+@pytest.mark.parametrize("country", ["Ireland", "France"])
+def test_a_lead_is_only_made_where_it_would_take_part(country: str) -> None:
+    """What is written decides; what nobody writes may be filled in by the CRM."""
+    head = "mapping: lead\nowner: salesforce\nminimum: [leadname]\n"
+    head += "scope: {operate: {country: Ireland, stage: Hot}}\nrules:\n"
+    rules = """
+    company: {salesforce: Company, operate: leadname}
+    country: {salesforce: Country, operate: country}
+    stage: {operate: ud_stage, direction: none}
+    """
+    mapping = mapping_of(rules, head)
+    assert mapping.minimum == ("leadname", "country"), "without it the first request would stand outside"
+    assert fits_there(Stranger(Side.SALESFORCE, "a", 0, 0, {"country": country}), mapping) is (country == "Ireland")
+    assert any("no rule writes stage into a new lead in Operate" in hint for hint in mapping.hints)

@@ -7,11 +7,11 @@ import pytest
 from connector.core.mapping.live import Schema, against
 from connector.core.mapping.live_tables import with_tables
 from connector.core.mapping.load import load
-from connector.core.mapping.model import Mapping
+from connector.core.mapping.model import Mapping, Tables
 from connector.core.model import SIDES, Side
 from connector.crm.port import Field
 from connector.errors import MappingError
-from tests.core.mapping.frame import default_mapping
+from tests.core.mapping.frame import default_mapping, mapping_of
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,7 @@ class Live:
     """One field of a live schema."""
 
     name: str
+    type: str = "string"
     length: int = 0
     createable: bool = True
     updateable: bool = True
@@ -237,3 +238,26 @@ def test_words_that_nobody_can_choose_any_more_are_worth_a_word() -> None:
         "scope of Salesforce: status has no value 'jnk' to choose",
         "rule city, when: status has no value 'junk' to choose",
     ]
+
+
+@pytest.mark.parametrize(
+    ("rule", "tables", "text"),
+    [
+        (
+            "{operate: leadsource, transform: {constant: {value: Nonsense}}}",
+            {"operate.leadsource": {"1": "Website"}},
+            "Operate has no leadsource named 'Nonsense'",
+        ),
+        (
+            "{salesforce: OwnerId, operate: user_id, transform: user, default: {operate: sam@nowhere.example}}",
+            {"operate.user": {"1": "bo@x.example"}},
+            "Operate knows nobody as 'sam@nowhere.example'",
+        ),
+    ],
+)
+def test_a_filler_that_operate_would_refuse_is_a_finding(rule: str, tables: Tables, text: str) -> None:
+    """Every new lead would be refused, or nobody would be given it."""
+    mapping = mapping_of(f"it: {rule}\n")
+    with pytest.raises(MappingError, match=text):
+        with_tables(mapping, tables)
+    assert all((Side.OPERATE, name.partition(".")[2]) in mapping.lookups for name in tables)

@@ -17,6 +17,7 @@ class Live:
     """One field of a live schema."""
 
     name: str
+    type: str = "string"
     length: int = 0
     createable: bool = True
     updateable: bool = True
@@ -25,9 +26,9 @@ class Live:
 
 
 FIELDS = [
-    Live("Source__c", 6, values=CHOICES),
+    Live("Source__c", length=6, values=CHOICES),
     Live("Kinds__c", values=CHOICES),
-    Live("Note__c", 6),
+    Live("Note__c", length=6),
     Live("Operate_Lead_Id__c"),
 ]
 

@@ -115,11 +115,12 @@ def test_an_owner_is_known_by_the_e_mail_address_on_both_sides() -> None:
 
 
 def test_queues_and_strangers_are_left_to_the_crm() -> None:
-    """They read as blank, and nothing is written where a person is unknown or there is a choice."""
-    assert OWNER.read(Side.SALESFORCE, {"OwnerId": "00GQ"}, TABLES) == ""
+    """They are no blank, which somebody else would fill; nothing is written where a person is unknown or a choice."""
+    assert OWNER.read(Side.SALESFORCE, {"OwnerId": "00GQ"}, TABLES) == "00GQ"
     assert OWNER.read(Side.OPERATE, {"user_id": "0"}, TABLES) == ""
-    assert OWNER.read(Side.OPERATE, {"user_id": "99"}, TABLES) == ""
-    for value in ("", "nobody@example.com", "twice@example.com", "carol@example.com"):
+    assert OWNER.read(Side.OPERATE, {"user_id": "99"}, TABLES) == "99"
+    assert OWNER.write(Side.SALESFORCE, "99", TABLES) == {}
+    for value in ("", "00GQ", "nobody@example.com", "twice@example.com", "carol@example.com"):
         assert OWNER.write(Side.OPERATE, value, TABLES) == {}
     assert OWNER.write(Side.OPERATE, "ann@example.com", {}) == {}
 

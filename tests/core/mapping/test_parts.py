@@ -111,3 +111,14 @@ def test_fields_that_do_not_suit_the_transform_are_a_finding(rule: str, reason: 
     with pytest.raises(MappingError) as refused:
         rule_of(rule)
     assert [reason in finding.text for finding in refused.value.findings] == [True]
+
+
+def test_a_separator_inside_a_part_does_not_move_words_about() -> None:
+    """Two fields that would read as three are not written into one; nothing is lost in between."""
+    rule = rule_of("{salesforce: Wish__c, operate: [town, county], transform: parts}")
+    value = rule.read(Side.OPERATE, {"town": "Washington, DC", "county": "USA"}, {})
+    assert value is not None
+    assert rule.write(Side.OPERATE, value, {}) == {"town": "Washington, DC", "county": "USA"}
+    with pytest.raises(Unfit, match="would be taken for two"):
+        rule.write(Side.SALESFORCE, value, {})
+    assert rule.read(Side.OPERATE, {"town": "Ghent", "county": "A, B"}, {}) == "Ghent, A, B"

@@ -242,3 +242,30 @@ def test_any_street_survives_the_way_there_and_back(street: str) -> None:
     assert back is not None
     assert LINES.same(value, there)
     assert LINES.same(value, back)
+
+
+@pytest.mark.parametrize(
+    ("rule", "side", "native"),
+    [
+        (
+            "{salesforce: E__c, operate: eventstartdate, transform: {instant: {timezone: Europe/London}}, "
+            "default: {operate: 01/07/2027 10:00}}",
+            Side.OPERATE,
+            {"eventstartdate": "01/07/2027 10:00"},
+        ),
+        (
+            "{salesforce: K__c, operate: ud_k, transform: choices, default: {operate: 'Desk, Phone'}}",
+            Side.OPERATE,
+            {"ud_k": "Desk, Phone"},
+        ),
+        (
+            "{salesforce: K__c, operate: ud_k, transform: choices, default: {operate: Desk;Phone}}",
+            Side.OPERATE,
+            {"ud_k": "Desk, Phone"},
+        ),
+    ],
+)
+def test_a_default_is_written_as_the_file_shows_it(rule: str, side: Side, native: dict[str, str]) -> None:
+    """In that side's own clock and with its own separators."""
+    made = rule_of(rule)
+    assert made.write(side, made.filler(side, {}), {}) == native
