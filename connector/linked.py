@@ -4,13 +4,15 @@ Used by the observer only. Writes to the ledger; sends and reads nothing: record
 remembered in `reread`.
 """
 
+from collections.abc import Mapping as Map
 from collections.abc import Sequence
 from dataclasses import replace
 
 from connector.core import ends
 from connector.core.fold import fold, forget_old
+from connector.core.mapping.model import Mapping
 from connector.core.match import keys_of
-from connector.core.model import Link, LinkState, Record, Side, without_hold
+from connector.core.model import Link, LinkState, Record, Side, Values, without_hold
 from connector.core.plan import without_outdated
 from connector.core.result import Result
 from connector.ledger.port import Happening
@@ -18,6 +20,11 @@ from connector.pair import Pair
 
 LATE_WRITES = 3
 """An unanswered write is remembered for this many holds, to recognise it when it lands late."""
+
+
+def index_texts(mapping: Mapping, values: Values, counterpart_id: str = "") -> Map[str, Sequence[str]]:
+    """What a record is found by in the match index: kind -> texts."""
+    return {kind: (text,) for kind, text in keys_of(mapping, values, counterpart_id).items()}
 
 
 class LinkedRecords:
@@ -33,23 +40,35 @@ class LinkedRecords:
     def fold(self, pairs: Sequence[tuple[Link, Record]], *, answered: bool) -> None:
         """Fold each record into its link; `answered`: they are the answers to our own writes."""
         changed: list[Link] = []
-        keys: dict[Side, dict[str, dict[str, str]]] = {}
+        read: list[tuple[Link, Record]] = []
         for link, record in pairs:
             after = without_outdated(self._folded(link, record, answered=answered), self._pair.mapping)
             if after != link:
                 changed.append(after)
-                side = record.side
-                values = after.seen.get(side, {})
-                if values != link.seen.get(side, {}):
-                    keys.setdefault(side, {})[record.record_id] = dict(
-                        keys_of(self._pair.mapping, values, record.counterpart_id)
-                    )
-            if record.deleted:
-                self._ledger.keys.drop(record.side, [record.record_id])
+            if after != link or record.deleted or self._names_another(after, record):
+                read.append((after, record))
         if changed:
             self._ledger.links.save(changed)
-        for side, rows in keys.items():
-            self._ledger.keys.put(side, rows)
+        self._index(read)
+
+    def _names_another(self, link: Link, record: Record) -> bool:
+        """Whether the record does not carry the id of its counterpart, so that the link cannot tell what it does."""
+        stores = self._pair.crms[record.side].stores_counterpart
+        return stores and record.counterpart_id != link.ids.get(record.side.other, "")
+
+    def _index(self, read: Sequence[tuple[Link, Record]]) -> None:
+        """Keep the match index current: who is deleted is nobody's counterpart, a partner of an ended link still is."""
+        for side in Side:
+            here = [(link, record) for link, record in read if record.side is side]
+            texts = {
+                record.record_id: index_texts(self._pair.mapping, link.seen.get(side, {}), record.counterpart_id)
+                for link, record in here
+                if not record.deleted
+            }
+            if texts:
+                self._ledger.keys.put(side, texts)
+            if gone := [record.record_id for _, record in here if record.deleted]:
+                self._ledger.keys.drop(side, gone)
 
     def _folded(self, link: Link, record: Record, *, answered: bool) -> Link:
         """The link after one record was read: edited, ended, or moved to the winner of a merge."""
@@ -57,14 +76,15 @@ class LinkedRecords:
         if record.deleted:
             merged = record.merged_into and not ends.gone(link)
             return self._merged(link, record) if merged else self._ended(link, side, ends.deleted(side))
+        shown = self._pair.mapping.read(side, record.native, self._pair.tables)
         if record.converted:
-            return self._ended(link, side, ends.CONVERTED)
-        if not self._pair.mapping.takes_part(side, self._pair.mapping.read(side, record.native, self._pair.tables)):
-            return self._ended(link, side, ends.outside(side))
+            return self._at_rest(self._ended(link, side, ends.CONVERTED), record)
+        if not self._pair.mapping.takes_part(side, shown):
+            return self._at_rest(self._ended(link, side, ends.outside(side)), record)
         if link.ended and ends.revives(link, side):
             link = self._revived(link, side)
         if link.state is LinkState.ENDED:
-            return link
+            return self._at_rest(link, record)
         now = self._pair.clock()
         mapping, tables, native = self._pair.mapping, self._pair.tables, record.native
         values = mapping.values(side, native, tables)
@@ -75,6 +95,13 @@ class LinkedRecords:
         self._result.replaced += self._somebody_else(link, folded.link, side)
         link = forget_old(folded.link, side, now - LATE_WRITES * self._pair.timing.hold)
         return _released(self._with_stamp(link, record), side)
+
+    def _at_rest(self, link: Link, record: Record) -> Link:
+        """A link that takes no part remembers what its record holds, by which it is found, and learns nothing else."""
+        mapping, tables, now = self._pair.mapping, self._pair.tables, self._pair.clock()
+        values = mapping.values(record.side, record.native, tables)
+        folded = fold(link, record.side, record.stamp, values, mapping, tables, now, native=record.native).link
+        return replace(link, seen={**link.seen, record.side: folded.seen[record.side]})
 
     def _somebody_else(self, before: Link, after: Link, side: Side) -> bool:
         """Whether a record has another last name *and* another e-mail address than when it was read last."""

@@ -7,21 +7,26 @@ only what it is about.
 import json
 from collections.abc import Mapping as Map
 from dataclasses import replace
+from itertools import islice
 from typing import TypeVar
 
 from connector.core.mapping.model import Mapping
-from connector.core.match import keys_of
 from connector.core.model import SIDES, Link, LinkState, Side, StrangerState, Values
 from connector.ledger.port import Ledger
+from connector.linked import index_texts
 from connector.pair import Pair
 
 PREFIX = "rule."
 SCOPE = "(scope)"
 """Stands among the rules' fingerprints: after a change of the scope, everything is read again."""
 MATCH = "(match)"
-"""Stands among them, too: after a change of what identifies a person, the match index is made anew."""
+"""Stands among them, too: after a change of what identifies a person, the match index is made anew.
+
+From what was seen: nothing is read again. An upgrade that changes the index removes this fingerprint alone.
+"""
 UNAPPLIED = "unapplied."
 """Prefix of the marks of rules whose change no cycle has carried out to the end."""
+CHUNK = 1000
 V = TypeVar("V")
 
 
@@ -35,16 +40,18 @@ def take_rules(pair: Pair) -> tuple[str, ...]:
     changed = tuple(sorted(name for name in before.keys() | now.keys() if before.get(name) != now.get(name)))
     if not changed:
         return _unapplied(pair.ledger)
+    rules = frozenset(changed) - {MATCH}
     with pair.ledger.transaction():
-        if before:
-            _forget(pair, frozenset(changed))
-            if MATCH in changed:
-                _index_anew(pair)
+        if before and rules:
+            _forget(pair, rules)
             for side in SIDES:
                 log.set_mark(f"listed.{side}", "")
+        if before and MATCH in changed:
+            _index_anew(pair)
         for name in changed:
             log.set_mark(PREFIX + name, now.get(name, ""))
-            log.set_mark(UNAPPLIED + name, "1" if before else "")
+            if name in rules:
+                log.set_mark(UNAPPLIED + name, "1" if before else "")
     return _unapplied(pair.ledger)
 
 
@@ -86,23 +93,29 @@ def _forget(pair: Pair, rules: frozenset[str]) -> None:
 
 
 def _index_anew(pair: Pair) -> None:
-    """Make the match keys of everybody from what was last seen."""
+    """Make the texts of everybody from what was last seen.
+
+    Of an ended link one record may be gone, or both: those are not in the index any more, and stay out of it.
+    """
     after = 0
-    while links := pair.ledger.links.all(after):
+    while links := pair.ledger.links.all(after, CHUNK):
         for side in SIDES:
-            rows = {link.ids[side]: link for link in links if side in link.ids and link.state is not LinkState.ENDED}
+            rows = {link.ids[side]: link for link in links if side in link.ids}
+            there = pair.ledger.keys.known(side, [key for key, link in rows.items() if link.ended])
+            rows = {key: link for key, link in rows.items() if not link.ended or key in there}
             _put(pair, side, {key: (link.seen.get(side, {}), _stamp(link, side)) for key, link in rows.items()})
         after = links[-1].link_id
     for state in StrangerState:
         for side in SIDES:
             strangers = pair.ledger.strangers.inside(state, side)
-            _put(pair, side, {each.record_id: (each.values, each.counterpart_id) for each in list(strangers)})
+            while chunk := list(islice(strangers, CHUNK)):
+                _put(pair, side, {each.record_id: (each.values, each.counterpart_id) for each in chunk})
 
 
 def _put(pair: Pair, side: Side, rows: Map[str, tuple[Values, str]]) -> None:
-    keys = {record_id: dict(keys_of(pair.mapping, *row)) for record_id, row in rows.items()}
-    if keys:
-        pair.ledger.keys.put(side, keys)
+    texts = {record_id: index_texts(pair.mapping, *row) for record_id, row in rows.items()}
+    if texts:
+        pair.ledger.keys.put(side, texts)
 
 
 def _stamp(link: Link, side: Side) -> str:

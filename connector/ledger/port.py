@@ -1,16 +1,21 @@
 """What the connector keeps between cycles: observations, not work.
 
-A ledger is five small books and a transaction around them. Values are whole trees here; how they are packed is
+A ledger is six small books and a transaction around them. Values are whole trees here; how they are packed is
 the adapter's business. Every method raises `LedgerFailed` when the store cannot be read or written. A book is
 used from one thread at a time: the cycle's.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from connector.core.model import Intent, Link, Micros, Side, Stranger, StrangerState
+
+RecordRef = tuple[Side, str]
+"""A record: its side and its id."""
+RecordPair = frozenset[RecordRef]
+"""Two records, in no order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,18 +123,70 @@ class Strangers(Protocol):
 
 
 class Keys(Protocol):
-    """The match index. Texts are stored as keyed hashes only; the key is random per ledger."""
+    """The match index: every record's texts to be found by, and how common they are.
 
-    def put(self, side: Side, keys: Mapping[str, Mapping[str, str]]) -> None:
-        """Replace the keys of records: record id -> kind -> text ("" is not stored)."""
+    Texts are stored as keyed hashes only; the key is random per ledger. The table of frequencies moves when it is
+    frozen anew and at no other time, so that the same two records weigh the same in between.
+    """
+
+    def put(self, side: Side, keys: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
+        """Replace the texts of records: record id -> kind -> texts.
+
+        "" is not stored, a text given twice is stored once, and what comes after 128 texts of a record is left out.
+        """
         ...
 
-    def find(self, kind: str, texts: Sequence[str]) -> Mapping[str, Sequence[tuple[Side, str]]]:
-        """The records that carry one of these texts under that kind: text -> (side, record id), sorted."""
+    def find(
+        self, kind: str, texts: Sequence[str], most: int = 0, side: Side | None = None
+    ) -> Mapping[str, Sequence[RecordRef]]:
+        """The records (of one side) that carry one of these texts under that kind: text -> records, sorted.
+
+        A text that no record carries is left out, and so is one that more than `most` records carry (0: no limit): it
+        tells nobody apart. That costs no more than reading `most` records.
+        """
+        ...
+
+    def known(self, side: Side, record_ids: Sequence[str]) -> Set[str]:
+        """Those of these records that are in the index, with or without texts."""
         ...
 
     def drop(self, side: Side, record_ids: Sequence[str]) -> None:
-        """Remove the keys of records that are gone."""
+        """Remove records that are gone, with their texts."""
+        ...
+
+    def freeze(self, kinds: Sequence[str]) -> None:
+        """Count anew how many records carry each text of these kinds; what was counted before is forgotten."""
+        ...
+
+    def frozen(self) -> Mapping[Side, int]:
+        """How many records of each side were counted (0: never, or there were none)."""
+        ...
+
+    def shares(self, texts: Sequence[tuple[str, str]], side: Side | None = None) -> Mapping[tuple[str, str], float]:
+        """Which part of the counted records carried a text: (kind, text) -> above 0, at most 1.
+
+        Of one side's records, or of both sides' together. A text that was not counted, or that at most two records of
+        a side carried, counts as carried once; as long as nothing was counted, every share is 1.
+        """
+        ...
+
+
+class Decisions(Protocol):
+    """Pairs of records, across the sides or within one, of which a person said that they are not the same lead.
+
+    They outlive strangers and links; only a person takes one back.
+    """
+
+    def put(self, pairs: Sequence[RecordPair], at: Micros) -> None:
+        """Remember that these are two leads each; a pair that is known keeps its time."""
+        ...
+
+    def drop(self, pairs: Sequence[RecordPair]) -> None:
+        """Take decisions back."""
+        ...
+
+    def among(self, records: Sequence[RecordRef]) -> Mapping[RecordPair, Micros]:
+        """The decisions about two of these records, each with its time."""
         ...
 
 
@@ -186,11 +243,12 @@ class Log(Protocol):
 
 
 class Ledger(Protocol):
-    """The five books of one pair, a transaction, a lock for cycles and a scratch copy for previews."""
+    """The six books of one pair, a transaction, a lock for cycles and a scratch copy for previews."""
 
     links: Links
     strangers: Strangers
     keys: Keys
+    decisions: Decisions
     intents: Intents
     log: Log
 

@@ -12,15 +12,23 @@ from tempfile import TemporaryDirectory
 from connector.core.model import Side
 from connector.errors import LedgerFailed, LedgerTooNew
 from connector.ledger.books import IntentBook, LogBook, StrangerBook, pin
-from connector.ledger.keys import KeyBook, make_secret
+from connector.ledger.decisions import DecisionBook
+from connector.ledger.hashes import make_secret
+from connector.ledger.keys import KeyBook
 from connector.ledger.links import LinkBook
 from connector.ledger.lock import busy, file_lock
 from connector.ledger.migrate import migrations, newest
-from connector.ledger.port import Intents, Keys, Links, Log, Strangers
+from connector.ledger.port import Decisions, Intents, Keys, Links, Log, Strangers
 from connector.ledger.sqlite_store import TIMEOUT_SECONDS, LedgerBusy, SqliteStore, connect, explained
 
 MEMORY = ":memory:"
 WAL_PAUSE_SECONDS = 0.05
+WAL_PAGES = 16_384
+"""So much waits in the -wal file (64 MB) before it is moved to the main one: a backfill touches the pages of the match
+index all over, and again and again; with SQLite's own 1,000 it takes a third longer.
+"""
+_HASTY = "PRAGMA synchronous = OFF"
+"""For copies: what a power cut leaves of them is of no use to anybody."""
 APPLICATION_ID = 0x6F704C67
 """Marks a SQLite file as a ledger ("opLg"; SQLite file format, 1.3.17 "Application ID")."""
 
@@ -35,6 +43,7 @@ class SqliteLedger:
         self.links: Links = LinkBook(store)
         self.strangers: Strangers = StrangerBook(store)
         self.keys: Keys = KeyBook(store)
+        self.decisions: Decisions = DecisionBook(store)
         self.intents: Intents = IntentBook(store)
         self.log: Log = LogBook(store)
         self._in_cycle = False
@@ -92,11 +101,12 @@ class SqliteLedger:
         with TemporaryDirectory(prefix="connector-", ignore_cleanup_errors=True) as folder:
             copy = Path(folder).resolve() / "scratch.db"
             if self.path is None:
-                _copy(self.store, str(copy)).close()
+                store = _copy(self.store, str(copy))
             else:
                 with closing(SqliteStore(connect(_readonly_uri(self.path)), str(self.path))) as source:
-                    _copy(source, str(copy)).close()
-            with closing(SqliteLedger.open(copy)) as ledger:
+                    store = _copy(source, str(copy))
+            with closing(_ready(SqliteLedger(store, copy, readonly=False))) as ledger:
+                store.run(_HASTY)
                 yield ledger
 
     def pin(self, side: Side, system: str) -> None:
@@ -124,6 +134,7 @@ def _ready(ledger: SqliteLedger) -> SqliteLedger:
                 _use_wal(store)
             # An intent must survive a power cut, too: a lost one would be a second lead (1.4 ms a transaction).
             store.run("PRAGMA synchronous = FULL")
+            store.run(f"PRAGMA wal_autocheckpoint = {WAL_PAGES}")
             if version < newest():
                 _migrate(store)
             make_secret(store)
@@ -207,6 +218,7 @@ def _copy(source: SqliteStore, target: str) -> SqliteStore:
     """Everything that is committed, copied by SQLite's backup API (one consistent state, also beside a writer)."""
     copy = SqliteStore(connect(target), target)
     with _closed_on_failure(copy), explained(source.name):
+        copy.run(_HASTY)
         source.database.conn.backup(copy.database.conn)
     return copy
 

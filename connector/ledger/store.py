@@ -44,15 +44,21 @@ def chunks(values: Sequence[T], size: int = CHUNK) -> Iterator[Sequence[T]]:
         yield values[start : start + size]
 
 
-def among(store: Store, sql: str, values: Sequence[str] | Sequence[int], params: Params | None = None) -> list[Row]:
-    """All rows of a SELECT in which `(:values)` stands for a list of any length."""
-    rows: list[Row] = []
+def among(
+    store: Store, sql: str, values: Sequence[str] | Sequence[int], params: Params | None = None, *, rows: bool = False
+) -> list[Row]:
+    """All rows of a SELECT in which `(:values)` stands for a list of any length.
+
+    `rows`: it stands behind VALUES, where each value is a row of its own.
+    """
+    found: list[Row] = []
+    separator = "), (" if rows else ", "
     unique: list[str | int] = list(dict.fromkeys(values))
     for part in chunks(unique):
         numbered = {f"value{number}": value for number, value in enumerate(part)}
-        places = ", ".join(f":{name}" for name in numbered)
-        rows += store.query(sql.replace("(:values)", f"({places})"), {**(params or {}), **numbered})
-    return rows
+        places = separator.join(f":{name}" for name in numbered)
+        found += store.query(sql.replace("(:values)", f"({places})"), {**(params or {}), **numbered})
+    return found
 
 
 def reserve(store: Store, counter: str, many: int) -> int:

@@ -13,6 +13,7 @@ from tests.ledger.conftest import Opener
 from tests.ledger.samples import NOON, OP, SF, link, links, review, stranger
 
 many = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+ADA = "ada@example.com"
 PARKED = Parked("refused", "Operate refused it", "f1", NOON)
 
 
@@ -265,41 +266,6 @@ def test_strangers_may_be_dropped_while_walking_through_them(ledger: Ledger) -> 
     assert ledger.links.counts().strangers == {}
 
 
-# --- match keys
-
-
-def test_records_are_found_by_their_keys(ledger: Ledger) -> None:
-    """Under the same kind only; several records of a text come sorted, an unknown text is left out."""
-    ledger.keys.put(SF, {"00Q2": {"email": "ada@example.com", "phone": ""}, "00Q1": {"email": "ada@example.com"}})
-    ledger.keys.put(OP, {"7": {"email": "ada@example.com", "name": "ada"}})
-    found = ledger.keys.find("email", ["ada@example.com", "grace@example.com", ""])
-    assert found == {"ada@example.com": [(OP, "7"), (SF, "00Q1"), (SF, "00Q2")]}
-    assert ledger.keys.find("name", ["ada@example.com"]) == {}
-    assert ledger.keys.find("phone", [""]) == {}
-
-
-def test_new_keys_replace_all_keys_of_a_record(ledger: Ledger) -> None:
-    """An address that was changed leads nowhere any more; other records keep theirs."""
-    ledger.keys.put(SF, {"00Q1": {"email": "old@example.com", "name": "ada"}, "00Q2": {"email": "old@example.com"}})
-    ledger.keys.put(SF, {"00Q1": {"email": "new@example.com"}})
-    assert ledger.keys.find("email", ["old@example.com"]) == {"old@example.com": [(SF, "00Q2")]}
-    assert ledger.keys.find("name", ["ada"]) == {}
-    ledger.keys.drop(SF, ["00Q2"])
-    assert ledger.keys.find("email", ["old@example.com"]) == {}
-
-
-def test_a_kind_and_its_text_cannot_run_into_each_other(ledger: Ledger) -> None:
-    """ "a" + "bc" is not "ab" + "c"."""
-    ledger.keys.put(SF, {"00Q1": {"a": "bc"}})
-    assert ledger.keys.find("ab", ["c"]) == {}
-
-
-def test_half_a_character_can_be_a_key(ledger: Ledger) -> None:
-    """A CRM can send it; it is hashed like anything else."""
-    ledger.keys.put(SF, {"00Q1": {"name": "\ud83d"}})
-    assert ledger.keys.find("name", ["\ud83d"]) == {"\ud83d": [(SF, "00Q1")]}
-
-
 # --- intents
 
 
@@ -371,7 +337,7 @@ def test_a_transaction_is_kept_whole_or_not_at_all(ledger: Ledger) -> None:
         with ledger.transaction():
             (saved,) = ledger.links.save(leads(1, 1))
             ledger.strangers.keep([stranger()])
-            ledger.keys.put(SF, {"00Q1": {"email": "ada@example.com"}})
+            ledger.keys.put(SF, {"00Q1": {"email": [ADA]}})
             ledger.intents.put([Intent(saved.link_id, OP, "00Q1", NOON, NOON)])
             ledger.log.note([Happening(1, NOON, saved.link_id, "linked")])
             assert ledger.links.counts().live == 1
@@ -380,7 +346,7 @@ def test_a_transaction_is_kept_whole_or_not_at_all(ledger: Ledger) -> None:
     with pytest.raises(ZeroDivisionError):
         broken_off()
     assert ledger.links.counts() == Counts()
-    assert ledger.keys.find("email", ["ada@example.com"]) == {}
+    assert ledger.keys.find("email", [ADA]) == {}
     assert ledger.intents.open() == []
     with ledger.transaction():
         ledger.log.set_mark("next", "works")
@@ -447,10 +413,10 @@ def test_a_second_connection_cannot_start_a_cycle_but_can_decide(another: Opener
 def test_a_scratch_copy_is_apart(ledger: Ledger) -> None:
     """It begins with everything, keys included; what happens in it stays in it."""
     (saved,) = ledger.links.save(leads(1, 1))
-    ledger.keys.put(OP, {"1": {"email": "ada@example.com"}})
+    ledger.keys.put(OP, {"1": {"email": [ADA]}})
     with ledger.scratch() as scratch:
         assert list(scratch.links.all()) == [saved]
-        assert scratch.keys.find("email", ["ada@example.com"]) == {"ada@example.com": [(OP, "1")]}
+        assert scratch.keys.find("email", [ADA]) == {ADA: [(OP, "1")]}
         scratch.links.save([replace(saved, held={OP: NOON}), *leads(2, 4)])
         with scratch.cycle_lock():
             scratch.log.set_mark("in", "scratch")
