@@ -4,15 +4,13 @@ Used by the observer only. Writes to the ledger; sends and reads nothing: record
 remembered in `reread`.
 """
 
-from collections.abc import Mapping as Map
 from collections.abc import Sequence
 from dataclasses import replace
 
 from connector.core import ends
 from connector.core.fold import fold, forget_old
-from connector.core.mapping.model import Mapping
-from connector.core.match import keys_of
-from connector.core.model import Link, LinkState, Record, Side, Values, without_hold
+from connector.core.match.keys import keys_of
+from connector.core.model import Link, LinkState, Record, Side, without_hold
 from connector.core.plan import without_outdated
 from connector.core.result import Result
 from connector.ledger.port import Happening
@@ -20,11 +18,6 @@ from connector.pair import Pair
 
 LATE_WRITES = 3
 """An unanswered write is remembered for this many holds, to recognise it when it lands late."""
-
-
-def index_texts(mapping: Mapping, values: Values, counterpart_id: str = "") -> Map[str, Sequence[str]]:
-    """What a record is found by in the match index: kind -> texts."""
-    return {kind: (text,) for kind, text in keys_of(mapping, values, counterpart_id).items()}
 
 
 class LinkedRecords:
@@ -61,7 +54,7 @@ class LinkedRecords:
         for side in Side:
             here = [(link, record) for link, record in read if record.side is side]
             texts = {
-                record.record_id: index_texts(self._pair.mapping, link.seen.get(side, {}), record.counterpart_id)
+                record.record_id: keys_of(self._pair.mapping, link.seen.get(side, {}), record.counterpart_id)
                 for link, record in here
                 if not record.deleted
             }

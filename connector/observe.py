@@ -8,10 +8,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from connector.core import ends
+from connector.core.match.keys import keys_of
 from connector.core.model import SECOND, Link, LinkState, Micros, Record, Side, Stranger, StrangerState
 from connector.core.result import Result
 from connector.crm.port import Page
-from connector.linked import LinkedRecords, index_texts
+from connector.linked import LinkedRecords
 from connector.pair import Pair
 
 LOOK_BACK = 10 * SECOND
@@ -140,7 +141,7 @@ class Observer:
                 stranger = replace(stranger, state=before.state, reason=before.reason)
             kept.append(stranger)
             self._arrived[(side, stranger.record_id)] = None
-            keys[record.record_id] = index_texts(self._pair.mapping, stranger.values, stranger.counterpart_id)
+            keys[record.record_id] = keys_of(self._pair.mapping, stranger.values, stranger.counterpart_id)
         if kept:
             self._ledger.strangers.keep(kept)
             self._ledger.keys.put(side, keys)

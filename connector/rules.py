@@ -10,10 +10,11 @@ from dataclasses import replace
 from itertools import islice
 from typing import TypeVar
 
+from connector.alike import COUNTED_AT
 from connector.core.mapping.model import Mapping
+from connector.core.match.keys import VERSION, keys_of
 from connector.core.model import SIDES, Link, LinkState, Side, StrangerState, Values
 from connector.ledger.port import Ledger
-from connector.linked import index_texts
 from connector.pair import Pair
 
 PREFIX = "rule."
@@ -81,7 +82,7 @@ def _fingerprints(mapping: Mapping) -> dict[str, str]:
     now = {name: rule.fingerprint for name, rule in mapping.rules.items()}
     if mapping.scope_fingerprint:
         now[SCOPE] = mapping.scope_fingerprint
-    return {**now, MATCH: json.dumps(sorted(mapping.match.items()))}
+    return {**now, MATCH: json.dumps([VERSION, sorted(mapping.match.items()), mapping.matching], sort_keys=True)}
 
 
 def _forget(pair: Pair, rules: frozenset[str]) -> None:
@@ -93,7 +94,7 @@ def _forget(pair: Pair, rules: frozenset[str]) -> None:
 
 
 def _index_anew(pair: Pair) -> None:
-    """Make the texts of everybody from what was last seen.
+    """Make the texts of everybody from what was last seen; who waits for a person is judged once more.
 
     Of an ended link one record may be gone, or both: those are not in the index any more, and stay out of it.
     """
@@ -110,10 +111,15 @@ def _index_anew(pair: Pair) -> None:
             strangers = pair.ledger.strangers.inside(state, side)
             while chunk := list(islice(strangers, CHUNK)):
                 _put(pair, side, {each.record_id: (each.values, each.counterpart_id) for each in chunk})
+    pair.ledger.log.set_mark(COUNTED_AT, "")
+    reviewed = list(pair.ledger.strangers.inside(StrangerState.REVIEW))
+    pair.ledger.strangers.keep(
+        [replace(each, state=StrangerState.WAITING, reason="", candidates=()) for each in reviewed]
+    )
 
 
 def _put(pair: Pair, side: Side, rows: Map[str, tuple[Values, str]]) -> None:
-    texts = {record_id: index_texts(pair.mapping, *row) for record_id, row in rows.items()}
+    texts = {record_id: keys_of(pair.mapping, *row) for record_id, row in rows.items()}
     if texts:
         pair.ledger.keys.put(side, texts)
 

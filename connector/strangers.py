@@ -6,17 +6,19 @@ Reads and writes the ledger; sends nothing. The verdict itself is pure (`connect
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from collections.abc import Mapping as Map
 from contextlib import suppress
-from dataclasses import replace
-from itertools import islice
+from dataclasses import dataclass, replace
+from itertools import islice, permutations
 
+from connector.alike import COUNTED_AT, Alike
 from connector.core.fold import holds_create
-from connector.core.match import COUNTERPART, EMAIL, NAMELESS, PERSON, Candidate, judge, keys_of
-from connector.core.match.pairing import Answer, Verdict
-from connector.core.model import SIDES, Link, LinkState, Side, Stranger, StrangerState
+from connector.core.match.keys import COUNTERPART, KINDS
+from connector.core.match.pairing import NOBODY, Answer, Candidate, Verdict, is_sure, judge
+from connector.core.match.score import Score
+from connector.core.model import SECOND, SIDES, Link, LinkState, Side, Stranger, StrangerState
 from connector.core.plan import keep_differences
 from connector.core.result import Mode, Result
 from connector.errors import RetryLater
-from connector.ledger.port import Happening
+from connector.ledger.port import Happening, RecordRef
 from connector.observe import Observer, apart
 from connector.pair import CLOCKS, Pair
 
@@ -24,6 +26,7 @@ CHUNK = 500
 NEW = (StrangerState.WAITING,)
 ALL = (StrangerState.WAITING, StrangerState.LEFT_OUT)
 """A backfill judges those again that an earlier one left out."""
+WEEK = 7 * 86400 * SECOND
 
 
 def match(
@@ -40,16 +43,45 @@ def match(
     Only when both sides were read to the end, so that nobody is judged by half an index. `among` limits it to these
     records (side, record id); None judges everybody in one of the `states`.
     """
+    _count_anew(pair, everybody=among is None, backfill=states is ALL)
+    run = _Pass(pair, cycle, result, mode, states, Alike(pair.ledger, pair.mapping))
     for side in SIDES:
         for chunk in _chunks(_to_judge(pair, side, states, among)):
-            work = _Match(pair, cycle, result, mode, side, chunk, states)
+            work = _Match(run, side, chunk)
             if doubtful := work.candidates_of_reviews():
                 with suppress(RetryLater):  # not to be asked now: the reviews stand
                     for each, ids in doubtful.items():
                         observer.confirm(each, ids)
-                work = _Match(pair, cycle, result, mode, side, chunk, states)
+                        run.alike.forget(each, ids)
+                work = _Match(run, side, chunk)
             with pair.ledger.transaction():
                 work.run()
+
+
+def _count_anew(pair: Pair, *, everybody: bool, backfill: bool) -> None:
+    """Count how common values are: at first, with every backfill, and once a week. In between scores stand still."""
+    now, counted = pair.clock(), int(pair.ledger.log.mark(COUNTED_AT) or 0)
+    if not counted or (everybody and (backfill or now - counted >= WEEK)):
+        with pair.ledger.transaction():
+            pair.ledger.keys.freeze(KINDS)
+            pair.ledger.log.set_mark(COUNTED_AT, str(now))
+
+
+@dataclass(frozen=True, slots=True)
+class _Pass:
+    """What one pass over the strangers works with."""
+
+    pair: Pair
+    cycle: int
+    result: Result
+    mode: Mode
+    states: Sequence[StrangerState]
+    alike: Alike
+
+    @property
+    def sure(self) -> float:
+        """The bits that a link without a person needs."""
+        return self.alike.scorer.link_bits
 
 
 def _to_judge(
@@ -88,42 +120,65 @@ def unsettled_creates(pair: Pair) -> frozenset[tuple[Side, str]]:
 
 
 class _Match:
-    """One chunk of strangers of one side, with everybody who looks like them."""
+    """One chunk of strangers of one side, with everybody who may be the same person."""
 
-    def __init__(
-        self,
-        pair: Pair,
-        cycle: int,
-        result: Result,
-        mode: Mode,
-        side: Side,
-        strangers: Sequence[Stranger],
-        states: Sequence[StrangerState],
-    ) -> None:
-        self._pair, self._cycle, self._result, self._mode, self._states = pair, cycle, result, mode, states
-        self._side = side
-        now = pair.ledger.strangers.get(side, [stranger.record_id for stranger in strangers])
-        self._strangers = [each for each in now.values() if each.state in states]  # an earlier chunk may have linked it
-        self._keys = {s.record_id: keys_of(pair.mapping, s.values, s.counterpart_id) for s in self._strangers}
-        self._found = {kind: self._find(kind) for kind in (PERSON, EMAIL, NAMELESS)}
-        self._naming = pair.ledger.keys.find(COUNTERPART, [s.record_id for s in self._strangers])
+    def __init__(self, pass_: _Pass, side: Side, strangers: Sequence[Stranger]) -> None:
+        self._pass, self._pair, self._side = pass_, pass_.pair, side
+        now = self._pair.ledger.strangers.get(side, [stranger.record_id for stranger in strangers])
+        self._strangers = [each for each in now.values() if each.state in pass_.states]  # some were linked meanwhile
+        self._naming = self._pair.ledger.keys.find(COUNTERPART, [each.record_id for each in self._strangers])
+        self._decided = self._decisions()
+        likenesses = pass_.alike.of({(side, each.record_id): each.values for each in self._strangers})
+        self._likenesses = {record_id: found for (_, record_id), found in likenesses.items()}
+        self._taken: set[RecordRef] = set()
         self._load_candidates()
-        self._taken: set[tuple[Side, str]] = set()
+        self._rivals = self._look_for_rivals()
 
-    def _find(self, kind: str) -> Map[str, Sequence[tuple[Side, str]]]:
-        source = PERSON if kind == PERSON else EMAIL
-        texts = sorted({keys[source] for keys in self._keys.values() if source in keys})
-        return self._pair.ledger.keys.find(kind, texts) if texts else {}
+    def _decisions(self) -> dict[str, dict[RecordRef, bool]]:
+        """What people decided: record id of a stranger -> other record -> whether they are the same lead."""
+        found: dict[str, dict[RecordRef, bool]] = {}
+        for pair, decision in self._pair.ledger.decisions.about(
+            [(self._side, s.record_id) for s in self._strangers]
+        ).items():
+            for one, other in permutations(pair):
+                if one[0] is self._side:
+                    found.setdefault(one[1], {})[other] = decision.same
+        return found
 
     def _load_candidates(self) -> None:
         ids: dict[Side, set[str]] = {side: set() for side in SIDES}
-        for found in (*self._found.values(), self._naming):
-            for records in found.values():
-                for side, record_id in records:
-                    ids[side].add(record_id)
-        ids[self._side.other] |= {s.counterpart_id for s in self._strangers if s.counterpart_id}
+        named = (record for records in self._naming.values() for record in records)
+        decided = (record for records in self._decided.values() for record in records)
+        for side, record_id in (*named, *decided):
+            ids[side].add(record_id)
+        for found in self._likenesses.values():
+            for each in found:
+                ids[each.side].add(each.record_id)
+        ids[self._side.other] |= {each.counterpart_id for each in self._strangers if each.counterpart_id}
         self._links = {side: self._pair.ledger.links.by_record(side, sorted(ids[side])) for side in SIDES}
         self._others = {side: self._pair.ledger.strangers.get(side, sorted(ids[side])) for side in SIDES}
+
+    def _look_for_rivals(self) -> dict[RecordRef, float]:
+        """For the best partner of each stranger, the bits of whoever else of the stranger's side looks most like it."""
+        wanted: dict[RecordRef, str] = {}
+        for stranger in self._strangers:
+            free = [each for each in self._alike(stranger, {}) if not each.linked and each.side is not self._side]
+            if free and is_sure(free[0], self._pass.sure):
+                wanted[(free[0].side, free[0].record_id)] = stranger.record_id
+        rivals = self._pass.alike.rivals(wanted, self._side)
+        linked = self._pair.ledger.links.by_record(self._side, sorted({r for found in rivals.values() for r in found}))
+        apart = self._pair.ledger.decisions.about(list(wanted))
+        return {
+            named: max(
+                (
+                    bits
+                    for record_id, bits in found.items()
+                    if record_id not in linked and frozenset({named, (self._side, record_id)}) not in apart
+                ),
+                default=NOBODY,
+            )
+            for named, found in rivals.items()
+        }
 
     def candidates_of_reviews(self) -> dict[Side, list[str]]:
         """The records because of which somebody would have to decide: one may be gone, which Operate does not tell."""
@@ -136,7 +191,15 @@ class _Match:
         return found
 
     def _judged(self, stranger: Stranger) -> Verdict:
-        return judge(stranger, self._pointed(stranger), self._alike(stranger))
+        decided = self._decided.get(stranger.record_id, {})
+        if not decided.get((stranger.side.other, stranger.counterpart_id), True):
+            stranger = replace(stranger, counterpart_id="")  # a person said that it names somebody else
+        verdict = judge(stranger, self._pointed(stranger), self._alike(stranger, self._rivals), self._pass.sure)
+        naming = [each for each in self._naming.get(stranger.record_id, ()) if not decided.get(each, True)]
+        if verdict.answer is Answer.NEW and naming:  # a create by that id would write over somebody else's record
+            reason = "another lead still carries its id, though a person said that they are two: clear that field"
+            return Verdict(Answer.REVIEW, reason=reason, candidates=tuple(f"{side}:{key}" for side, key in naming))
+        return verdict
 
     def run(self) -> None:
         """Judge the strangers one after the other."""
@@ -145,7 +208,7 @@ class _Match:
                 continue
             verdict = self._judged(stranger)
             if verdict.answer is Answer.PAIR:
-                self._pair_up(stranger, self._others[stranger.side.other][verdict.partner])
+                self._pair_up(stranger, self._others[stranger.side.other][verdict.partner], verdict.reason)
             elif verdict.answer is Answer.REVIEW:
                 self._review(stranger, verdict.reason, verdict.candidates)
 
@@ -153,36 +216,42 @@ class _Match:
         records = list(self._naming.get(stranger.record_id, ()))
         if stranger.counterpart_id:
             records.append((stranger.side.other, stranger.counterpart_id))
-        across = [(side, record_id) for side, record_id in dict.fromkeys(records) if side is not stranger.side]
-        return self._candidates(stranger, across, COUNTERPART)
+        across = [record for record in dict.fromkeys(records) if record[0] is not stranger.side]
+        apart = self._decided.get(stranger.record_id, {})
+        return [found for each in across if apart.get(each, True) and (found := self._candidate(stranger, each))]
 
-    def _alike(self, stranger: Stranger) -> list[Candidate]:
-        keys = self._keys[stranger.record_id]
-        person = self._candidates(stranger, self._found[PERSON].get(keys.get(PERSON, ""), ()), PERSON)
-        kind = EMAIL if NAMELESS in keys else NAMELESS
-        vague = self._candidates(stranger, self._found[kind].get(keys.get(EMAIL, ""), ()), kind)
-        known = {(c.side, c.record_id) for c in person}
-        return person + [c for c in vague if (c.side, c.record_id) not in known]
+    def _alike(self, stranger: Stranger, rivals: Map[RecordRef, float]) -> list[Candidate]:
+        """Everybody who looks like a stranger, best first, and whoever was accepted; nobody who was rejected."""
+        decided = self._decided.get(stranger.record_id, {})
+        found: dict[RecordRef, Candidate | None] = {
+            (each.side, each.record_id): self._candidate(
+                stranger, (each.side, each.record_id), each.score, rivals.get((each.side, each.record_id), NOBODY)
+            )
+            for each in self._likenesses.get(stranger.record_id, ())
+            if decided.get((each.side, each.record_id), True)
+        }
+        for record, same in decided.items():
+            if same:
+                known = found.get(record) or self._candidate(stranger, record)
+                found[record] = replace(known, accepted=True) if known is not None else None
+        return [each for each in found.values() if each is not None]
 
-    def _candidates(self, stranger: Stranger, records: Iterable[tuple[Side, str]], evidence: str) -> list[Candidate]:
-        found = []
-        for side, record_id in records:
-            if (side, record_id) == (stranger.side, stranger.record_id):
-                continue
-            link = self._links[side].get(record_id)
-            other = self._others[side].get(record_id)
-            if (side, record_id) in self._taken:
-                found.append(Candidate(side, record_id, evidence, linked=-1))
-            elif link is not None:
-                found.append(Candidate(side, record_id, evidence, linked=link.link_id))
-            elif other is not None:
-                ignored = other.state is StrangerState.IGNORED
-                found.append(
-                    Candidate(side, record_id, evidence, 0, other.counterpart_id, other.created, ignored=ignored)
-                )
-        return found
+    def _candidate(
+        self, stranger: Stranger, record: RecordRef, score: Score | None = None, rival: float = NOBODY
+    ) -> Candidate | None:
+        """A record as a candidate; None where the ledger has it no more."""
+        side, record_id = record
+        if record == (stranger.side, stranger.record_id):
+            return None
+        link, other = self._links[side].get(record_id), self._others[side].get(record_id)
+        if record in self._taken or link is not None:
+            return Candidate(side, record_id, score, rival, linked=link.link_id if link is not None else -1)
+        if other is None:
+            return None
+        ignored = other.state is StrangerState.IGNORED
+        return Candidate(side, record_id, score, rival, 0, other.counterpart_id, other.created, ignored=ignored)
 
-    def _pair_up(self, stranger: Stranger, partner: Stranger) -> None:
+    def _pair_up(self, stranger: Stranger, partner: Stranger, why: str) -> None:
         both = {stranger.side: stranger, partner.side: partner}
         link = Link(
             ids={side: s.record_id for side, s in both.items()},
@@ -190,27 +259,22 @@ class _Match:
             seen={side: dict(s.values) for side, s in both.items()},
             stamped=frozenset(side for side, s in both.items() if s.counterpart_id == both[side.other].record_id),
         )
-        if self._mode is Mode.LINK:
+        if self._pass.mode is Mode.LINK:
             link = keep_differences(link)
-        if why := apart(stranger) or apart(partner):
-            link = replace(link, state=LinkState.ENDED, ended=why)
+        if rests := apart(stranger) or apart(partner):
+            link = replace(link, state=LinkState.ENDED, ended=rests)
         (link,) = self._pair.ledger.links.save([link])
         for side, each in both.items():
             self._pair.ledger.strangers.drop(side, [each.record_id])
             self._taken.add((side, each.record_id))
         if link.state is LinkState.LIVE:
-            self._result.linked += 1
+            self._pass.result.linked += 1
         now = self._pair.clock()
-        self._pair.ledger.log.note([Happening(self._cycle, now, link.link_id, "linked", why=_evidence(both))])
+        self._pair.ledger.log.note([Happening(self._pass.cycle, now, link.link_id, "linked", why=why)])
 
     def _review(self, stranger: Stranger, reason: str, candidates: Sequence[str]) -> None:
         parked = replace(stranger, state=StrangerState.REVIEW, reason=reason, candidates=tuple(candidates))
         self._pair.ledger.strangers.keep([parked])
-
-
-def _evidence(both: Map[Side, Stranger]) -> str:
-    named = any(stranger.counterpart_id for stranger in both.values())
-    return "counterpart id" if named else "same e-mail and name"
 
 
 def _chunks(strangers: Iterable[Stranger]) -> Iterator[list[Stranger]]:

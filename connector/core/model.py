@@ -177,9 +177,9 @@ class Intent:
 class Write:
     """One create or update on one side, or one increment of it.
 
-    `record_id` is None for a create. `counterpart_id` is stamped on the record where `stamp` is set and the side
-    has a field for it. `rules` maps each rule to its native fields; a rule is sent, refused and parked whole.
-    `key` names the link and is handed back in the outcome.
+    `record_id` is None for a create. `counterpart_id` is stamped on the record where `stamp` is set and the side has a
+    field for it ("": the stamp is taken off). `rules` maps each rule to its native fields; a rule is sent, refused and
+    parked whole. `key` names the link and is handed back in the outcome.
     """
 
     key: int

@@ -1,4 +1,4 @@
-"""The book of decisions that two records are not the same lead, over any store.
+"""What people decided about two records, over any store: that they are the same lead, or that they are not.
 
 Imports the core's model, the port and the store's protocol.
 """
@@ -6,7 +6,7 @@ Imports the core's model, the port and the store's protocol.
 from collections.abc import Mapping, Sequence
 
 from connector.core.model import Micros, Side
-from connector.ledger.port import RecordPair, RecordRef
+from connector.ledger.port import MatchDecision, RecordPair, RecordRef
 from connector.ledger.store import Store, among
 
 
@@ -16,14 +16,15 @@ class DecisionBook:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def put(self, pairs: Sequence[RecordPair], at: Micros) -> None:
-        """Remember that these are two leads each; a pair that is known keeps its time."""
+    def put(self, pairs: Sequence[RecordPair], at: Micros, *, same: bool = False) -> None:
+        """Remember what was decided about these pairs; one about which the same is known keeps its time."""
         self._store.change(
             """
-            INSERT INTO decision (pair, mapping, side, record_id, other_side, other_id, at)
-            VALUES (:pair, :mapping, :side, :record_id, :other_side, :other_id, :at)
-            ON CONFLICT (pair, mapping, side, record_id, other_side, other_id) DO NOTHING""",
-            [{**_columns(pair), "at": at} for pair in pairs],
+            INSERT INTO decision (pair, mapping, side, record_id, other_side, other_id, same, at)
+            VALUES (:pair, :mapping, :side, :record_id, :other_side, :other_id, :same, :at)
+            ON CONFLICT (pair, mapping, side, record_id, other_side, other_id) DO UPDATE SET
+                same = excluded.same, at = excluded.at WHERE decision.same <> excluded.same""",
+            [{**_columns(pair), "same": int(same), "at": at} for pair in pairs],
         )
 
     def drop(self, pairs: Sequence[RecordPair]) -> None:
@@ -34,21 +35,25 @@ class DecisionBook:
             [_columns(pair) for pair in pairs],
         )
 
-    def among(self, records: Sequence[RecordRef]) -> Mapping[RecordPair, Micros]:
-        """The decisions about two of these records, each with its time."""
-        wanted = set(records)
-        sql = (
-            "SELECT side, record_id, other_side, other_id, at FROM decision"
-            " WHERE pair = :pair AND mapping = :mapping AND side = :side AND record_id IN (:values)"
-        )
-        found: dict[RecordPair, Micros] = {}
+    def about(self, records: Sequence[RecordRef]) -> Mapping[RecordPair, MatchDecision]:
+        """What was decided about these records and any others."""
+        found: dict[RecordPair, MatchDecision] = {}
         for side in Side:
-            record_ids = [record_id for each, record_id in wanted if each is side]
-            for whose, record_id, other_side, other_id, at in among(self._store, sql, record_ids, {"side": side.value}):
-                pair = frozenset({(Side(whose), record_id), (Side(other_side), other_id)})
-                if pair <= wanted:
-                    found[pair] = at
+            record_ids = [record_id for each, record_id in dict.fromkeys(records) if each is side]
+            for sql in _ABOUT:
+                for whose, record_id, other_side, other_id, same, at in among(
+                    self._store, sql, record_ids, {"side": side.value}
+                ):
+                    pair = frozenset({(Side(whose), record_id), (Side(other_side), other_id)})
+                    found[pair] = MatchDecision(bool(same), at)
         return found
+
+
+_ABOUT = tuple(
+    f"SELECT side, record_id, other_side, other_id, same, at FROM decision"  # noqa: S608 # fixed column names
+    f" WHERE pair = :pair AND mapping = :mapping AND {side} = :side AND {record_id} IN (:values)"
+    for side, record_id in (("side", "record_id"), ("other_side", "other_id"))
+)
 
 
 def _columns(pair: RecordPair) -> dict[str, str | int]:

@@ -13,6 +13,9 @@ from connector.ledger.store import Params, Store, among, reserve
 SLOTS = 128
 """Rows that are set aside for one record: row ids `number * SLOTS` to `number * SLOTS + SLOTS - 1` are its texts."""
 
+FEW = 2
+"""A text that no more records carry, one a side, has no row among the frequencies."""
+
 _CARRIERS = f"""
 WITH wanted (hash) AS (VALUES (:values))
 SELECT wanted.hash, match_record.side, match_record.record_id
@@ -33,8 +36,8 @@ JOIN match_key ON match_key.id BETWEEN wanted.number * {SLOTS} AND wanted.number
 """  # noqa: S608 - numbers of ours
 _COUNT = """
 INSERT INTO match_frequency (pair, mapping, hash, many)
-SELECT :pair, :mapping, hash, COUNT(*) FROM match_key WHERE hash BETWEEN :first AND :last
-GROUP BY hash HAVING COUNT(*) > 2
+SELECT :pair, :mapping, hash - (hash & 1), COUNT(*) FROM match_key WHERE hash BETWEEN :first AND :last
+GROUP BY hash - (hash & 1) HAVING COUNT(*) > :few
 ON CONFLICT (pair, mapping, hash) DO NOTHING"""
 
 
@@ -106,7 +109,8 @@ class KeyBook:
                 [{}],
             )
             self._store.change(
-                _COUNT, [{"first": self._hashes.first(kind), "last": self._hashes.last(kind)} for kind in kinds]
+                _COUNT,
+                [{"first": self._hashes.first(kind), "last": self._hashes.last(kind), "few": FEW} for kind in kinds],
             )
 
     def frozen(self) -> Mapping[Side, int]:
@@ -114,23 +118,13 @@ class KeyBook:
         rows = self._store.query("SELECT side, many FROM match_counted WHERE pair = :pair AND mapping = :mapping")
         return dict.fromkeys(SIDES, 0) | {Side(side): int(many) for side, many in rows}
 
-    def shares(self, texts: Sequence[tuple[str, str]], side: Side | None = None) -> Mapping[tuple[str, str], float]:
-        """Which part of the counted records carried a text: (kind, text) -> above 0 up to 1.
-
-        Of one side's records, or of both sides' together. A text that was not counted counts as carried once; as
-        long as nothing was counted, everybody counts as carrying everything.
-        """
-        frozen = self.frozen()
-        sides = SIDES if side is None else (side,)
-        counted = max(1, sum(frozen[each] for each in sides))
-        hashes = {each: self._hashes.of(*each) for each in texts}
-        wanted = [number + bit(each) for number in hashes.values() for each in sides]
+    def shares(self, texts: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], float]:
+        """Which part of the counted records of both sides carried a text: (kind, text) -> above 0, at most 1."""
+        counted = max(FEW, sum(self.frozen().values()))
+        hashes = {self._hashes.of(*each): each for each in texts}
         sql = "SELECT hash, many FROM match_frequency WHERE pair = :pair AND mapping = :mapping AND hash IN (:values)"
-        many: dict[int, int] = dict(among(self._store, sql, wanted))
-        return {
-            each: max(1, sum(many.get(number + bit(one), 0) for one in sides)) / counted
-            for each, number in hashes.items()
-        }
+        many: dict[int, int] = dict(among(self._store, sql, list(hashes)))
+        return {each: many.get(number, FEW) / counted for number, each in hashes.items()}
 
     def _numbers(self, side: Side, record_ids: Sequence[str]) -> dict[str, int]:
         """The numbers of those records that have one."""

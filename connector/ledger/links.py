@@ -81,9 +81,11 @@ class LinkBook:
                 return
             if link.state is not LinkState.OPEN:
                 raise LedgerFailed(f"Link {link_id} is {link.state}: only an open link may be dropped.")
-            self._store.change(
-                "DELETE FROM link WHERE id = :id AND pair = :pair AND mapping = :mapping", [{"id": link_id}]
-            )
+            self.undo(link_id)
+
+    def undo(self, link_id: int) -> None:
+        """Forget a link of any state, because a person said that its records do not belong together."""
+        self._store.change("DELETE FROM link WHERE id = :id AND pair = :pair AND mapping = :mapping", [{"id": link_id}])
 
     def to_do(self, after: int = 0, limit: int = 1000) -> Sequence[Link]:
         """Live links that need a look (see `connector.core.model.to_do`), by number, above `after`."""

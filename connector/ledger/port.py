@@ -85,6 +85,10 @@ class Links(Protocol):
         """Forget an open link whose create is known not to have landed."""
         ...
 
+    def undo(self, link_id: int) -> None:
+        """Forget a link of any state, because a person said that its records do not belong together."""
+        ...
+
     def to_do(self, after: int = 0, limit: int = 1000) -> Sequence[Link]:
         """Live links that need a look (see `connector.core.model.to_do`), by number, above `after`."""
         ...
@@ -162,31 +166,38 @@ class Keys(Protocol):
         """How many records of each side were counted (0: never, or there were none)."""
         ...
 
-    def shares(self, texts: Sequence[tuple[str, str]], side: Side | None = None) -> Mapping[tuple[str, str], float]:
-        """Which part of the counted records carried a text: (kind, text) -> above 0, at most 1.
+    def shares(self, texts: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], float]:
+        """Which part of the counted records of both sides carried a text: (kind, text) -> above 0, at most 1.
 
-        Of one side's records, or of both sides' together. A text that was not counted, or that at most two records of
-        a side carried, counts as carried once; as long as nothing was counted, every share is 1.
+        A text that was not counted, or that at most two records carried, counts as carried by two.
         """
         ...
 
 
-class Decisions(Protocol):
-    """Pairs of records, across the sides or within one, of which a person said that they are not the same lead.
+@dataclass(frozen=True, slots=True)
+class MatchDecision:
+    """What a person said about two records: that they are the `same` lead, or that they are two; and when."""
 
-    They outlive strangers and links; only a person takes one back.
+    same: bool
+    at: Micros
+
+
+class Decisions(Protocol):
+    """What people decided about pairs of records, across the sides or within one.
+
+    It outlives strangers and links; only a person takes it back.
     """
 
-    def put(self, pairs: Sequence[RecordPair], at: Micros) -> None:
-        """Remember that these are two leads each; a pair that is known keeps its time."""
+    def put(self, pairs: Sequence[RecordPair], at: Micros, *, same: bool = False) -> None:
+        """Remember what was decided about these pairs; one about which the same is known keeps its time."""
         ...
 
     def drop(self, pairs: Sequence[RecordPair]) -> None:
         """Take decisions back."""
         ...
 
-    def among(self, records: Sequence[RecordRef]) -> Mapping[RecordPair, Micros]:
-        """The decisions about two of these records, each with its time."""
+    def about(self, records: Sequence[RecordRef]) -> Mapping[RecordPair, MatchDecision]:
+        """What was decided about these records and any others."""
         ...
 
 

@@ -130,3 +130,10 @@ def whole(world: World) -> object:
         [ledger.log.history(link.link_id) for link in found],
         ledger.log.cycles(),
     )
+
+
+CROWD = (
+    *("ada", "bo", "cy", "dora", "egon", "fay", "gil", "hanna", "ivo", "jana"),
+    *("kofi", "lena", "mats", "nils", "olga", "pia", "quinn", "rosa", "sven", "tara"),
+)
+"""Names that nobody takes for one another."""

@@ -8,7 +8,7 @@ from connector.core.guard import Brakes
 from connector.core.result import Scope, Status
 from connector.cycle import backfill, preview, sync
 from connector.errors import Braked
-from tests.cycle.people import OP, SF, Writes, cycle, edit, emails, enter, started, with_mapping
+from tests.cycle.people import CROWD, OP, SF, Writes, cycle, edit, emails, enter, started, with_mapping
 from tests.simulation.world import MAPPING, World
 
 TIGHT = Brakes(floor=2)
@@ -22,8 +22,8 @@ def test_a_mass_creation_is_stopped(world: World) -> None:
     """Somebody imported a trade fair list: nothing is written until a person has looked."""
     started(world, "ada", "bo")
     _tight(world)
-    for number in range(4):
-        enter(world, SF, f"p{number}")
+    for name in CROWD[2:6]:
+        enter(world, SF, name)
     writes = Writes(world)
     world.time.advance(100)
     with pytest.raises(Braked) as stopped:
@@ -38,7 +38,7 @@ def test_a_mass_creation_is_stopped(world: World) -> None:
 
 def test_a_mass_clearing_is_stopped(world: World) -> None:
     """A wrong import emptied a column: it does not empty the other side too."""
-    names = [f"p{number}" for number in range(6)]
+    names = list(CROWD[:6])
     known = started(world, *names)
     for link in known.values():
         edit(world, SF, link.ids[SF], notes="desk")
@@ -57,11 +57,11 @@ def test_a_mass_clearing_is_stopped(world: World) -> None:
 
 def test_mass_deletes_are_stopped_before_the_first_write(world: World) -> None:
     """Most leads went to the bin: the cycle stops, and other leads are not written either."""
-    known = started(world, *(f"p{number}" for number in range(6)))
+    known = started(world, *CROWD[:6])
     _tight(world)
     for number in range(4):
-        world.salesforce.person_deletes(known[f"p{number}"].ids[SF])
-    edit(world, SF, known["p5"].ids[SF], city="Ghent")
+        world.salesforce.person_deletes(known[CROWD[number]].ids[SF])
+    edit(world, SF, known[CROWD[5]].ids[SF], city="Ghent")
     writes = Writes(world)
     world.time.advance(100)
     with pytest.raises(Braked, match="4 ends"):
@@ -71,7 +71,7 @@ def test_mass_deletes_are_stopped_before_the_first_write(world: World) -> None:
 
 def test_a_shrunken_listing_stops_even_a_backfill(world: World) -> None:
     """A user who lost rights sees few leads: nothing is concluded from that."""
-    known = started(world, *(f"p{number}" for number in range(6)))
+    known = started(world, *CROWD[:6])
     gone = {link.ids[OP] for link in list(known.values())[:4]}
     for record_id in gone:
         world.operate.person_deletes(record_id)
@@ -94,7 +94,7 @@ def test_a_few_leads_are_no_mass(world: World) -> None:
 
 def test_a_mass_deletion_stays_stopped_until_somebody_has_looked(world: World) -> None:
     """Reading has ended the links already; the next cycle is stopped all the same."""
-    known = started(world, *(f"p{number}" for number in range(6)))
+    known = started(world, *CROWD[:6])
     _tight(world)
     for link in list(known.values())[:4]:
         world.salesforce.person_deletes(link.ids[SF])
@@ -109,7 +109,7 @@ def test_a_mass_deletion_stays_stopped_until_somebody_has_looked(world: World) -
 def test_clearing_a_required_field_everywhere_is_stopped(world: World) -> None:
     """A filler would be written over every last name."""
     with_mapping(world, MAPPING.replace("required: {salesforce: Unknown}}", "required: {salesforce: X}, blank: clear}"))
-    known = started(world, *(f"p{number}" for number in range(6)))
+    known = started(world, *CROWD[:6])
     _tight(world)
     for link in known.values():
         edit(world, OP, link.ids[OP], last_name="")
@@ -121,8 +121,8 @@ def test_a_preview_says_that_a_brake_would_stop_it(world: World) -> None:
     """Whoever looks before sync knows what sync will say."""
     started(world, "ada", "bo")
     _tight(world)
-    for number in range(4):
-        enter(world, SF, f"p{number}")
+    for name in CROWD[2:6]:
+        enter(world, SF, name)
     world.time.advance(100)
     assert any("a brake would stop this" in notice for notice in preview(world.pair).notices)
 
@@ -141,7 +141,7 @@ def test_a_shrunken_listing_can_be_released(world: World) -> None:
 @pytest.mark.parametrize("again", ["sync", "backfill"])
 def test_records_that_are_suddenly_other_people_stop_everything(world: World, again: str) -> None:
     """A test tenant was set up anew under the same host: nobody's data is written over somebody else's."""
-    known = started(world, *(f"p{number}" for number in range(12)))
+    known = started(world, *CROWD[:12])
     for number, link in enumerate(known.values()):
         edit(world, OP, link.ids[OP], last_name=f"new{number}", email=f"new{number}@example.com", city="Hull")
     writes = Writes(world)

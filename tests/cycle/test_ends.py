@@ -10,7 +10,7 @@ from connector.crm.memory_faults import Lost
 from connector.cycle import backfill
 from connector.errors import RetryLater
 from connector.observe import FRESH
-from tests.cycle.people import OP, SF, Writes, cycle, edit, emails, enter, links, once, shows, started
+from tests.cycle.people import CROWD, OP, SF, Writes, cycle, edit, emails, enter, links, once, shows, started
 from tests.simulation.world import World
 
 
@@ -157,7 +157,7 @@ def test_a_new_lead_deleted_while_it_waits_is_not_created(world: World, side: Si
 def test_a_new_lead_deleted_during_a_long_run_is_not_created(world: World, side: Side) -> None:
     """Sending takes longer than what was read stays fresh: the sources still waiting are read again."""
     started(world)
-    ids = {enter(world, side, f"p{number}") for number in range(12)}
+    ids = {enter(world, side, CROWD[number]) for number in range(12)}
     writes = Writes(world)
 
     def slow(method: str, phase: str) -> None:

@@ -9,7 +9,22 @@ from connector.core.result import Kind, Mode, Scope, Status
 from connector.cycle import backfill, preview, ready, sync
 from connector.errors import Busy, NotYet, RetryLater
 from connector.report.preview import counts, updated
-from tests.cycle.people import OP, SF, Writes, cycle, edit, emails, enter, links, once, shows, started, strangers, whole
+from tests.cycle.people import (
+    CROWD,
+    OP,
+    SF,
+    Writes,
+    cycle,
+    edit,
+    emails,
+    enter,
+    links,
+    once,
+    shows,
+    started,
+    strangers,
+    whole,
+)
 from tests.simulation.world import World
 
 
@@ -220,7 +235,7 @@ def test_a_backfill_with_a_limit_is_a_taste(world: World) -> None:
 def test_a_backfill_that_is_stopped_goes_on_where_it_was(world: World) -> None:
     """A signal between two batches: what was sent is known, the rest follows, nobody is doubled."""
     for number in range(12):
-        enter(world, SF, f"p{number}")
+        enter(world, SF, CROWD[number])
     world.time.advance(100)
     asked = iter([False] * 4)
     result = backfill(world.pair, Scope(), stop=lambda: next(asked, True))
@@ -244,7 +259,7 @@ def test_a_second_cycle_waits_for_the_first(world: World) -> None:
 def test_what_a_backfill_left_out_stays_out_until_another_takes_it_in(world: World) -> None:
     """Neither a limited backfill nor one that was cut short lets the next sync create the rest."""
     for number in range(6):
-        enter(world, SF, f"p{number}")
+        enter(world, SF, CROWD[number])
     world.time.advance(100_000)
     backfill(world.pair, Scope(mode=Mode.LINK))
     assert backfill(world.pair, Scope(limit=2)).sides[OP].created == 2
@@ -296,7 +311,7 @@ def test_the_figures_of_a_preview_are_those_of_what_is_done(world: World, first:
 def test_a_stop_while_reading_ends_the_cycle_without_a_write(world: World) -> None:
     """Pages that never end do not hold anybody up."""
     world.salesforce._page_size = 2
-    started(world, *(f"p{number}" for number in range(6)))
+    started(world, *CROWD[:6])
     for number in range(3):
         enter(world, SF, f"q{number}")
     world.time.advance(100)

@@ -4,16 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from connector.core.match import COUNTERPART, EMAIL
+from connector.core.match.keys import COUNTERPART
 from connector.core.model import SIDES, Side
 from connector.cycle import preview
 from tests.cycle.people import OP, SF, cycle, edit, emails, enter, started, with_mapping
 from tests.simulation.world import MAPPING, World
 
 
-def found(world: World, name: str, kind: str = EMAIL) -> list[tuple[Side, str]]:
+def found(world: World, name: str, kind: str = "email") -> list[tuple[Side, str]]:
     """The records that the index knows under somebody's address."""
-    text = f"{name}@example.com" if kind == EMAIL else name
+    text = f"{name}@example.com" if kind == "email" else name
     return list(world.ledger.keys.find(kind, [text]).get(text, ()))
 
 

@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from connector.core.model import SIDES, Side
-from connector.ledger.port import Ledger
+from connector.ledger.port import Ledger, MatchDecision
 from tests.ledger.samples import NOON, OP, SF, link, stranger
 
 ADA = "ada@example.com"
@@ -133,47 +133,39 @@ def test_a_record_without_texts_is_known(ledger: Ledger) -> None:
 
 
 def test_shares_stand_still_until_they_are_frozen_anew(ledger: Ledger) -> None:
-    """A common text has its share of the records of its side or of both; what came since does not move it."""
+    """A common text has its share of the records of both sides; what came since does not move it."""
     assert ledger.keys.frozen() == {SF: 0, OP: 0}
     ledger.keys.put(SF, {f"00Q{n}": {"last": ["smith"] if n < 4 else [f"name {n}"]} for n in range(10)})
     ledger.keys.put(OP, {str(n): {"last": ["smith"]} for n in range(10)})
     ledger.keys.freeze(["last"])
-    before = {("last", "smith"): 0.4, ("last", "name 7"): 0.1, ("last", "unheard of"): 0.1}
-    assert ledger.keys.shares(list(before), SF) == before
-    assert ledger.keys.shares([("last", "smith")], OP) == {("last", "smith"): 1.0}
-    assert ledger.keys.shares([("last", "smith"), ("last", "name 7")]) == {
-        ("last", "smith"): 0.7,
-        ("last", "name 7"): 0.05,
-    }
+    before = {("last", "smith"): 0.7, ("last", "name 7"): 0.1, ("last", "unheard of"): 0.1}
+    assert ledger.keys.shares(list(before)) == before
     ledger.keys.put(SF, {f"00Q{n}": {"last": ["smith"]} for n in range(100)})
     ledger.keys.drop(OP, [str(n) for n in range(10)])
-    assert ledger.keys.shares(list(before), SF) == before
+    assert ledger.keys.shares(list(before)) == before
     assert ledger.keys.frozen() == {SF: 10, OP: 10}
     ledger.keys.freeze(["last"])
-    assert ledger.keys.shares([("last", "smith")], SF) == {("last", "smith"): 1.0}
+    assert ledger.keys.shares([("last", "smith")]) == {("last", "smith"): 1.0}
     assert ledger.keys.frozen() == {SF: 100, OP: 0}
+
+
+@pytest.mark.parametrize(("here", "there", "share"), [(1, 1, 0.1), (2, 1, 0.15), (0, 3, 0.15), (3, 3, 0.3)])
+def test_both_sides_count_together(ledger: Ledger, here: int, there: int, share: float) -> None:
+    """One record on each side is what a person has; a third carrier shows in the share."""
+    for side, many in ((SF, here), (OP, there)):
+        ledger.keys.put(side, {f"{n}": {"mail": ["x"] if n < many else [f"{side} {n}"]} for n in range(10)})
+    ledger.keys.freeze(["mail"])
+    assert ledger.keys.shares([("mail", "x")]) == {("mail", "x"): share}
 
 
 def test_only_the_named_kinds_are_counted(ledger: Ledger) -> None:
     """The same text of another kind is another text, and freezing forgets the kinds of before."""
     ledger.keys.put(SF, {f"00Q{n}": {"first": ["grace"], "last": ["grace"]} for n in range(8)})
     ledger.keys.freeze(["first"])
-    assert ledger.keys.shares([("first", "grace"), ("last", "grace")], SF) == {
-        ("first", "grace"): 1,
-        ("last", "grace"): 1 / 8,
-    }
+    both = [("first", "grace"), ("last", "grace")]
+    assert list(ledger.keys.shares(both).values()) == [1, 2 / 8]
     ledger.keys.freeze(["last", "last"])
-    assert ledger.keys.shares([("first", "grace"), ("last", "grace")], SF) == {
-        ("first", "grace"): 1 / 8,
-        ("last", "grace"): 1,
-    }
-
-
-def test_texts_carried_once_or_twice_have_the_smallest_share(ledger: Ledger) -> None:
-    """They need no row in the table."""
-    ledger.keys.put(SF, {f"00Q{n}": {"last": [f"name {n // 2}"]} for n in range(8)})
-    ledger.keys.freeze(["last"])
-    assert ledger.keys.shares([("last", "name 1")], SF) == {("last", "name 1"): 1 / 8}
+    assert list(ledger.keys.shares(both).values()) == [2 / 8, 1]
 
 
 def test_before_anything_was_counted_everybody_carries_everything(ledger: Ledger) -> None:
@@ -183,19 +175,27 @@ def test_before_anything_was_counted_everybody_carries_everything(ledger: Ledger
     assert ledger.keys.shares([]) == {}
 
 
-# --- two leads by decision
+# --- what people decided
 
 
 ONE, TWO, THREE = (SF, "00Q1"), (SF, "00Q2"), (OP, "00Q1")
+APART, SAME = MatchDecision(same=False, at=NOON), MatchDecision(same=True, at=NOON)
 
 
 def test_two_records_are_apart_by_decision(ledger: Ledger) -> None:
-    """Whichever way round it is said; across the sides and within one; with the time it was said first."""
+    """Whichever way round it is said and asked; across the sides and within one; with the time it was said first."""
     ledger.decisions.put([frozenset({ONE, THREE}), frozenset({TWO, ONE})], NOON)
     ledger.decisions.put([frozenset({THREE, ONE})], NOON + 1)
-    assert ledger.decisions.among([THREE, ONE]) == {frozenset({ONE, THREE}): NOON}
-    assert ledger.decisions.among([ONE, TWO, THREE]).keys() == {frozenset({ONE, THREE}), frozenset({ONE, TWO})}
-    assert ledger.decisions.among([TWO, THREE]) == ledger.decisions.among([ONE]) == ledger.decisions.among([]) == {}
+    assert ledger.decisions.about([THREE]) == {frozenset({ONE, THREE}): APART}
+    assert ledger.decisions.about([ONE]) == {frozenset({ONE, THREE}): APART, frozenset({ONE, TWO}): APART}
+    assert ledger.decisions.about([(OP, "00Q2")]) == ledger.decisions.about([]) == {}
+
+
+def test_people_may_change_their_mind(ledger: Ledger) -> None:
+    """The newest decision about two records counts."""
+    ledger.decisions.put([frozenset({ONE, THREE})], NOON - 1)
+    ledger.decisions.put([frozenset({ONE, THREE})], NOON, same=True)
+    assert ledger.decisions.about([ONE]) == {frozenset({ONE, THREE}): SAME}
 
 
 def test_a_decision_ends_by_hand_only(ledger: Ledger) -> None:
@@ -205,9 +205,9 @@ def test_a_decision_ends_by_hand_only(ledger: Ledger) -> None:
     ledger.strangers.drop(SF, ["00Q1", "00Q2"])
     ledger.links.save([link("00Q1", "00Q1")])
     ledger.keys.drop(SF, ["00Q1"])
-    assert len(ledger.decisions.among([ONE, TWO, THREE])) == 2
+    assert len(ledger.decisions.about([ONE])) == 2
     ledger.decisions.drop([frozenset({THREE, ONE})])
-    assert ledger.decisions.among([ONE, TWO, THREE]).keys() == {frozenset({ONE, TWO})}
+    assert ledger.decisions.about([ONE]).keys() == {frozenset({ONE, TWO})}
 
 
 def test_a_decision_is_about_two_records(ledger: Ledger) -> None:

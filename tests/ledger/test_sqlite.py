@@ -464,7 +464,7 @@ def test_records_read_again_unchanged_write_nothing(path: Path) -> None:
 
 
 def test_the_match_index_answers_from_one_index(path: Path) -> None:
-    """Who carries a text, whether too many do, and counting a kind read no table of texts and sort nothing."""
+    """Who carries a text, whether too many do, and counting a kind read no table of texts."""
     with closing(SqliteLedger.open(path)) as ledger:
         ledger.keys.put(SF, {"00Q1": {"email": ["ada@example.com"]}})
         seen: list[str] = []
@@ -477,7 +477,8 @@ def test_the_match_index_answers_from_one_index(path: Path) -> None:
     covering = "USING COVERING INDEX match_key_hash (hash>? AND hash<?)"
     assert [plan.count(covering) for plan in plans] == [2, 1]
     assert "SEARCH match_record USING INTEGER PRIMARY KEY" in plans[0]
-    assert not any("TEMP B-TREE" in plan or "SCAN match_key" in plan for plan in plans)
+    assert "TEMP B-TREE" not in plans[0]
+    assert not any("SCAN match_key" in plan for plan in plans)
 
 
 def test_a_lost_key_is_an_error_not_an_empty_answer(path: Path) -> None:

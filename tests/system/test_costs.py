@@ -64,7 +64,8 @@ def test_a_thousand_changed_leads_cost_salesforce_five_writes_and_one_read_back(
         journal = here.sandbox.salesforce_server.journal
         assert result.sides[pair.crms[next(iter(pair.crms))].side].updated >= 990
         assert len(journal.calls("PATCH", "composite/sobjects")) <= 6
-        assert len(journal.calls("POST", "composite/sobjects/Lead")) == 1
+        read_back = journal.calls("POST", "composite/sobjects/Lead")
+        assert len(read_back) <= 2, "one reads back what was written, one whether those in doubt are still there"
         assert sync(pair).writes == 0
 
 

@@ -22,6 +22,20 @@ from tests.system.conftest import Setup, Stage
 SMALL_LISTS = "/(region|leadtype|clienttype|emailcampaign|deadleadreason|user)[?]"
 
 
+SOMEBODY_ELSE = {
+    "FirstName": "Hugo",
+    "LastName": "Berg",
+    "Company": "Berg AG",
+    "Email": "hugo@berg.example",
+    "Phone": "020 7946 0991",
+    "MobilePhone": "07700 900991",
+    "Website": "berg.example",
+    "Street": "9 Quay",
+    "City": "Leeds",
+    "PostalCode": "LS1 4AP",
+}
+
+
 @contextmanager
 def at_work(stage: Stage, file: str = "lead.yaml", **settings: str) -> Iterator[Pair]:
     """A pair with one of the shipped mappings."""
@@ -119,7 +133,7 @@ def test_a_shipped_mapping_brings_both_sides_into_step(stage: Setup, file: str) 
     with stage(count=30) as here, at_work(here, file) as pair:
         assert pair.mapping.notices == pair.notices == ()
         here.sandbox.operate.add({**IN_OPERATE, "deadreason": None, "deaddate": None})
-        here.sandbox.salesforce.add({**IN_SALESFORCE, "LastName": "Berg", "Email": "rosa@berg.example"})
+        here.sandbox.salesforce.add({**IN_SALESFORCE, **SOMEBODY_ELSE})
         assert backfill(pair, Scope()).status is Status.DONE
         in_step(pair)
         assert any(link.state is LinkState.LIVE for link in pair.ledger.links.all())
@@ -176,9 +190,10 @@ def test_marketing_feeds_operate_and_learns_only_how_the_lead_is_doing(stage: Se
     with stage(count=20, operate_only=0.5) as here, at_work(here, "marketing-to-operate.yaml") as pair:
         before = len(here.sandbox.salesforce.leads())
         backfill(pair, Scope())
-        here.sandbox.operate.add({**IN_OPERATE, "lastname": "Walk-in", "emailaddress": "walk@in.example"})
+        walk_in = {"firstname": "Ivo", "lastname": "Quist", "leadname": "Quist", "emailaddress": "walk@in.example"}
+        here.sandbox.operate.add({**IN_OPERATE, **walk_in, "phoneno": "", "mobileno": "", "website": ""})
         lead = here.sandbox.salesforce.add({**IN_SALESFORCE, "LeadSource": "Web"})
-        closed = {**IN_SALESFORCE, "LastName": "Closed", "Email": "c@c.example", "Status": "Closed - Not Converted"}
+        closed = {**IN_SALESFORCE, **SOMEBODY_ELSE, "Status": "Closed - Not Converted"}
         here.sandbox.salesforce.add(closed)
         sync(pair)
         assert len(here.sandbox.salesforce.leads()) == before + 2

@@ -92,7 +92,10 @@ _USUAL = (
         "transform: instant, direction: on_create, to: operate",
     ),
 )
-_ROLES = ("email", "first_name", "last_name", "company", "phone")
+_ROLES = (
+    *("email", "first_name", "last_name", "company", "phone", "mobile"),
+    *("street", "city", "state", "postcode", "website"),
+)
 
 
 def draft(fields: Map[Side, Fields], locations: Map[str, str], counterpart: str = "") -> str:

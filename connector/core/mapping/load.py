@@ -66,7 +66,7 @@ def load(text: str, file: str, transforms: Map[str, type[OneField]] = NAMES) -> 
     rules = conditions.routed(head, conditions.conditioned(texts))
     scope = conditions.scope(head)
     check_clashes(head, rules, scope, document)
-    check_match(head, rules, document)
+    matching = check_match(head, rules, document)
     needs = (need for rule in rules.values() for need in (*lookups_of(rule), *listed(rule, Side.OPERATE)))
     lookups = tuple(dict.fromkeys(needs))
     examples = load_examples(head, rules, given, lookups, document)
@@ -78,7 +78,8 @@ def load(text: str, file: str, transforms: Map[str, type[OneField]] = NAMES) -> 
         rules=rules,
         counterpart={side: name for side, name in _counterparts(head).items() if name},
         minimum=_minimum(head, rules, scope),
-        match={str(who): name for who, name in head.match.items()},
+        match=head.match.rules(),
+        matching=matching,
         lookups=lookups,
         default_location=head.default_location or "",
         scope=scope,
@@ -168,7 +169,7 @@ def _check_names(head: HeadText, rules: Map[str, Rule], given: Map[str, object],
         elif field not in mapped:
             text = f"minimum names {field}, but no rule writes it into a new Operate lead"
             document.wrong(place, text, nearest(field, mapped))
-    for who, name in head.match.items():
+    for who, name in head.match.rules().items():
         if name not in given:
             document.wrong(("match", who), f"there is no rule {quoted(name)}", nearest(name, given))
     if head.default_location is not None and LOCATION not in unsure:

@@ -219,6 +219,7 @@ class Mapping:
     counterpart: Map[Side, str] = field(default_factory=dict)
     minimum: tuple[str, ...] = ()
     match: Map[str, str] = field(default_factory=dict)
+    matching: Map[str, object] = field(default_factory=dict)
     lookups: tuple[tuple[Side, str], ...] = ()
     notices: tuple[str, ...] = ()
     hints: tuple[str, ...] = ()

@@ -4,7 +4,7 @@ Imports core and pydantic. `fit` checks a piece of a document and hands back wha
 noted at its place, so that the checks that follow can still find more.
 """
 
-from typing import Annotated, Any, Literal, TypeVar, get_args
+from typing import Annotated, Any, TypeVar, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, ValidationError, WithJsonSchema
 
@@ -136,7 +136,53 @@ class CounterpartText(_Text):
     )
 
 
-Identity = Literal["email", "first_name", "last_name", "company", "phone"]
+def _share(given: object) -> object:
+    text = given.text if isinstance(given, Bare) else str(given)
+    try:
+        share = float(text)
+    except ValueError:
+        share = 0.0
+    if not 0 < share < 1:
+        raise ValueError("should be a number between 0 and 1, such as 0.99")
+    return share
+
+
+Share = Annotated[float, BeforeValidator(_share)]
+"""A probability between 0 and 1, without quotes."""
+
+
+class MatchText(_Text):
+    """The rules by which the same person is recognised on both sides, and how sure that has to be."""
+
+    email: str = Field(default="", description="The rule of the e-mail address.")
+    first_name: str = Field(default="", description="The rule of the first name.")
+    last_name: str = Field(default="", description="The rule of the last name.")
+    company: str = Field(default="", description="The rule of the company's name.")
+    phone: str = Field(default="", description="The rule of the telephone number.")
+    mobile: str = Field(default="", description="The rule of the mobile number.")
+    street: str = Field(default="", description="The rule of the street and house number.")
+    city: str = Field(default="", description="The rule of the city.")
+    state: str = Field(default="", description="The rule of the state, province or county.")
+    postcode: str = Field(default="", description="The rule of the postcode.")
+    website: str = Field(default="", description="The rule of the website.")
+    link: Share | None = Field(
+        default=None, description="From this probability on, two records are linked without asking. Default: 0.99."
+    )
+    review: Share | None = Field(
+        default=None, description="From this probability on, a person is asked. Default: 0.05."
+    )
+    weights: Any = Field(
+        default=None, description="What agreement and difference are worth, as connector matches train prints it."
+    )
+
+    def rules(self) -> dict[str, str]:
+        """Role -> the name of its rule, for the roles that are given."""
+        given = {role: str(getattr(self, role)) for role in ROLES}
+        return {role: name for role, name in given.items() if name}
+
+
+ROLES = tuple(name for name in MatchText.model_fields if name not in ("link", "review", "weights"))
+"""What a rule may say about who somebody is."""
 
 
 class HeadText(_Text):
@@ -171,8 +217,9 @@ class HeadText(_Text):
         description="The Operate fields of the first request for a new lead; add what your administrator made "
         "mandatory.",
     )
-    match: dict[Identity, str] = Field(
-        default_factory=dict, description="The rules by which the same person is recognised on both sides."
+    match: MatchText = Field(
+        default=MatchText(),
+        description="The rules by which the same person is recognised on both sides, and how sure that has to be.",
     )
     rules: dict[str, Any] = Field(
         default_factory=dict,

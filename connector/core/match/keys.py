@@ -1,39 +1,24 @@
-"""The texts under which a record can be found again: its counterpart id, and the person's e-mail with the name.
+"""The texts under which a record can be found again: its counterpart id, and the blocks of who it is.
 
 The ledger stores them as keyed hashes. Values that we invented are blank here already, so they never match anybody.
 """
 
-import unicodedata
 from collections.abc import Mapping as Map
 
 from connector.core.mapping.model import Mapping
+from connector.core.match.blocks import COUNTED, MOST, blocks
+from connector.core.match.identity import identity_of
 from connector.core.model import Values
 
 COUNTERPART = "counterpart"
 """The other side's id, stored on the record: evidence, stronger than any name."""
-PERSON = "person"
-"""E-mail and full name."""
-EMAIL = "email"
-"""E-mail alone, of every record that has one."""
-NAMELESS = "nameless"
-"""E-mail alone, of records without a full name: they may be anybody who shares it."""
+KINDS = (*MOST, *COUNTED)
+"""The kinds of texts whose frequency says how much agreement is worth."""
+VERSION = 2
+"""Of the texts: a ledger whose index was made with another one makes it anew."""
 
 
-def keys_of(mapping: Mapping, values: Values, counterpart_id: str = "") -> Map[str, str]:
-    """Kind -> text for one record; a kind that says nothing is left out."""
-    email = _folded(values.get(mapping.match.get("email", ""), ""))
-    first = _folded(values.get(mapping.match.get("first_name", ""), ""))
-    last = _folded(values.get(mapping.match.get("last_name", ""), ""))
-    keys = {COUNTERPART: counterpart_id} if counterpart_id else {}
-    if email:
-        keys[EMAIL] = email
-        if first or last:
-            keys[PERSON] = "\x1f".join((email, first, last))
-        if not (first and last):
-            keys[NAMELESS] = email
-    return keys
-
-
-def _folded(text: str) -> str:
-    """Upper and lower case, width, and runs of blanks make no difference; accents do."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+def keys_of(mapping: Mapping, values: Values, counterpart_id: str = "") -> Map[str, tuple[str, ...]]:
+    """Kind -> texts of one record; a kind that says nothing is left out."""
+    found = blocks(identity_of(mapping, values))
+    return {**found, COUNTERPART: (counterpart_id,)} if counterpart_id else found

@@ -1,28 +1,43 @@
-"""The verdict about one stranger, given everybody who looks like it."""
+"""The verdict about one stranger, given everybody who looks like it. Pure: the caller has looked them up and scored."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from connector.core.match.score import Score
 from connector.core.model import Side, Stranger
+
+EVEN = 0.0
+"""The bits of a probability of one half: from there on, a record that is taken may be the same person once more."""
+NOBODY = float("-inf")
+"""The bits of somebody who does not exist."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A record that shares something with a stranger.
+    """A record that a stranger may belong to.
 
-    `linked` is the link that it already belongs to (0: a stranger itself). `evidence` is what they share.
-    `counterpart_id` is what the candidate itself carries; `created` decides who of two doubles came first. `ignored`: a
-    person decided to leave it alone.
+    `score` tells how alike they are (None: a candidate by a counterpart id, or by decision). `rival` are the bits of
+    the record of the stranger's own side that looks most like it, besides the stranger. `linked` is the link that it
+    already belongs to (0: a stranger itself). `counterpart_id` is what the candidate itself carries; `created` decides
+    who of two doubles came first. `ignored`: a person decided to leave it alone. `accepted`: one decided that the two
+    belong together.
     """
 
     side: Side
     record_id: str
-    evidence: str
+    score: Score | None = None
+    rival: float = NOBODY
     linked: int = 0
     counterpart_id: str = ""
     created: int = 0
     ignored: bool = False
+    accepted: bool = False
+
+    @property
+    def bits(self) -> float:
+        """How alike the two are."""
+        return self.score.total if self.score is not None else NOBODY
 
 
 class Answer(StrEnum):
@@ -35,7 +50,7 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The answer, the partner's record id for a pair, and for a review the reason in words and the candidates."""
+    """The answer, the partner's record id and what a pair rests on, and for a review the reason and the candidates."""
 
     answer: Answer
     partner: str = ""
@@ -43,15 +58,26 @@ class Verdict:
     candidates: tuple[str, ...] = ()
 
 
-def judge(stranger: Stranger, pointed: Sequence[Candidate], alike: Sequence[Candidate]) -> Verdict:
+def judge(stranger: Stranger, pointed: Sequence[Candidate], alike: Sequence[Candidate], sure: float) -> Verdict:
     """What to do with a stranger.
 
-    `pointed` are records connected by a counterpart id (the one it names, and those that name it); `alike` are
-    records with the same e-mail and name, or with the same e-mail where one of the two has no full name.
+    `pointed` are records connected by a counterpart id (the one it names, and those that name it); `alike` are records
+    of both sides that look like it, and those that were accepted. Whoever a person decided to be somebody else is in
+    neither. `sure` are the bits that a link without a person needs, and by which the best candidate has to be ahead.
     """
+    if accepted := [each for each in alike if each.accepted and each.side is stranger.side.other]:
+        return _accepted(accepted)
     if stranger.counterpart_id or pointed:
         return _by_counterpart(stranger, pointed)
-    return _by_person(stranger, alike)
+    return _by_person(stranger, alike, sure)
+
+
+def _accepted(accepted: Sequence[Candidate]) -> Verdict:
+    if any(each.linked for each in accepted):
+        return _review("the lead that was accepted as its counterpart is linked to another one", _ids(accepted))
+    if len(accepted) > 1:
+        return _review("more than one lead was accepted as its counterpart", _ids(accepted))
+    return Verdict(Answer.PAIR, accepted[0].record_id, "accepted by decision")
 
 
 def _by_counterpart(stranger: Stranger, pointed: Sequence[Candidate]) -> Verdict:
@@ -71,33 +97,66 @@ def _by_counterpart(stranger: Stranger, pointed: Sequence[Candidate]) -> Verdict
         return _review("the two counterpart ids contradict each other", _ids(pointed))
     if partner.ignored:
         return _review(f"its {other} counterpart was left alone by decision", _ids(pointed))
-    return Verdict(Answer.PAIR, partner.record_id)
+    return Verdict(Answer.PAIR, partner.record_id, "counterpart id")
 
 
-def _by_person(stranger: Stranger, alike: Sequence[Candidate]) -> Verdict:
-    linked = [c for c in alike if c.linked]
-    twins = [c for c in alike if not c.linked and c.side is stranger.side]
-    across = [c for c in alike if not c.linked and c.side is stranger.side.other]
-    if linked:
-        return _review("looks like a lead that is already linked: a duplicate?", _ids(linked))
-    if not across:
-        first = min((c.created, c.record_id) for c in (*twins, _itself(stranger)))
-        if first == (stranger.created, stranger.record_id):
-            return Verdict(Answer.NEW)
-        return _review(f"entered more than once in {stranger.side}: a duplicate?", _ids(twins))
-    if len(across) > 1 or twins:
-        return _review("more than one lead has this e-mail and name", _ids(alike))
-    if across[0].evidence != "person":
-        return _review(f"same e-mail as a lead in {across[0].side}, but not the full name", _ids(across))
-    if across[0].counterpart_id not in ("", stranger.record_id):
-        return _review("the lead like it names another counterpart", _ids(across))
-    if across[0].ignored:
-        return _review("the lead like it was left alone by decision", _ids(across))
-    return Verdict(Answer.PAIR, across[0].record_id)
+def _by_person(stranger: Stranger, alike: Sequence[Candidate], sure: float) -> Verdict:
+    ranked = sorted(alike, key=_best_first)
+    across = [each for each in ranked if not each.linked and each.side is stranger.side.other]
+    taken = [each for each in ranked if each.linked and each.bits >= EVEN]
+    if across and is_sure(across[0], sure):
+        return _with_partner(stranger, across[0], ranked, sure)
+    if taken:
+        return _review("looks like a lead that is already linked: a duplicate?", _ids(taken))
+    if across:
+        return _review(_not_sure(across[0]), _ids(across))
+    return _alone(stranger, [each for each in ranked if not each.linked and is_sure(each, sure)])
 
 
-def _itself(stranger: Stranger) -> Candidate:
-    return Candidate(stranger.side, stranger.record_id, "", created=stranger.created)
+def _with_partner(stranger: Stranger, best: Candidate, ranked: Sequence[Candidate], sure: float) -> Verdict:
+    """Somebody on the other side is the same person, unless somebody else is nearly as likely."""
+    close = [each for each in ranked if each.bits > best.bits - sure and each.side is best.side]
+    twins = [each for each in ranked if each.side is stranger.side and is_sure(each, sure)]
+    if any(each.linked for each in (*close, *twins)):
+        return _review("looks like a lead that is already linked: a duplicate?", _ids([*close, *twins]))
+    if len(close) > 1 or best.rival > best.bits - sure:
+        return _review("more than one lead looks like this person", _ids([*close, *twins]))
+    if best.counterpart_id not in ("", stranger.record_id):
+        return _review("the lead like it names another counterpart", _ids(close))
+    if best.ignored:
+        return _review("the lead like it was left alone by decision", _ids(close))
+    return Verdict(Answer.PAIR, best.record_id, f"the same person ({percent(best)})")
+
+
+def _alone(stranger: Stranger, twins: Sequence[Candidate]) -> Verdict:
+    """Nobody on the other side: a new lead, unless the same person was entered on this side before."""
+    itself = Candidate(stranger.side, stranger.record_id, created=stranger.created)
+    first = min((each.created, each.record_id) for each in (*twins, itself))
+    if first == (stranger.created, stranger.record_id):
+        return Verdict(Answer.NEW)
+    return _review(f"entered more than once in {stranger.side}: a duplicate?", _ids(twins))
+
+
+def is_sure(candidate: Candidate, sure: float) -> bool:
+    """Whether the two are alike enough to be linked without a person, as far as they themselves tell."""
+    return candidate.score is not None and candidate.bits >= sure and not candidate.score.doubts
+
+
+def percent(candidate: Candidate) -> str:
+    """How likely it is the same person, in words."""
+    share = candidate.score.probability if candidate.score is not None else 0.0
+    return "over 99.9 %" if share > 0.999 else f"{share:.1%}".replace("%", " %")
+
+
+def _not_sure(best: Candidate) -> str:
+    doubts = best.score.doubts if best.score is not None else ()
+    if doubts:
+        return f"much like a lead in {best.side}, but {' and '.join(doubts)}"
+    return f"may be the same person as a lead in {best.side} ({percent(best)})"
+
+
+def _best_first(candidate: Candidate) -> tuple[float, str, str]:
+    return -candidate.bits, candidate.side, candidate.record_id
 
 
 def _review(reason: str, candidates: Sequence[str]) -> Verdict:
@@ -105,4 +164,4 @@ def _review(reason: str, candidates: Sequence[str]) -> Verdict:
 
 
 def _ids(candidates: Sequence[Candidate]) -> tuple[str, ...]:
-    return tuple(f"{c.side}:{c.record_id}" for c in candidates)
+    return tuple(f"{each.side}:{each.record_id}" for each in candidates)

@@ -139,8 +139,8 @@ def _row(place: int, write: Write, schema: Schema, external_id: str) -> Row:
     native = {name: text for fields in write.rules.values() for name, text in fields.items()}
     body: dict[str, Any] = {"attributes": {"type": "Lead"}}
     body |= {name: to_json(text, schema.type_of(name)) for name, text in native.items()}
-    if write.counterpart_id and (write.stamp or write.creates):
-        body[external_id] = write.counterpart_id
+    if write.stamp or (write.creates and write.counterpart_id):
+        body[external_id] = write.counterpart_id or None
     references = any(schema.type_of(name) == "reference" for name in native)
     if write.record_id is not None:
         body["id"] = to18(write.record_id)

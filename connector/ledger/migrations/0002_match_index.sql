@@ -28,7 +28,8 @@ CREATE TABLE match_key (
 
 CREATE INDEX match_key_hash ON match_key (hash);
 
--- How many records carried a text when it was counted last, for texts that more than two of a side carried.
+-- How many records of both sides carried a text when it was counted last, for texts that more than two carried. `hash`
+-- is the one of the first side.
 CREATE TABLE match_frequency (
     pair TEXT NOT NULL DEFAULT 'default',
     mapping TEXT NOT NULL DEFAULT 'lead',
@@ -46,7 +47,8 @@ CREATE TABLE match_counted (
     PRIMARY KEY (pair, mapping, side)
 );
 
--- Two records that a person said are not the same lead, the smaller one first. No reference: it outlives both.
+-- Two records of which a person said that they are the same lead, or that they are not; the smaller one first. No
+-- reference: it outlives both.
 CREATE TABLE decision (
     pair TEXT NOT NULL DEFAULT 'default',
     mapping TEXT NOT NULL DEFAULT 'lead',
@@ -54,9 +56,12 @@ CREATE TABLE decision (
     record_id TEXT NOT NULL,
     other_side TEXT NOT NULL,
     other_id TEXT NOT NULL,
+    same SMALLINT NOT NULL,
     at BIGINT NOT NULL,
     PRIMARY KEY (pair, mapping, side, record_id, other_side, other_id)
 );
+
+CREATE INDEX decision_other ON decision (pair, mapping, other_side, other_id);
 
 -- The next cycle then finds no index that fits its mapping, and makes it.
 DELETE FROM mark WHERE name = 'rule.(match)';

@@ -13,6 +13,7 @@ from connector.core.mapping.load import load
 from connector.core.mapping.model import Direction, Mapping
 from connector.core.mapping.operate_fields import OPERATE_LEAD
 from connector.core.mapping.salesforce_fields import SALESFORCE_LEAD
+from connector.core.mapping.schema import ROLES
 from connector.core.model import Side
 from connector.crm.port import Field
 
@@ -49,7 +50,7 @@ def test_a_draft_has_the_rules_that_both_sides_have_the_fields_for() -> None:
     assert {"first_name", "last_name", "email", "company", "street", "location", "owner"} <= set(mapping.rules)
     assert mapping.counterpart == {SF: "Operate_Lead_Id__c", OP: "ud_salesforceid"}
     assert (mapping.default_location, mapping.minimum) == ("7th Avenue", ("locationname", "leadname"))
-    assert set(mapping.match) == {"email", "first_name", "last_name", "company", "phone"}
+    assert set(mapping.match) == set(ROLES)
     assert mapping.rules["country"].fields[SF] == ("CountryCode",)
 
 

@@ -64,7 +64,7 @@ def test_every_mistake_is_listed_in_one_go_with_line_and_column() -> None:
         (6, 11, "Operate", ("leadname",)),
         (6, 20, "minimum", ()),
         (7, 16, "there", ("email",)),
-        (7, 24, "match", ("email",)),
+        (7, 24, "unknown", ("email",)),
         (9, 23, "Salesforce", ("Email",)),
         (9, 64, "there", ("email",)),
         (10, 68, "unknown", ("region",)),

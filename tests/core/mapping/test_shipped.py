@@ -10,7 +10,7 @@ from connector.core.mapping.document import parse, under
 from connector.core.mapping.load import load
 from connector.core.mapping.model import Direction
 from connector.core.mapping.operate_fields import OPERATE_LEAD
-from connector.core.mapping.schema import HeadText, RuleText
+from connector.core.mapping.schema import ROLES, HeadText, RuleText
 from connector.core.mapping.transforms import NAMES
 from connector.core.model import Side
 from connector.core.trial import try_example
@@ -163,7 +163,7 @@ def test_the_default_mapping_has_what_the_connector_promises() -> None:
     mapping = default_mapping()
     assert mapping.counterpart == {Side.SALESFORCE: "Operate_Lead_Id__c"}
     assert mapping.minimum == ("locationname", "leadname")
-    assert set(mapping.match) == {"email", "first_name", "last_name", "company", "phone"}
+    assert set(mapping.match) == set(ROLES)
     assert mapping.rules["last_name"].fillers == {Side.SALESFORCE: "Unknown"}
     assert set(mapping.rules["company"].fillers) == {Side.SALESFORCE, Side.OPERATE}
     assert mapping.rules["owner"].direction is Direction.ON_CREATE

@@ -1,0 +1,143 @@
+"""Who looks like a record: looked up in the match index, compared and scored.
+
+Reads the ledger only, never a CRM; what follows from a likeness is decided by `connector.core.match.pairing`.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Mapping as Map
+from dataclasses import dataclass
+
+from connector.core.mapping.model import Mapping
+from connector.core.match.blocks import MOST, blocks
+from connector.core.match.compare import Comparison, compare
+from connector.core.match.frequencies import Frequencies
+from connector.core.match.identity import Identity, identity_of
+from connector.core.match.score import Score, Scorer
+from connector.core.match.weights import weights_of
+from connector.core.model import SIDES, Side, Values
+from connector.ledger.port import Ledger, RecordRef
+
+COUNTED_AT = "match.counted"
+"""The mark of when it was counted how common values are."""
+REMEMBERED = 100_000
+"""So many identities, and so many shares, are kept in memory at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """One record that looks like another, and how much."""
+
+    side: Side
+    record_id: str
+    score: Score
+
+
+class Alike:
+    """Finds who looks like a record, with the weights of a mapping and the frozen frequencies of a ledger.
+
+    It remembers identities, so it serves one pass over the ledger; `forget` what was read anew meanwhile.
+    """
+
+    def __init__(self, ledger: Ledger, mapping: Mapping) -> None:
+        self._ledger, self._mapping = ledger, mapping
+        weights, counted = weights_of(mapping.matching), ledger.keys.frozen().values()
+        self._frequencies = Frequencies(weights, sum(counted), max(counted, default=0), self._counted)
+        self.scorer = Scorer(weights, self._frequencies.size, self._share)
+        self._identities: dict[RecordRef, Identity] = {}
+        self._shares: dict[tuple[str, str], float] = {}
+
+    def of(self, records: Map[RecordRef, Values], sides: Collection[Side] = SIDES) -> dict[RecordRef, list[Likeness]]:
+        """For each of these records (with its values), everybody on `sides` who may be the same person, best first."""
+        self._make_room()
+        who = {named: identity_of(self._mapping, values) for named, values in records.items()}
+        self._identities.update(who)
+        near = self._near(who, sides)
+        return {named: self._scored(who[named], found) for named, found in near.items()}
+
+    def rivals(self, wanted: Map[RecordRef, str], side: Side) -> dict[RecordRef, Map[str, float]]:
+        """For each of these records, the bits of everybody on `side` who looks like it, besides the one named."""
+        self._make_room()
+        self._load(wanted)
+        who = {named: self._identities[named] for named in wanted if named in self._identities}
+        near = self._near(who, (side,))
+        return {
+            named: {
+                each.record_id: each.score.total
+                for each in self._scored(who[named], [other for other in found if other[1] != wanted[named]])
+            }
+            for named, found in near.items()
+        }
+
+    def patterns(self, records: Map[RecordRef, Values], side: Side) -> Iterator[Comparison]:
+        """How these records compare with everybody on `side` who shares a text with them."""
+        self._make_room()
+        who = {named: identity_of(self._mapping, values) for named, values in records.items()}
+        for named, others in self._near(who, (side,)).items():
+            yield from (compare(who[named], self._identities[each]) for each in others if each in self._identities)
+
+    def score(self, one: RecordRef, other: RecordRef) -> Score | None:
+        """How alike two records are, whatever found them; None where the ledger has not both."""
+        self._load((one, other))
+        known = [self._identities.get(named) for named in (one, other)]
+        return self.scorer.score(known[0], known[1]) if known[0] is not None and known[1] is not None else None
+
+    def forget(self, side: Side, record_ids: Iterable[str]) -> None:
+        """These records may hold something else by now."""
+        for record_id in record_ids:
+            self._identities.pop((side, record_id), None)
+
+    def _near(self, who: Map[RecordRef, Identity], sides: Collection[Side]) -> dict[RecordRef, list[RecordRef]]:
+        """The records that share a text with each of these, apart from itself; their identities are loaded."""
+        near: dict[RecordRef, dict[RecordRef, None]] = {named: {} for named in who}
+        carried: dict[str, dict[str, list[RecordRef]]] = {}
+        for named, identity in who.items():
+            for kind, texts in blocks(identity).items():
+                for text in texts if kind in MOST else ():
+                    carried.setdefault(kind, {}).setdefault(text, []).append(named)
+        for side in sides:
+            for kind, by_text in carried.items():
+                for text, records in self._ledger.keys.find(kind, list(by_text), MOST[kind], side).items():
+                    for named in by_text[text]:
+                        near[named].update(dict.fromkeys(records))
+        self._load(other for found in near.values() for other in found)
+        return {named: [other for other in found if other != named] for named, found in near.items()}
+
+    def _scored(self, who: Identity, others: Sequence[RecordRef]) -> list[Likeness]:
+        found = []
+        for side, record_id in others:
+            identity = self._identities.get((side, record_id))
+            if identity is not None:
+                score = self.scorer.score(who, identity)
+                if score.total >= self.scorer.review_bits:
+                    found.append(Likeness(side, record_id, score))
+        return sorted(found, key=lambda each: (-each.score.total, each.side, each.record_id))
+
+    def _load(self, wanted: Iterable[RecordRef]) -> None:
+        """Make sure that the identities of these records are known; one that the ledger has not is left out."""
+        missing: dict[Side, list[str]] = {side: [] for side in SIDES}
+        for side, record_id in dict.fromkeys(wanted):
+            if (side, record_id) not in self._identities:
+                missing[side].append(record_id)
+        for side, ids in missing.items():
+            if ids:
+                values = {key: each.values for key, each in self._ledger.strangers.get(side, ids).items()}
+                rest = [record_id for record_id in ids if record_id not in values]
+                links = self._ledger.links.by_record(side, rest)
+                values |= {key: each.seen.get(side, {}) for key, each in links.items()}
+                self._identities |= {(side, key): identity_of(self._mapping, each) for key, each in values.items()}
+
+    def _make_room(self) -> None:
+        if len(self._identities) > REMEMBERED:
+            self._identities.clear()
+
+    def _share(self, kind: str, text: str) -> float:
+        """The share of records that carry a text, as it was when the frequencies were frozen."""
+        known = self._shares.get((kind, text))
+        if known is None:
+            if len(self._shares) >= REMEMBERED:
+                self._shares.clear()
+            known = self._shares[(kind, text)] = self._frequencies.share(kind, text)
+        return known
+
+    def _counted(self, kind: str, text: str) -> float:
+        return self._ledger.keys.shares([(kind, text)])[(kind, text)]

@@ -1,0 +1,99 @@
+"""The texts under which a record can be found by those who may be the same person.
+
+The ledger keeps them as keyed hashes, counts them, and answers with the records that carry one. A text that too many
+carry answers nothing; therefore every common value has narrower companions, which combine it with another one.
+Imports the identity.
+"""
+
+import re
+from collections.abc import Mapping as Map
+from functools import lru_cache
+
+from connector.core.match.fold import squeezed
+from connector.core.match.identity import Identity
+from connector.core.match.nicknames import root
+from connector.core.match.persons import core_words
+
+NARROW = 100
+WIDE = 25
+
+MOST: Map[str, int] = {
+    **dict.fromkeys(("email", "phone", "name"), NARROW),
+    **dict.fromkeys(("house", "surname_area", "given_area", "sound"), WIDE),
+    **dict.fromkeys(("domain", "company", "surname", "street", "postcode"), WIDE),
+}
+"""The kinds to look up, and how many records of the other side may carry a text before it answers nothing.
+
+What singles out a handful of people in any population may be carried by more of them than what thousands share in a
+large one: those answer only while they are rare.
+"""
+
+COUNTED = ("given", "city")
+"""Kinds that are never looked up: they are stored for their frequency alone."""
+
+_AREA = 3
+_STREET_BEGINS = 5
+_VOWELS = re.compile(r"(?<!^)[aeiouywh]+")
+_SOUNDS = (
+    *(("sch", "s"), ("tch", "s"), ("ph", "f"), ("gh", "g"), ("ck", "k"), ("sh", "s"), ("ch", "k"), ("th", "t")),
+    *(("dg", "j"), ("kn", "n"), ("wr", "r"), ("mb", "m"), ("cz", "s"), ("sz", "s"), ("ts", "s"), ("x", "ks")),
+)
+_LETTERS = str.maketrans("cqzvdbgp", "kksftpkp")
+
+
+def blocks(who: Identity) -> dict[str, tuple[str, ...]]:
+    """Kind -> texts of one record; a kind that says nothing is left out. About a dozen texts, at most nineteen."""
+    given = root(who.given) if len(who.given) > 1 else ""
+    surname = core(who.surname_words, who.surname)
+    areas = _said(who.postcode[:_AREA], who.city)
+    found: dict[str, tuple[str, ...]] = {
+        "email": _said(who.email, who.mailbox),
+        "phone": _said(*sorted({who.phone, who.mobile})),
+        "name": _said(full_name(who)) if given and surname else (),
+        "sound": _said(joined(*sorted((sound(given), sound(surname))))) if given and surname else (),
+        "house": (house(who), joined(who.number, who.city)) if who.number else (),
+        "surname_area": tuple(joined(sound(surname), area) for area in areas) if surname else (),
+        "given_area": tuple(joined(sound(given), area) for area in areas) if given else (),
+        "surname": _said(who.surname),
+        "given": _said(given),
+        "company": _said(squeezed(who.company)),
+        "domain": who.domains,
+        "street": _said(who.street),
+        "postcode": _said(who.postcode),
+        "city": _said(who.city),
+    }
+    return {kind: texts for kind, texts in found.items() if texts}
+
+
+def full_name(who: Identity) -> str:
+    """Given name and surname in no order, whatever form the given name has: the text of kind "name"."""
+    return joined(*sorted((root(who.given), core(who.surname_words, who.surname))))
+
+
+def house(who: Identity) -> str:
+    """The house: its number and how its street begins, so that most slips leave it as it is."""
+    return joined(who.number, who.street[:_STREET_BEGINS])
+
+
+@lru_cache(maxsize=65_536)
+def core(words: tuple[str, ...], surname: str) -> str:
+    """The words that carry a surname, in no order."""
+    return "".join(sorted(core_words(words))) if len(words) > 1 else surname
+
+
+def joined(*parts: str) -> str:
+    """Several values as one text."""
+    return "\x1f".join(parts)
+
+
+@lru_cache(maxsize=65_536)
+def sound(name: str) -> str:
+    """Roughly how a name sounds: its consonants in classes, so that most slips of the pen leave it as it is."""
+    for letters, one in _SOUNDS:
+        name = name.replace(letters, one)
+    name = _VOWELS.sub("", name).translate(_LETTERS)
+    return "".join(letter for at, letter in enumerate(name) if not at or letter != name[at - 1])
+
+
+def _said(*texts: str) -> tuple[str, ...]:
+    return tuple(text for text in texts if text)

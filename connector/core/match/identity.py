@@ -1,0 +1,91 @@
+"""What of a lead tells who it is, in comparable form. Imports the core's mapping model and the normalisers."""
+
+from collections.abc import Mapping as Map
+from dataclasses import dataclass
+
+from connector.core.mapping.model import Mapping
+from connector.core.match.addresses import address, postcode
+from connector.core.match.contacts import company_domain, digits, is_shared, mailbox, web_domain
+from connector.core.match.firms import company
+from connector.core.match.fold import plain, squeezed
+from connector.core.match.persons import person
+from connector.core.model import Values
+
+ROLES = (
+    *("email", "first_name", "last_name", "company", "phone", "mobile"),
+    *("street", "city", "state", "postcode", "website"),
+)
+"""What a rule may say about a person, in the head of the mapping."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who a lead is, as far as it says so; "" is what nobody said.
+
+    `email` is a person's own address, `mailbox` one that a team reads. Names, street, building and city are without
+    blanks, so that a missing or a misplaced one makes no difference; the `_words` keep them.
+    """
+
+    given: str = ""
+    surname: str = ""
+    given_words: tuple[str, ...] = ()
+    surname_words: tuple[str, ...] = ()
+    generation: str = ""
+    email: str = ""
+    mailbox: str = ""
+    phone: str = ""
+    mobile: str = ""
+    company: str = ""
+    domains: tuple[str, ...] = ()
+    number: str = ""
+    street: str = ""
+    building: str = ""
+    unit: str = ""
+    city: str = ""
+    postcode: str = ""
+    state: str = ""
+
+
+def identity_of(mapping: Mapping, values: Values) -> Identity:
+    """The identity of one record by the roles of the mapping; what we or a form invented does not count."""
+    said = {}
+    for role, name in mapping.match.items():
+        value = values.get(name, "")
+        if value and not _invented(mapping, name, value):
+            said[role] = value
+    return identity(said)
+
+
+def identity(said: Map[str, str]) -> Identity:
+    """The identity behind these texts: role -> text, any of them may be missing."""
+    name = person(said.get("first_name", ""), said.get("last_name", ""))
+    where = address(said.get("street", ""))
+    mail = mailbox(said.get("email", ""))
+    shared = bool(mail) and is_shared(mail)
+    return Identity(
+        given=name.given,
+        surname=name.surname,
+        given_words=name.given_words,
+        surname_words=name.surname_words,
+        generation=name.generation,
+        email="" if shared else mail,
+        mailbox=mail if shared else "",
+        phone=digits(said.get("phone", "")),
+        mobile=digits(said.get("mobile", "")),
+        company=company(said.get("company", "")),
+        domains=tuple(sorted({company_domain(mail), web_domain(said.get("website", ""))} - {""})),
+        number=where.number,
+        street=squeezed(where.street),
+        building=squeezed(where.building),
+        unit=where.unit,
+        city=squeezed(plain(said.get("city", ""))),
+        postcode=postcode(said.get("postcode", "")),
+        state=squeezed(plain(said.get("state", ""))),
+    )
+
+
+def _invented(mapping: Mapping, name: str, value: str) -> bool:
+    rule = mapping.rules.get(name)
+    if rule is None or not rule.fillers:
+        return False
+    return any(value == filler or plain(value) == plain(filler) != "" for filler in rule.fillers.values())

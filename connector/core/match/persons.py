@@ -1,0 +1,61 @@
+"""The name of a person in its comparable form. Imports the core's word lists."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from connector.core.match.fold import is_placeholder, plain
+from connector.core.match.words import DEGREES, GENERATIONS, PARTICLES, TITLES
+
+_BLANKS = re.compile(r"[\s,]+")
+_NAMES_TOO = frozenset(["m", "father", "don", "ing", "pan"])
+"""Titles that are names, or initials, where they stand alone: Don Smith is Donald."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Given name and surname without blanks, their words, and Junior or Senior ("" where nobody said).
+
+    A title alone ("Mr") is no name; an initial is a given name of one letter.
+    """
+
+    given: str = ""
+    surname: str = ""
+    given_words: tuple[str, ...] = ()
+    surname_words: tuple[str, ...] = ()
+    generation: str = ""
+
+
+@lru_cache(maxsize=65_536)
+def person(first: str, last: str) -> Person:
+    """The comparable name of what stands in the fields for the given name and the surname."""
+    given, generation = _without_ornaments(plain(first).split(), with_title=True)
+    surname, more = _without_ornaments(plain(last).split(), with_title=not given)
+    if not given and len(surname) > 1 and surname[0] not in PARTICLES:
+        first_words = _first_words(last, surname[0])
+        if first_words < len(surname):  # the whole name stands in one field
+            given, surname = surname[:first_words], surname[first_words:]
+    given = [word for word in given if len(word) > 1] or given[:1]  # Anna M. is Anna, J. Edgar is Edgar
+    return Person("".join(given), "".join(surname), tuple(given), tuple(surname), more or generation)
+
+
+def _first_words(text: str, first: str) -> int:
+    """How many words the name has that begins with this one: Jean-Paul two, and Smith-Jones is no given name."""
+    names = (plain(part).split() for part in _BLANKS.split(text))
+    return next((len(words) for words in names if words[:1] == [first]), 1)
+
+
+def _without_ornaments(words: list[str], *, with_title: bool) -> tuple[list[str], str]:
+    """The words of a name without titles and degrees, and the generation that stands at its end."""
+    generation = ""
+    while with_title and words and words[0] in TITLES and (len(words) > 1 or words[0] not in _NAMES_TOO):
+        words = words[1:]
+    while len(words) > 1 and (words[-1] in DEGREES or words[-1] in GENERATIONS):
+        generation = GENERATIONS.get(words[-1], generation)
+        words = words[:-1]
+    return [] if is_placeholder(" ".join(words)) else words, generation
+
+
+def core_words(words: tuple[str, ...]) -> frozenset[str]:
+    """The words of a surname that carry it: without "van", "de" and the like."""
+    return frozenset(word for word in words if word not in PARTICLES and len(word) > 1)

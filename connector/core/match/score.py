@@ -1,0 +1,192 @@
+"""How likely two records are one person, in bits, and why. Imports the comparison and the weights.
+
+The bits of independent fields are added to a prior. Evidence that says the same thing counts once: a company's name,
+domain and switchboard are carried by every colleague, and a postcode implies its city.
+"""
+
+from collections.abc import Callable
+from collections.abc import Mapping as Map
+from dataclasses import dataclass
+from math import log2
+
+from connector.core.match.blocks import full_name, house
+from connector.core.match.compare import FIELDS, Comparison, Level, compare
+from connector.core.match.doubts import Sight, doubts
+from connector.core.match.fold import squeezed
+from connector.core.match.identity import Identity
+from connector.core.match.nicknames import root
+from connector.core.match.weights import Names, Weights, bits_of, probability_of
+
+Shares = Callable[[str, str], float]
+"""(kind, text) -> the share of indexed records that carry that text; 0 where nobody does, or it is not counted."""
+
+GROUPS = {
+    "names": ("given", "surname"),
+    "contact": ("email", "mobile"),
+    "where": ("mailbox", "phone", "company", "domain", "number", "street", "building", "city", "postcode", "state"),
+}
+"""The evidence of a score and its fields."""
+
+_SEVERAL_BITS = log2(1.5)
+"""A text that one and a half records a side carry belongs to several people (or to one who is entered twice)."""
+_COMMON = 3.0
+"""A given name that so many records a side carry is a name of its own, and no slip of the pen."""
+_LARGEST_SHARE = 0.5
+_PROVIDER, _PROVIDER_SHARE = 20.0, 0.005
+"""A domain that more records a side carry, and a larger share of them, gives mailboxes to anybody."""
+_EXACT = Level.EXACT
+_NOT_QUITE = frozenset({Level.NEAR, Level.SIMILAR, Level.ALIAS, Level.PART})
+"""Levels of two values that are never worth more than if both had the commoner one."""
+_HOUSE_NUMBERS = (0.05, 0.05, 0.012, 0.003)
+"""How often a house number of so many characters is met: every street has a 5, few have a 1205."""
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """The bits of a pair: `total` is the sum of the prior and the three kinds of evidence (`GROUPS`).
+
+    `bits` is what each field is worth by itself (`FIELDS`); evidence that says the same thing counts once, so that a
+    kind may be worth less than its fields. `doubts` are the conditions that an automatic link fails, in words; they
+    are looked for only where the total is high enough for one.
+    """
+
+    total: float
+    prior: float
+    names: float
+    contact: float
+    where: float
+    levels: Comparison
+    bits: tuple[float, ...]
+    doubts: tuple[str, ...] = ()
+
+    @property
+    def probability(self) -> float:
+        """How likely the two are one person."""
+        return probability_of(self.total)
+
+
+class Scorer:
+    """Scores pairs with fixed weights among a fixed number of people.
+
+    `size` is the number of records of the larger side: of so many, one at most is the counterpart. `shares` tells
+    how common a value is. Both stay the same for one run, so that a pair has one score however it was found.
+    """
+
+    def __init__(self, weights: Weights, size: int, shares: Shares) -> None:
+        self.weights = weights
+        self.link_bits = bits_of(weights.link)
+        self.review_bits = bits_of(weights.review)
+        self._size = max(size, 2)
+        self._shares = shares
+        self._rows = tuple(weights.table()[name] for name in FIELDS)
+        self._m = tuple(log2(weights.fields[name][_EXACT][0]) for name in FIELDS)
+        self._everybody = log2(self._size)
+        self._most_where = self._everybody - log2(weights.crowd)
+        self._least_where = bits_of(weights.moved)
+        self._owned = -log2(weights.owned)
+        self._names = weights.names is Names.AGREE
+
+    def score(self, one: Identity, other: Identity) -> Score:
+        """The score of two identities. It makes no difference which is which."""
+        levels = compare(one, other)
+        bits = [row[level] for row, level in zip(self._rows, levels, strict=True)]
+        several = self._weigh_values(one, other, levels, bits)
+        email, mobile = bits[_EMAIL], bits[_MOBILE]
+        team = (email if _EMAIL in several else 0.0, mobile if _MOBILE in several else 0.0)
+        names, home = bits[_GIVEN] + bits[_SURNAME], bits[_NUMBER] + bits[_STREET]
+        if levels.given is _EXACT and levels.surname is _EXACT:
+            names = self._together("name", full_name(one), names)
+        if levels.number is _EXACT and levels.street is _EXACT:
+            home = self._together("house", house(one), home)
+        contact = email + mobile - sum(team)
+        firm = max(_once(*team, *bits[_FIRM]), self._least_where)
+        place = max(home + bits[_BUILDING] + _once(*bits[_AREA]), self._least_where)
+        where = max(min(_once(firm, place), self._most_where), self._least_where)
+        total = names + contact + where - self._everybody
+        found: tuple[str, ...] = ()
+        if total >= self.link_bits:
+            sight = Sight(
+                levels,
+                own_email=levels.email is _EXACT and _EMAIL not in several,
+                own_mobile=levels.mobile is _EXACT and _MOBILE not in several,
+                firm=bits[_COMPANY] > 0 or bits[_DOMAIN] > 0,
+                elsewhere=firm > 0 or place > 0,
+                two_names=levels.given is Level.NEAR and self._common(one.given) and self._common(other.given),
+            )
+            found = doubts(one, other, sight, names=self._names)
+        return Score(total, -self._everybody, names, contact, where, levels, tuple(bits), found)
+
+    def _weigh_values(self, one: Identity, other: Identity, levels: Comparison, bits: list[float]) -> tuple[int, ...]:
+        """Put in what agreement on these very values is worth; the fields whose value several people carry."""
+        several = []
+        for at, text in _TEXTS:
+            if levels[at] is _EXACT:
+                rarity = self._rarity(_KINDS[at], text(one, other))
+                bits[at] = self._m[at] + rarity
+                if rarity <= self._everybody - _SEVERAL_BITS:
+                    several.append(at)
+                elif at in (_EMAIL, _MOBILE):
+                    bits[at] += self._owned
+            elif bits[at] > 0 and levels[at] in _NOT_QUITE and at != _DOMAIN:
+                rarity = min(self._rarity(_KINDS[at], text(who, who)) for who in (one, other))
+                bits[at] = max(min(bits[at], self._m[at] + rarity), 0.0)
+        if levels.domain is Level.DIFFERENT and (self._provider(one) or self._provider(other)):
+            bits[_DOMAIN] = 0.0
+        if levels.number is _EXACT:
+            bits[_NUMBER] = self._m[_NUMBER] - log2(_HOUSE_NUMBERS[min(len(one.number), len(_HOUSE_NUMBERS)) - 1])
+        return tuple(several)
+
+    def _rarity(self, kind: str, text: str) -> float:
+        """The bits that a value gives by being rare: never more than one record among all, never less than one in two.
+
+        A share below one record comes from a value that is counted later; the pair itself carries it.
+        """
+        return -log2(min(max(self._shares(kind, text), 1 / self._size), _LARGEST_SHARE))
+
+    def _together(self, kind: str, text: str, bits: float) -> float:
+        """What two fields are worth that agree both; no more than the whole, where several people carry the whole."""
+        rarity = self._rarity(kind, text)
+        return min(bits, rarity) if rarity <= self._everybody - _SEVERAL_BITS else bits
+
+    def _provider(self, who: Identity) -> bool:
+        """Whether the lead's domains belong to providers of mailboxes: no company sends that many leads."""
+        return all(
+            self._shares("domain", domain) > max(_PROVIDER / self._size, _PROVIDER_SHARE) for domain in who.domains
+        )
+
+    def _common(self, given: str) -> bool:
+        return self._shares("given", root(given)) * self._size >= _COMMON
+
+
+def _once(*bits: float) -> float:
+    """Evidence that says the same thing: the strongest for and the strongest against, each once."""
+    return max(0.0, *bits) + min(0.0, *bits)
+
+
+def _either_mobile(one: Identity, other: Identity) -> str:
+    """The number that both carry, in whichever field."""
+    return one.mobile if one.mobile in (other.mobile, other.phone) else other.mobile
+
+
+_GIVEN, _SURNAME, _EMAIL, _MOBILE = (FIELDS.index(name) for name in ("given", "surname", "email", "mobile"))
+_COMPANY, _DOMAIN = FIELDS.index("company"), FIELDS.index("domain")
+_NUMBER, _STREET, _BUILDING = (FIELDS.index(name) for name in ("number", "street", "building"))
+_FIRM = slice(FIELDS.index("mailbox"), FIELDS.index("domain") + 1)
+_AREA = slice(FIELDS.index("city"), FIELDS.index("state") + 1)
+
+_BY_FIELD: Map[str, tuple[str, Callable[[Identity, Identity], str]]] = {
+    "given": ("given", lambda one, _: root(one.given)),
+    "surname": ("surname", lambda one, _: one.surname),
+    "email": ("email", lambda one, _: one.email),
+    "mobile": ("phone", _either_mobile),
+    "mailbox": ("email", lambda one, _: one.mailbox),
+    "phone": ("phone", lambda one, other: min(one.phone, other.phone)),
+    "company": ("company", lambda one, _: squeezed(one.company)),
+    "domain": ("domain", lambda one, other: min(set(one.domains) & set(other.domains))),
+    "street": ("street", lambda one, _: one.street),
+    "city": ("city", lambda one, _: one.city),
+    "postcode": ("postcode", lambda one, _: one.postcode),
+}
+"""Field -> the kind that counts its values, and the text two records agree on. The others have no count."""
+_KINDS = {FIELDS.index(name): kind for name, (kind, _) in _BY_FIELD.items()}
+_TEXTS = tuple((FIELDS.index(name), text) for name, (_, text) in _BY_FIELD.items())

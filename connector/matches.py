@@ -1,0 +1,288 @@
+"""Leads that may be the same person: looked at side by side, accepted or rejected; links undone; duplicates told.
+
+A decision is a short transaction in the ledger, beside a running cycle, and the next cycle acts on it. Only undoing a
+link asks both CRMs, and no cycle runs meanwhile. Imports core, the ports and the look-up of who is alike.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from collections.abc import Mapping as Map
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from random import Random
+
+from connector.alike import Alike
+from connector.core.mapping.model import Mapping
+from connector.core.match.compare import Comparison, compare
+from connector.core.match.identity import Identity, identity_of
+from connector.core.match.keys import keys_of
+from connector.core.match.score import Score
+from connector.core.match.train import Training, train
+from connector.core.model import SIDES, Link, LinkState, Micros, Side, Stranger, StrangerState, Values, Write
+from connector.crm.port import State
+from connector.errors import Misconfigured, RetryLater
+from connector.ledger.port import Happening, Ledger, RecordRef
+from connector.pair import Pair
+from connector.parked import LEFT_ALONE
+
+CHUNK = 500
+SAMPLE = 4000
+"""So many records of a side are paired by chance, to learn how often two people agree on a field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A candidate beside a stranger: its values, its link (0: none), how alike the two are, what was decided.
+
+    `gone`: the ledger has it no more.
+    """
+
+    record: RecordRef
+    values: Values = field(default_factory=dict)
+    link_id: int = 0
+    score: Score | None = None
+    decided: str = ""
+    gone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A stranger that waits for a person, and those who may be the same lead."""
+
+    stranger: Stranger
+    candidates: Sequence[Compared]
+
+    @property
+    def review_id(self) -> str:
+        """Its name on the command line: `operate:503`."""
+        return f"{self.stranger.side}:{self.stranger.record_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Twins:
+    """Two records of one side that are the same person, as far as they tell."""
+
+    side: Side
+    one: RecordRef
+    other: RecordRef
+    names: tuple[str, str]
+    score: Score
+
+
+def reviews(ledger: Ledger, mapping: Mapping) -> Iterator[Review]:
+    """Everybody who waits because of somebody alike, oldest first."""
+    alike = Alike(ledger, mapping)
+    for stranger in ledger.strangers.inside(StrangerState.REVIEW):
+        if any(_record(candidate) for candidate in stranger.candidates):
+            yield _review(ledger, alike, stranger)
+
+
+def find(ledger: Ledger, mapping: Mapping, review_id: str) -> Review:
+    """One stranger that waits, by its id. Raises `Misconfigured` for anything else."""
+    return _review(ledger, Alike(ledger, mapping), _stranger(ledger, review_id))
+
+
+def accept(ledger: Ledger, review_id: str, candidate_id: str, now: Micros) -> RecordRef:
+    """The two are one lead: the next cycle links them, and `first_link` decides where they differ.
+
+    Without a candidate, the only one of the other side is meant. Raises `Misconfigured` where it cannot be.
+    """
+    with ledger.transaction():
+        stranger = _stranger(ledger, review_id)
+        chosen = _chosen(stranger, candidate_id, accept=True)
+        side, record_id = chosen
+        if link := ledger.links.by_record(side, [record_id]).get(record_id):
+            raise Misconfigured(
+                f"{side}:{record_id} is linked already (L{link.link_id}). If {review_id} is a duplicate, merge or "
+                f"delete it in {stranger.side.capitalize()}; if L{link.link_id} is wrong, run `connector matches "
+                f"unlink L{link.link_id}` first; if they are two people, reject it."
+            )
+        if not ledger.strangers.get(side, [record_id]):
+            raise Misconfigured(f"{side}:{record_id} is not known any more; run `connector parked retry {review_id}`.")
+        ledger.decisions.put([frozenset({_ref(stranger), chosen})], now, same=True)
+        _judge_again(ledger, [_ref(stranger), chosen], now, f"accepted as one lead with {side}:{record_id}")
+    return chosen
+
+
+def reject(ledger: Ledger, review_id: str, candidate_id: str, now: Micros) -> list[RecordRef]:
+    """They are two leads, and will never be proposed again; without a candidate, none of them is meant."""
+    with ledger.transaction():
+        stranger = _stranger(ledger, review_id)
+        known = [record for each in stranger.candidates if (record := _record(each))]
+        rejected = [_chosen(stranger, candidate_id, accept=False)] if candidate_id else known
+        if not rejected:
+            raise Misconfigured(f"{review_id} waits for another reason: {stranger.reason}.")
+        ledger.decisions.put([frozenset({_ref(stranger), each}) for each in rejected], now)
+        _judge_again(ledger, [_ref(stranger), *rejected], now, "rejected as one lead")
+    return rejected
+
+
+def unlink(pair: Pair, link_id: str) -> Link:
+    """Undo a link: nothing is deleted, the two are left alone, and are never linked by themselves again.
+
+    Each other's ids are taken off both records first, so that nobody finds one by the other. Raises `Busy` while a
+    cycle runs, `RetryLater` where a CRM does not take that now, and `Misconfigured` where there is no such link.
+    """
+    ledger, now = pair.ledger, pair.clock()
+    digits = link_id.strip().removeprefix("L").removeprefix("l")
+    number = int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 18 else 0
+    with ledger.cycle_lock():
+        link = ledger.links.get([number]).get(number) if number else None
+        if link is None or link.state is LinkState.OPEN or len(link.ids) < len(SIDES):
+            raise Misconfigured(f"There is no link {link_id[:20]!r}; `connector show LEAD` tells its number.")
+        if link.held:
+            raise Misconfigured(f"An answer about {link_id} was lost and may still come: try again in some minutes.")
+        for side in SIDES:
+            _take_stamp_off(pair, side, link)
+        with ledger.transaction():
+            ledger.links.undo(number)
+            alone = [_left_alone(link, side) for side in SIDES]
+            ledger.strangers.keep(alone)
+            for each in alone:
+                ledger.keys.put(each.side, {each.record_id: keys_of(pair.mapping, each.values)})
+            ledger.decisions.put([frozenset((side, link.ids[side]) for side in SIDES)], now)
+            ledger.log.note([Happening(0, now, number, "ended", why="unlinked by decision")])
+    return link
+
+
+def _take_stamp_off(pair: Pair, side: Side, link: Link) -> None:
+    crm = pair.crms[side]
+    if not crm.stores_counterpart:
+        return
+    (outcome,) = crm.write([Write(link.link_id, side, link.ids[side], "", stamp=True, rules={})])
+    if outcome.state not in (State.LANDED, State.GONE):
+        told = "; ".join(refusal.message for refusal in outcome.refusals) or str(outcome.state)
+        raise RetryLater(
+            f"{side.capitalize()} did not take the other's id off record {link.ids[side]} ({told}): nothing was undone."
+        )
+
+
+def duplicates(ledger: Ledger, mapping: Mapping) -> Iterator[Twins]:
+    """Records of one side that are the same person, each pair once; those that were rejected are left out."""
+    alike = Alike(ledger, mapping)
+    for side in SIDES:
+        for chunk in _chunks(_everybody(ledger, side)):
+            records = {(side, record_id): values for record_id, values in chunk}
+            apart = {pair for pair, decision in ledger.decisions.about(list(records)).items() if not decision.same}
+            for named, found in alike.of(records, (side,)).items():
+                for each in found:
+                    other = (each.side, each.record_id)
+                    sure = each.score.total >= alike.scorer.link_bits and not each.score.doubts
+                    if sure and named[1] < other[1] and frozenset({named, other}) not in apart:
+                        names = mapping.name_of(records[named]), mapping.name_of(_values(ledger, other))
+                        yield Twins(side, named, other, names, each.score)
+
+
+def learn(ledger: Ledger, mapping: Mapping, seed: int = 0) -> Training:
+    """Weights from the tenant's own leads: from who may be whom, and from people paired by chance."""
+    alike, rng = Alike(ledger, mapping), Random(seed)  # noqa: S311 # a sample, no secret
+    candidates: Counter[Comparison] = Counter()
+    sample: dict[Side, list[Identity]] = {side: [] for side in SIDES}
+    for side in SIDES:
+        seen = 0
+        for chunk in _chunks(_everybody(ledger, side)):
+            for _, values in chunk:
+                seen += 1
+                at = len(sample[side]) if len(sample[side]) < SAMPLE else rng.randrange(seen)
+                if at < SAMPLE:
+                    sample[side][at : at + 1] = [identity_of(mapping, values)]
+            if side is SIDES[0]:
+                candidates.update(alike.patterns({(side, key): values for key, values in chunk}, side.other))
+    for people in sample.values():
+        rng.shuffle(people)
+    chance = Counter(compare(one, other) for one, other in zip(*sample.values(), strict=False))
+    return train(candidates, chance, max(ledger.keys.frozen().values(), default=0), alike.scorer.weights)
+
+
+def _review(ledger: Ledger, alike: Alike, stranger: Stranger) -> Review:
+    decided = ledger.decisions.about([_ref(stranger)])
+    found = []
+    for candidate in stranger.candidates:
+        record = _record(candidate)
+        if record is None:
+            continue
+        side, record_id = record
+        link = ledger.links.by_record(side, [record_id]).get(record_id)
+        other = ledger.strangers.get(side, [record_id]).get(record_id)
+        decision = decided.get(frozenset({_ref(stranger), record}))
+        word = "" if decision is None else "accepted" if decision.same else "rejected"
+        values = _values(ledger, record)
+        score = alike.score(_ref(stranger), record)
+        gone = link is None and other is None
+        found.append(Compared(record, values, link.link_id if link is not None else 0, score, word, gone))
+    return Review(stranger, found)
+
+
+def _stranger(ledger: Ledger, review_id: str) -> Stranger:
+    record = _record(review_id.strip())
+    found = ledger.strangers.get(record[0], [record[1]]).get(record[1]) if record else None
+    if found is None or found.state is not StrangerState.REVIEW:
+        raise Misconfigured(f"Nobody waits under {review_id[:60]!r}; `connector matches list` shows the ids.")
+    return found
+
+
+def _chosen(stranger: Stranger, candidate_id: str, *, accept: bool) -> RecordRef:
+    """The candidate that is meant; raises `Misconfigured` where that is not one."""
+    known = [record for each in stranger.candidates if (record := _record(each))]
+    if accept:
+        known = [record for record in known if record[0] is not stranger.side]
+    wanted = _record(candidate_id.strip()) if candidate_id else None
+    found = [record for record in known if wanted in (None, record)]
+    if len(found) == 1:
+        return found[0]
+    listed = ", ".join(f"{side}:{record_id}" for side, record_id in known) or "nobody"
+    what = f"{candidate_id[:60]!r} is none of its candidates" if candidate_id else "it has not exactly one candidate"
+    where = f" in {stranger.side.other.capitalize()}" if accept else ""
+    raise Misconfigured(f"{what}{where}: {listed}. Name one of them.")
+
+
+def _judge_again(ledger: Ledger, records: Sequence[RecordRef], now: Micros, why: str) -> None:
+    """Let the next cycle judge these strangers anew, where they wait for a person or were left alone."""
+    for side, record_id in records:
+        found = ledger.strangers.get(side, [record_id]).get(record_id)
+        if found is not None and found.state in (StrangerState.REVIEW, StrangerState.IGNORED):
+            ledger.strangers.keep([replace(found, state=StrangerState.WAITING, reason="", candidates=())])
+    (side, record_id), *_ = records
+    ledger.log.note([Happening(0, now, 0, "decided", side, why=f"{side}:{record_id}: {why}")])
+
+
+def _left_alone(link: Link, side: Side) -> Stranger:
+    stamp, values = link.stamps.get(side, 0), dict(link.seen.get(side, {}))
+    return Stranger(side, link.ids[side], stamp, stamp, values, "", StrangerState.IGNORED, LEFT_ALONE)
+
+
+def _everybody(ledger: Ledger, side: Side) -> Iterator[tuple[str, Values]]:
+    """Every record of a side that is there, linked or not: its id and its values."""
+    after = 0
+    while links := ledger.links.all(after):
+        for link in links:
+            if side in link.ids and not link.ended:
+                yield link.ids[side], link.seen.get(side, {})
+        after = links[-1].link_id
+    for state in StrangerState:
+        for stranger in ledger.strangers.inside(state, side):
+            yield stranger.record_id, stranger.values
+
+
+def _values(ledger: Ledger, record: RecordRef) -> Values:
+    side, record_id = record
+    stranger = ledger.strangers.get(side, [record_id]).get(record_id)
+    link = ledger.links.by_record(side, [record_id]).get(record_id)
+    seen: Map[str, str] = link.seen.get(side, {}) if link is not None else {}
+    return stranger.values if stranger is not None else seen
+
+
+def _chunks(records: Iterator[tuple[str, Values]]) -> Iterator[list[tuple[str, Values]]]:
+    while chunk := list(islice(records, CHUNK)):
+        yield chunk
+
+
+def _ref(stranger: Stranger) -> RecordRef:
+    return stranger.side, stranger.record_id
+
+
+def _record(text: str) -> RecordRef | None:
+    """The record that `operate:503` names; None for anything else."""
+    name, colon, record_id = text.partition(":")
+    side = next((side for side in SIDES if colon and record_id and side == name.lower()), None)
+    return (side, record_id) if side is not None else None

@@ -1,0 +1,178 @@
+"""Leads that may be the same person, as text and as JSON. No decisions here."""
+
+from collections.abc import Iterator, Sequence
+
+from rich import box
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from connector.core.mapping.model import Mapping
+from connector.core.match.compare import FIELDS, Level
+from connector.core.match.score import Score
+from connector.core.model import SIDES
+from connector.matches import Compared, Review, Twins
+from connector.report.words import leads, plain, sentence, side_name, value
+
+LONG = 80
+"""So many characters of a value are shown."""
+WORDS = {
+    Level.EXACT: "the same",
+    Level.NEAR: "nearly the same",
+    Level.SIMILAR: "similar",
+    Level.ALIAS: "a short form",
+    Level.INITIAL: "only the initial",
+    Level.PART: "a part of it",
+    Level.SWAPPED: "swapped",
+    Level.DIFFERENT: "different",
+}
+NAMES = {
+    "given": "first name",
+    "surname": "last name",
+    "email": "own e-mail",
+    "mobile": "mobile",
+    "mailbox": "shared e-mail",
+    "phone": "phone",
+    "company": "company",
+    "domain": "web domain",
+    "number": "house number",
+    "street": "street",
+    "building": "building",
+    "city": "city",
+    "postcode": "postcode",
+    "state": "state",
+}
+
+
+def list_text(found: Sequence[Review], mapping: Mapping) -> Iterator[RenderableType]:
+    """The queue, one line a lead."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title=f"{leads(len(found))} to decide")
+    table.add_column("id", no_wrap=True)
+    for name in ("lead", "why", "may be"):
+        table.add_column(name, overflow="fold")
+    for each in found:
+        beside = ", ".join(_who(one, mapping) for one in each.candidates)
+        lead = plain(mapping.name_of(each.stranger.values), 40)
+        reason = Text(sentence(each.stranger.reason, 200))
+        table.add_row(Text(plain(each.review_id)), Text(lead), reason, Text(beside))
+    yield table
+    yield Text("`connector matches show ID` sets them side by side; then `matches accept ID` or `matches reject ID`.")
+
+
+def _who(one: Compared, mapping: Mapping) -> str:
+    if one.gone:
+        return f"{one.record[0]}:{plain(one.record[1])} (gone)"
+    linked = f", linked as L{one.link_id}" if one.link_id else ""
+    name = plain(mapping.name_of(one.values), 40)
+    return f"{one.record[0]}:{plain(one.record[1])} {name}{linked}{_percent(one.score)}"
+
+
+def _percent(score: Score | None) -> str:
+    return "" if score is None else f" ({score.probability:.1%})".replace("%", " %")
+
+
+def show_text(review: Review, mapping: Mapping) -> Iterator[RenderableType]:
+    """One stranger beside everybody who may be the same."""
+    stranger = review.stranger
+    yield Text.assemble((plain(review.review_id), "bold"), f"  {plain(mapping.name_of(stranger.values))}")
+    yield Text(sentence(stranger.reason, 400), "yellow")
+    for one in review.candidates:
+        yield Text.assemble("\n", (_who(one, mapping), "bold"), f"  {one.decided}")
+        if one.score is None:
+            continue
+        yield _values(review, one, mapping)
+        yield _evidence(one.score)
+        for doubt in one.score.doubts:
+            yield Text(f"not linked by itself: {plain(doubt, 200)}", "yellow")
+
+
+def _values(review: Review, one: Compared, mapping: Mapping) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("rule", no_wrap=True)
+    table.add_column(plain(review.review_id), overflow="fold")
+    table.add_column(f"{one.record[0]}:{plain(one.record[1])}", overflow="fold")
+    names = dict.fromkeys([*mapping.match.values(), *review.stranger.values, *one.values])
+    for name in names:
+        here, there = review.stranger.values.get(name, ""), one.values.get(name, "")
+        if here or there:
+            rule = mapping.rules.get(name)
+            same = rule.same(here, there) if rule is not None else here == there
+            style = "green" if same and here else "" if not (here and there) else "red"
+            table.add_row(Text(name, style), Text(value(here, LONG)), Text(value(there, LONG)))
+    return table
+
+
+def _evidence(score: Score) -> Table:
+    """What agrees and what differs, and how much each is worth by itself."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in ("what", "how", "weight"):
+        table.add_column(name, no_wrap=True)
+    for name, level, bits in zip(FIELDS, score.levels, score.bits, strict=True):
+        if level is not Level.MISSING:
+            table.add_row(NAMES[name], WORDS[level], Text(f"{bits:+.1f}", "green" if bits > 0 else "red"))
+    table.add_row("so many people", "any of them might be it", Text(f"{score.prior:+.1f}", "dim"))
+    table.add_row(
+        Text("together", "bold"),
+        f"{score.probability:.2%} likely".replace("%", " %"),
+        Text(f"{score.total:+.1f}", "bold"),
+    )
+    return table
+
+
+def review_json(review: Review) -> dict[str, object]:
+    """For machines."""
+    stranger = review.stranger
+    return {
+        "id": review.review_id,
+        "reason": stranger.reason,
+        "values": dict(stranger.values),
+        "candidates": [_compared_json(one) for one in review.candidates],
+    }
+
+
+def _compared_json(one: Compared) -> dict[str, object]:
+    return {
+        "id": f"{one.record[0]}:{one.record[1]}",
+        "link": f"L{one.link_id}" if one.link_id else None,
+        "gone": one.gone,
+        "decided": one.decided or None,
+        "values": dict(one.values),
+        "score": _score_json(one.score) if one.score is not None else None,
+    }
+
+
+def _score_json(score: Score) -> dict[str, object]:
+    return {
+        "probability": round(score.probability, 6),
+        "bits": round(score.total, 2),
+        "prior": round(score.prior, 2),
+        "doubts": list(score.doubts),
+        "fields": {
+            name: {"level": level.name.lower(), "bits": round(bits, 2)}
+            for name, level, bits in zip(FIELDS, score.levels, score.bits, strict=True)
+            if level is not Level.MISSING
+        },
+    }
+
+
+def twins_text(found: Sequence[Twins]) -> Iterator[RenderableType]:
+    """Duplicates within one side."""
+    for side in SIDES:
+        here = [each for each in found if each.side is side]
+        if not here:
+            continue
+        table = Table(
+            box=box.SIMPLE_HEAD, pad_edge=False, title=f"{len(here):,} likely duplicates in {side_name(side)}"
+        )
+        for name in ("record", "lead", "record", "lead", "likely"):
+            table.add_column(name, overflow="fold")
+        for each in here:
+            cells = (each.one[1], each.names[0], each.other[1], each.names[1])
+            table.add_row(*(Text(plain(cell, 40)) for cell in cells), _percent(each.score).strip(" ()"))
+        yield table
+
+
+def twins_json(each: Twins) -> dict[str, object]:
+    """For machines."""
+    records = [{"id": each.one[1], "name": each.names[0]}, {"id": each.other[1], "name": each.names[1]}]
+    return {"side": str(each.side), "records": records, "score": _score_json(each.score)}

@@ -1,0 +1,183 @@
+"""How well two identities agree, field by field, and the conditions of a link by themselves."""
+
+import pytest
+from hypothesis import given
+
+from connector.core.match.compare import FIELDS, Comparison, Level, compare
+from connector.core.match.doubts import Sight, doubts
+from connector.core.match.identity import Identity, identity
+from tests.core.match.people import identities, only, person_like
+
+EXACT, NEAR, SIMILAR, DIFFERENT, MISSING = Level.EXACT, Level.NEAR, Level.SIMILAR, Level.DIFFERENT, Level.MISSING
+ALIAS, INITIAL, PART, SWAPPED = Level.ALIAS, Level.INITIAL, Level.PART, Level.SWAPPED
+
+ONE_FIELD = {
+    "given: the same": ("first_name", "Ada", "ADA", EXACT),
+    "given: a slip": ("first_name", "Adelinde", "Adelinda", NEAR),
+    "given: a nickname": ("first_name", "Bob", "Robert", ALIAS),
+    "given: an initial": ("first_name", "A.", "Ada", INITIAL),
+    "given: another initial": ("first_name", "B.", "Ada", DIFFERENT),
+    "given: one of two": ("first_name", "Jean", "Jean-Paul", PART),
+    "given: a nickname and a second name": ("first_name", "Bob James", "Robert", ALIAS),
+    "given: short names a letter apart": ("first_name", "Jo", "Bo", DIFFERENT),
+    "given: nobody said": ("first_name", "Unknown", "Ada", MISSING),
+    "surname: a slip": ("last_name", "Thornbury", "Thornbery", NEAR),
+    "surname: letters the wrong way round": ("last_name", "Thornbury", "Thronbury", NEAR),
+    "surname: a double name": ("last_name", "Smith", "Smith-Jones", PART),
+    "surname: a dropped particle": ("last_name", "van Dyke", "Dyke", PART),
+    "surname: an initial": ("last_name", "S.", "Smith", INITIAL),
+    "surname: another": ("last_name", "Smith", "Marlowe", DIFFERENT),
+    "email: a slip": ("email", "thornbury@x.example", "thornbery@x.example", NEAR),
+    "email: another digit is another mailbox": ("email", "thornbury1@x.example", "thornbury2@x.example", DIFFERENT),
+    "email: another first letter is another person": ("email", "athorn@x.example", "bthorn@x.example", DIFFERENT),
+    "email: another provider": ("email", "thornbury@x.example", "thornbury@gmail.com", SIMILAR),
+    "email: a slip in the domain": ("email", "thornbury@zenith.example", "thornbury@zenit.example", NEAR),
+    "email: a short name elsewhere": ("email", "ada@x.example", "ada@gmail.com", DIFFERENT),
+    "mailbox: of another team": ("email", "info@x.example", "sales@x.example", DIFFERENT),
+    "mobile: with and without its country": ("mobile", "+44 7700 900171", "07700 900171", EXACT),
+    "mobile: a digit off": ("mobile", "+44 7700 900171", "+44 7700 910171", NEAR),
+    "mobile: the last digit off": ("mobile", "+44 7700 900171", "+44 7700 900172", DIFFERENT),
+    "phone: another line of a switchboard": ("phone", "+44 20 7946 0171", "+44 20 7946 0172", DIFFERENT),
+    "company: a blank": ("company", "Face Time", "Facetime", EXACT),
+    "company: a slip": ("company", "Zenith Press", "Zenit Press", NEAR),
+    "company: its first word": ("company", "Zenith", "Zenith Press Leeds", PART),
+    "company: another": ("company", "Zenith", "Acme", DIFFERENT),
+    "domain: another": ("website", "zenith.example", "acme.example", DIFFERENT),
+    "number: two digits the wrong way round": ("street", "12 Low Lane", "21 Low Lane", NEAR),
+    "number: another": ("street", "12 Low Lane", "13 Low Lane", DIFFERENT),
+    "number: the first of several": ("street", "12-14 Low Lane", "12 Low Lane", EXACT),
+    "street: a slip": ("street", "12 Carfax Road", "12 Carfex Road", NEAR),
+    "street: short and in full": ("street", "12 Carfax Rd", "Carfax Road 12", EXACT),
+    "city: a slip": ("city", "Sheffield", "Shefield", NEAR),
+    "postcode: a blank": ("postcode", "LS1 4AP", "ls14ap", EXACT),
+    "postcode: two letters the wrong way round": ("postcode", "LS1 4AP", "LS1 4PA", NEAR),
+    "postcode: the same area": ("postcode", "LS1 4AP", "LS1 5BB", PART),
+    "postcode: another area": ("postcode", "LS1 4AP", "YO1 7HH", DIFFERENT),
+    "state: two letters have no slips": ("state", "TX", "TN", DIFFERENT),
+    "state: a slip": ("state", "Yorkshire", "Yorkshre", NEAR),
+}
+
+
+@pytest.mark.parametrize(("what", "row"), ONE_FIELD.items(), ids=ONE_FIELD)
+def test_the_level_of_one_field(what: str, row: tuple[str, str, str, Level]) -> None:
+    """Whichever is which."""
+    role, one, other, level = row
+    field = what.partition(":")[0]
+    assert getattr(compare(only(**{role: one}), only(**{role: other})), field) is level
+    assert getattr(compare(only(**{role: other}), only(**{role: one})), field) is level
+
+
+def test_names_the_wrong_way_round() -> None:
+    """Both names say so; where one is missing, only one of them."""
+    one = only(first_name="Ada", last_name="Thornbury")
+    found = compare(one, only(first_name="Thornbury", last_name="Ada"))
+    assert (found.given, found.surname) == (SWAPPED, SWAPPED)
+
+
+def test_the_lines_of_an_address_change_places() -> None:
+    """The building's name stands before the street or behind it."""
+    found = compare(only(street="Rose House\nCarfax Road"), only(street="Carfax Road\nRose House"))
+    assert (found.street, found.building) == (SWAPPED, SWAPPED)
+
+
+def test_a_mobile_counts_in_the_field_of_the_phone() -> None:
+    """Equal only: a phone that differs says nothing about a mobile."""
+    mobile = only(mobile="+44 7700 900171")
+    assert compare(mobile, only(phone="+44 7700 900171")).mobile is EXACT
+    assert compare(mobile, only(phone="+44 20 7946 0171")).mobile is MISSING
+    assert compare(mobile, only(mobile="+44 7700 900855", phone="+44 7700 900171")).mobile is EXACT
+
+
+def test_a_domain_may_spell_the_company() -> None:
+    """Where the other record has no domain of its own, or another one."""
+    assert compare(only(website="zenithpress.example"), only(company="Zenith Press Ltd")).domain is PART
+    assert compare(only(website="zenithpress.example"), only(company="Acme")).domain is MISSING
+
+
+def test_one_domain_of_several_is_enough() -> None:
+    """An address and a website may tell two."""
+    one = only(email="info@acme.example", website="zenith.example")
+    assert compare(one, only(website="zenith.example")).domain is EXACT
+
+
+@given(identities, identities)
+def test_it_makes_no_difference_which_is_which(one: Identity, other: Identity) -> None:
+    """In every field."""
+    assert compare(one, other) == compare(other, one)
+
+
+@given(identities)
+def test_everybody_is_like_themselves(who: Identity) -> None:
+    """What is said agrees exactly, what is not is missing."""
+    assert set(compare(who, who)) <= {EXACT, MISSING}
+
+
+def sight(*, own_email: bool = False, own_mobile: bool = False, two_names: bool = False, **levels: Level) -> Sight:
+    """Names that agree and a firm or place that does, but for these levels."""
+    agreeing = {"given": EXACT, "surname": EXACT, **levels}
+    full = Comparison(**{name: agreeing.get(name, MISSING) for name in FIELDS})
+    firm = full.company is EXACT or full.domain is EXACT
+    return Sight(full, own_email, own_mobile, firm, elsewhere=full.street is EXACT or firm, two_names=two_names)
+
+
+DOUBTS = {
+    "names and a home": (sight(street=EXACT), ""),
+    "names and an own e-mail": (sight(own_email=True, email=EXACT), ""),
+    "names and an own mobile": (sight(own_mobile=True, mobile=EXACT), ""),
+    "nothing but names": (sight(), "nothing but the name"),
+    "an e-mail that many carry": (sight(email=EXACT), "nothing but the name"),
+    "another given name": (sight(given=DIFFERENT, own_email=True, email=EXACT), "given names differ"),
+    "another surname": (sight(surname=DIFFERENT, own_email=True, email=EXACT), "surnames differ"),
+    "a given name only similar": (sight(given=SIMILAR, own_email=True, email=EXACT), "given names differ"),
+    "an initial": (sight(given=INITIAL, street=EXACT), "only the initial"),
+    "an initial and an own mobile": (sight(given=INITIAL, own_mobile=True, mobile=EXACT), ""),
+    "no given name": (sight(given=MISSING, street=EXACT), "no full name"),
+    "no given name, an own mobile": (sight(given=MISSING, own_mobile=True, mobile=EXACT), "no full name"),
+    "no given name, an own e-mail": (sight(given=MISSING, own_email=True, email=EXACT), ""),
+    "no names, an own e-mail": (sight(given=MISSING, surname=MISSING, own_email=True), "no full name"),
+    "two common names": (sight(given=NEAR, two_names=True, street=EXACT), "a letter apart"),
+    "two common names, an own mobile": (sight(given=NEAR, two_names=True, own_mobile=True, mobile=EXACT), ""),
+    "other e-mails at one home": (sight(email=DIFFERENT, street=EXACT), "e-mails differ"),
+    "other e-mails at one firm": (sight(email=DIFFERENT, company=EXACT), ""),
+    "other e-mails, one mobile": (sight(email=DIFFERENT, own_mobile=True, mobile=EXACT), ""),
+    "other mobiles at one home": (sight(mobile=DIFFERENT, street=EXACT), "mobiles differ"),
+    "other mobiles, one e-mail": (sight(mobile=DIFFERENT, own_email=True, email=EXACT), ""),
+    "other e-mails and mobiles": (sight(mobile=DIFFERENT, email=DIFFERENT, company=EXACT), "both differ"),
+    "other companies at one place": (sight(company=DIFFERENT, street=EXACT), "different companies"),
+    "other companies, one mobile": (sight(company=DIFFERENT, own_mobile=True, mobile=EXACT), ""),
+}
+
+
+@pytest.mark.parametrize(("seen", "doubt"), DOUBTS.values(), ids=DOUBTS)
+def test_what_an_automatic_link_fails(seen: Sight, doubt: str) -> None:
+    """In words for a salesperson; no words where nothing speaks against it."""
+    found = doubts(person_like(email=""), person_like(email=""), seen)
+    assert bool(found) == bool(doubt)
+    assert not doubt or any(doubt in each for each in found)
+
+
+def test_a_generation_is_a_doubt_of_its_own() -> None:
+    """Whatever else agrees, and whether names have to agree or not."""
+    everything = sight(own_email=True, own_mobile=True, email=EXACT, mobile=EXACT)
+    for names in (True, False):
+        found = doubts(person_like(), person_like(last_name="Thornbury Jr"), everything, names=names)
+        assert len(found) == 1
+        assert "Junior" in found[0]
+
+
+def test_colleagues_have_mailboxes_of_their_own() -> None:
+    """At a company's domain, not at a provider's."""
+    seen = sight(email=DIFFERENT, company=EXACT)
+    firm = [identity({"email": f"{local}@acme.example"}) for local in ("ada", "adah")]
+    free = [identity({"email": f"{local}@gmail.com"}) for local in ("ada", "adah")]
+    assert any("one company" in each for each in doubts(firm[0], firm[1], seen))
+    assert not any("one company" in each for each in doubts(free[0], free[1], seen))
+
+
+def test_two_known_names_are_no_slip() -> None:
+    """Alexander and Alexandra share a mobile and a home."""
+    seen = sight(given=NEAR, own_mobile=True, mobile=EXACT, street=EXACT)
+    two = doubts(person_like(first_name="Alexander"), person_like(first_name="Alexandra"), seen)
+    slip = doubts(person_like(first_name="Alexander"), person_like(first_name="Alexsander"), seen)
+    assert two == ("their given names differ",)
+    assert slip == ()

@@ -1,0 +1,214 @@
+"""How likely two records are one person: who is linked without a person, and who never is."""
+
+import pytest
+from hypothesis import given
+
+from connector.core.match.compare import FIELDS, Level
+from connector.core.match.identity import Identity, identity
+from connector.core.match.score import GROUPS, Score
+from connector.core.match.weights import Names, Weights
+from tests.core.match.people import ADA, identities, only, person_like, scorer
+
+Said = dict[str, str]
+
+
+def name(**more: str) -> Said:
+    """Somebody with a name and this, nothing else."""
+    return {"first_name": "Ada", "last_name": "Thornbury", **more}
+
+
+def like(**changed: str) -> Said:
+    """Ada, but for this."""
+    return {**ADA, **changed}
+
+
+HOME = {"street": "112 Carfax Road", "city": "Leeds", "postcode": "LS1 4AP"}
+DESK = {"company": "Acme Instruments", "phone": "+44 20 7946 0171", "website": "acme.example", **HOME}
+MAIL, OTHER_MAIL = {"email": "ada.thornbury@zenith.example"}, {"email": "at1815@gmail.com"}
+MOBILE, OTHER_MOBILE = {"mobile": "+44 7700 900171"}, {"mobile": "+44 7700 900855"}
+
+SAME = {
+    "the same in every field": (like(), like()),
+    "a slip in the surname": (like(), like(last_name="Thornbery")),
+    "a slip in the given name": (like(), like(first_name="Adda")),
+    "a slip in the e-mail": (name(email="ada.thornbury@x.example"), name(email="ada.thornbery@x.example")),
+    "a nickname": (like(first_name="Robert"), like(first_name="Bob")),
+    "a nickname and an address only": (name(**HOME, first_name="Robert"), name(**HOME, first_name="Bob")),
+    "a plus-tag": (name(**MAIL), name(email="ada.thornbury+news@zenith.example")),
+    "changed telephones": (like(), like(mobile="+44 7700 900855", phone="+44 20 7946 0888")),
+    "a changed e-mail at one desk, with her mobile": (
+        name(**DESK, **MOBILE, **MAIL), name(**DESK, **MOBILE, **OTHER_MAIL)
+    ),
+    "another firm, the same mobile": (like(), name(**MOBILE, company="Zenith", email="ada@zenith.example")),
+    "names the wrong way round": (like(), like(first_name="Thornbury", last_name="Ada")),
+    "no given name on one side, her own e-mail": (name(**MAIL), {"last_name": "Thornbury", **MAIL}),
+    "only an initial, her own e-mail": (name(**MAIL), name(**MAIL, first_name="A.")),
+    "a double surname": (like(last_name="Thornbury-Marlowe"), like()),
+    "name, firm and switchboard": (name(**DESK), name(**DESK)),
+    "name and home": (name(**HOME), name(**HOME)),
+    "name and the mailbox of a team": (name(email="info@acme.example"), name(email="info@acme.example")),
+    "the mobile in the field of the phone": (name(**MOBILE), name(phone=MOBILE["mobile"])),
+}  # fmt: skip
+
+TEAM = {"email": "info@acme.example", "website": "acme.example", "company": "Acme Instruments"}
+
+NOT_SURE = {
+    "nothing but a name": (name(), name()),
+    "a name with two e-mails": (name(**MAIL), name(**OTHER_MAIL)),
+    "two of a family on one phone": (name(**HOME, **MOBILE), name(**HOME, **MOBILE, first_name="Berta")),
+    "two of a family with one e-mail": (name(**HOME, **MAIL), name(**HOME, **MAIL, first_name="Berta")),
+    "a couple with everything in common": (
+        name(**HOME, **MAIL, **MOBILE), {**HOME, **MAIL, **MOBILE, "first_name": "Karl", "last_name": "Marlowe"}
+    ),
+    "brother and sister of nearly one name, on one phone": (
+        name(**HOME, **MOBILE, first_name="Alexander"), name(**HOME, **MOBILE, first_name="Alexandra")
+    ),
+    "one of a family, whoever": (name(**HOME, **MOBILE), {"last_name": "Thornbury", **HOME, **MOBILE}),
+    "an initial at one address": (name(**HOME), name(**HOME, first_name="A.")),
+    "father and son of one name, one a Junior": (name(**HOME), name(**HOME) | {"last_name": "Thornbury Jr"}),
+    "father and son with all in common": (like(), like(last_name="Thornbury Jr")),
+    "father and son, each with an e-mail": (name(**HOME, **MAIL), name(**HOME, **OTHER_MAIL)),
+    "father and son, each with a mobile": (name(**HOME, **MOBILE), name(**HOME, **OTHER_MOBILE)),
+    "father and son, with two of each": (name(**HOME, **MAIL, **MOBILE), name(**HOME, **OTHER_MAIL, **OTHER_MOBILE)),
+    "two colleagues": (
+        name(**DESK, email="ada@acme.example"),
+        {**DESK, "first_name": "Karl", "last_name": "Marlowe", "email": "karl@acme.example"},
+    ),
+    "two colleagues of one surname": (
+        name(**DESK, email="ada@acme.example"), name(**DESK, email="karl@acme.example", first_name="Karl")
+    ),
+    "two colleagues of one name": (
+        name(**DESK, email="ada.thornbury@acme.example"), name(**DESK, email="ada.thornbury2@acme.example")
+    ),
+    "a colleague who said no name": (name(**DESK), DESK),
+    "two on the mailbox of a team": (name(**TEAM), {**TEAM, "first_name": "Karl", "last_name": "Marlowe"}),
+    "nobody's name on the mailbox of a team": (TEAM, TEAM),
+    "one name on the mailbox of a team": (name(**TEAM), TEAM),
+    "an initial on the mailbox of a team": (name(**TEAM), name(**TEAM, first_name="A.")),
+    "one name at two companies": (name(**HOME, company="Acme"), name(**HOME, company="Zenith")),
+    "nothing but an e-mail": (MAIL, MAIL),
+    "nothing but a mobile": (MOBILE, MOBILE),
+    "placeholders for names": (
+        {**DESK, "first_name": "Unknown", "last_name": "Unknown"}, {**DESK, "first_name": "n/a", "last_name": "n/a"}
+    ),
+}  # fmt: skip
+
+BROKER = {"email": "jo@broker.example", "mobile": "+44 20 7946 0555", "phone": "+44 20 7946 0555"}
+"""The address and number of somebody who enters leads for others."""
+CARRIED = {("email", "jo@broker.example"): 12, ("phone", "442079460555"): 12, ("domain", "broker.example"): 12}
+
+BROKERS = {
+    "two people": (name(**BROKER), {**BROKER, "first_name": "Karl", "last_name": "Marlowe"}),
+    "two of one surname": (name(**BROKER), name(**BROKER, first_name="Karl")),
+    "one without a given name": (name(**BROKER), {**BROKER, "last_name": "Thornbury"}),
+    "one with an initial": (name(**BROKER), name(**BROKER, first_name="A.")),
+    "one name at two companies": (name(**BROKER, company="Acme"), name(**BROKER, company="Zenith")),
+    "nobody's name": (BROKER, BROKER),
+}
+
+
+def linked(found: Score) -> bool:
+    """Whether the pair would be linked without a person."""
+    return found.total >= scorer().link_bits and not found.doubts
+
+
+@pytest.mark.parametrize("records", [50, 4000, 1_000_000])
+@pytest.mark.parametrize(("one", "other"), SAME.values(), ids=SAME)
+def test_one_person_is_linked(one: Said, other: Said, records: int) -> None:
+    """Among few leads and among many."""
+    found = scorer(records).score(identity(one), identity(other))
+    assert linked(found), found
+
+
+@pytest.mark.parametrize("records", [50, 4000, 1_000_000])
+@pytest.mark.parametrize(("one", "other"), NOT_SURE.values(), ids=NOT_SURE)
+def test_two_people_are_never_linked(one: Said, other: Said, records: int) -> None:
+    """Families, colleagues, father and son, shared mailboxes: a doubt or a score that is too low."""
+    found = scorer(records).score(identity(one), identity(other))
+    assert not linked(found), found
+
+
+@pytest.mark.parametrize(("one", "other"), BROKERS.values(), ids=BROKERS)
+def test_the_address_of_a_broker_links_nobody(one: Said, other: Said) -> None:
+    """A dozen leads carry it, so it is no one's own."""
+    found = scorer(carried=CARRIED).score(identity(one), identity(other))
+    assert not linked(found), found
+
+
+def test_where_names_are_evidence_like_any_other_they_need_not_agree() -> None:
+    """Only the names' own conditions go; Junior is told apart still."""
+    free = scorer(weights=Weights(names=Names.EVIDENCE))
+    married = free.score(person_like(), person_like(last_name="Marlowe"))
+    assert linked(married)
+    assert not linked(scorer().score(person_like(), person_like(last_name="Marlowe")))
+    assert not linked(free.score(person_like(), person_like(last_name="Thornbury Jr")))
+
+
+def test_a_rare_name_is_worth_more_than_a_common_one() -> None:
+    """As many carry it in the index."""
+    who = only(**name(**HOME))
+    common = {("given", "ada"): 400, ("surname", "thornbury"): 300}
+    assert scorer().score(who, who).names > scorer(carried=common).score(who, who).names
+
+
+def test_all_that_is_known_of_a_place_narrows_to_its_people() -> None:
+    """Firm, house, switchboard and postcode together are no more than an office of four."""
+    desk = only(**DESK)
+    found = scorer().score(desk, desk)
+    assert found.total == pytest.approx(-2.0)
+
+
+@given(identities, identities)
+def test_a_score_is_the_same_whichever_way_round(one: Identity, other: Identity) -> None:
+    """Levels, bits, doubts and all."""
+    for each in (scorer(), scorer(50, carried={("domain", "acme.example"): 9, ("email", "info@acme.example"): 5})):
+        here, there = each.score(one, other), each.score(other, one)
+        assert here.levels == there.levels
+        assert here.bits == pytest.approx(there.bits)
+        assert here.total == pytest.approx(there.total)
+        assert here.doubts == there.doubts
+
+
+@given(identities, identities)
+def test_nobody_is_more_like_somebody_else_than_like_themselves(one: Identity, other: Identity) -> None:
+    """Exact agreement in every field is never worth less than what two records have in common."""
+    each = scorer()
+    assert each.score(one, other).total <= max(each.score(who, who).total for who in (one, other)) + 1e-9
+
+
+@given(identities, identities)
+def test_a_score_is_the_sum_of_its_evidence(one: Identity, other: Identity) -> None:
+    """What nobody said is worth nothing."""
+    found = scorer().score(one, other)
+    assert found.total == pytest.approx(found.prior + found.names + found.contact + found.where)
+    assert {field for group in GROUPS.values() for field in group} == set(FIELDS)
+    assert all(bits == 0 for bits, level in zip(found.bits, found.levels, strict=True) if level is Level.MISSING)
+
+
+SLIPS = ("given", "surname", "email", "mobile", "company", "city", "postcode", "street")
+WRITTEN = {
+    "given": ("first_name", "Adelinde", "Adelinda"),
+    "surname": ("last_name", "Thornbury", "Thornbery"),
+    "email": ("email", "ada.thornbury@x.example", "ada.thornbery@x.example"),
+    "mobile": ("mobile", "+44 7700 900171", "+44 7700 910171"),
+    "company": ("company", "Zenith Press", "Zenit Press"),
+    "city": ("city", "Sheffield", "Shefield"),
+    "postcode": ("postcode", "LS1 4AP", "LS1 4PA"),
+    "street": ("street", "112 Carfax Road", "112 Carfex Road"),
+}
+
+
+@pytest.mark.parametrize("carriers", [0, 2, 40, 2000])
+@pytest.mark.parametrize("field", SLIPS)
+def test_exact_agreement_is_never_worth_less_than_a_slip(field: str, carriers: int) -> None:
+    """However many carry the value."""
+    role, right, wrong = WRITTEN[field]
+    one, slip = only(**{role: right}), only(**{role: wrong})
+    at = FIELDS.index(field)
+    kinds = ("given", "surname", "email", "phone", "company", "city", "postcode", "street")
+    texts = {text for who in (one, slip) for text in (who.given, who.surname, who.email, who.mobile, who.city)}
+    texts |= {text for who in (one, slip) for text in (who.company.replace(" ", ""), who.postcode, who.street)}
+    each = scorer(carried={(kind, text): carriers for kind in kinds for text in texts})
+    exact, near = each.score(one, one), each.score(one, slip)
+    assert (exact.levels[at], near.levels[at]) == (Level.EXACT, Level.NEAR)
+    assert exact.bits[at] >= near.bits[at]

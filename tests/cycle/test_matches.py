@@ -1,0 +1,141 @@
+"""What people decide about leads that may be the same, in whole cycles."""
+
+import pytest
+
+from connector import matches
+from connector.core.model import SIDES, Side, StrangerState
+from connector.errors import Misconfigured, RetryLater
+from connector.parked import retry
+from tests.cycle.people import OP, SF, Writes, cycle, edit, emails, enter, links, once, shows, started, strangers
+from tests.simulation.world import World
+
+
+def in_doubt(world: World) -> tuple[str, str]:
+    """The same name on both sides, with another company and e-mail address: a person has to say."""
+    started(world, "bo")
+    here = enter(world, SF, "ada")
+    there = enter(world, OP, "ada", email="kim@other.example", company="Tern Works", city="Hull")
+    cycle(world)
+    assert strangers(world, StrangerState.REVIEW) == ["ada", "ada"]
+    return here, there
+
+
+def test_those_in_doubt_are_listed_side_by_side(world: World) -> None:
+    """With the score, the fields that agree and differ, and why they were not linked."""
+    here, there = in_doubt(world)
+    found = {each.review_id: each for each in matches.reviews(world.ledger, world.pair.mapping)}
+    assert set(found) == {f"salesforce:{here}", f"operate:{there}"}
+    (candidate,) = found[f"salesforce:{here}"].candidates
+    assert candidate.record == (OP, there)
+    assert candidate.score is not None
+    assert candidate.score.levels.surname.name == "EXACT"
+    assert candidate.score.levels.email.name == "DIFFERENT"
+    assert candidate.score.probability >= 0.05
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_an_accepted_pair_is_linked_by_the_next_cycle(world: World, side: Side) -> None:
+    """Whoever of the two it was said of; `first_link` decides where they differ, and blanks are filled."""
+    ids = dict(zip(SIDES, in_doubt(world), strict=True))
+    assert matches.accept(world.ledger, f"{side}:{ids[side]}", "", world.time.now) == (side.other, ids[side.other])
+    cycle(world)
+    assert links(world)["ada"].ids == ids
+    assert (shows(world, SF, ids[SF], "city"), shows(world, OP, ids[OP], "email")) == ("Hull", "ada@example.com")
+    assert strangers(world, StrangerState.REVIEW) == []
+    assert cycle(world).writes == 0
+
+
+def test_a_rejected_pair_becomes_two_leads(world: World) -> None:
+    """Each gets a counterpart of its own, and they are never proposed again."""
+    here, there = in_doubt(world)
+    assert matches.reject(world.ledger, f"salesforce:{here}", "", world.time.now) == [(OP, there)]
+    cycle(world)
+    cycle(world)
+    assert emails(world, SF) == emails(world, OP) == ["ada@example.com", "bo@example.com", "kim@other.example"]
+    edit(world, SF, here, city="Leeds")
+    cycle(world)
+    assert strangers(world, StrangerState.REVIEW) == []
+
+
+def test_an_undone_link_leaves_both_records_alone(world: World) -> None:
+    """Nothing is deleted or written, edits do not flow, and the two are not linked again, even when one is edited."""
+    link = started(world, "ada")["ada"]
+    matches.unlink(world.pair, f"L{link.link_id}")
+    edit(world, SF, link.ids[SF], city="Ghent")
+    writes = Writes(world)
+    cycle(world)
+    cycle(world)
+    assert [write for write in writes.all if write.record_id in link.ids.values() and write.rules] == []
+    assert shows(world, OP, link.ids[OP], "city") == ""
+    assert not [each for each in world.ledger.links.all() if each.ids == link.ids]
+    assert set(world.salesforce.records()) == {link.ids[SF]}
+
+
+def test_a_record_whose_link_was_undone_gets_a_counterpart_of_its_own_when_asked(world: World) -> None:
+    """It is created on the other side without writing over the record that it was linked with."""
+    link = started(world, "ada")["ada"]
+    matches.unlink(world.pair, f"L{link.link_id}")
+    edit(world, OP, link.ids[OP], first_name="Toni", last_name="Vogt", company="Vogt AG", email="toni@vogt.example")
+    before = dict(world.salesforce.records()[link.ids[SF]].native)
+    for _ in range(2):
+        cycle(world)
+    assert dict(world.salesforce.records()[link.ids[SF]].native) == before
+    assert len(world.salesforce.records()) == 2
+    retry(world.ledger, f"salesforce:{link.ids[SF]}", world.time.now)
+    for _ in range(2):
+        cycle(world)
+    assert len(world.operate.records()) == 2
+    assert len([each for each in world.ledger.links.all() if len(each.ids) == 2]) == 2
+
+
+def test_a_linked_candidate_cannot_be_accepted(world: World) -> None:
+    """One to one always: it says what to do instead."""
+    link = started(world, "ada")["ada"]
+    double = enter(world, SF, "ada")
+    cycle(world)
+    with pytest.raises(Misconfigured, match=rf"operate:{link.ids[OP]} is linked already \(L{link.link_id}\)"):
+        matches.accept(world.ledger, f"salesforce:{double}", "", world.time.now)
+
+
+def test_what_is_no_review_is_said(world: World) -> None:
+    """Ids that nobody waits under, and candidates that it does not have."""
+    here, _ = in_doubt(world)
+    for wrong in ("salesforce:00Q", "L1", "x"):
+        with pytest.raises(Misconfigured, match="Nobody waits under"):
+            matches.find(world.ledger, world.pair.mapping, wrong)
+    with pytest.raises(Misconfigured, match="none of its candidates"):
+        matches.accept(world.ledger, f"salesforce:{here}", "operate:999", world.time.now)
+    with pytest.raises(Misconfigured, match="There is no link"):
+        matches.unlink(world.pair, "L999")
+
+
+def test_doubles_within_one_side_are_told(world: World) -> None:
+    """Each pair once; one that was rejected is not told again."""
+    started(world, "ada", "bo")
+    double = enter(world, SF, "ada")
+    cycle(world)
+    (twins,) = matches.duplicates(world.ledger, world.pair.mapping)
+    assert twins.side is SF
+    assert double in (twins.one[1], twins.other[1])
+    world.ledger.decisions.put([frozenset({twins.one, twins.other})], world.time.now)
+    assert list(matches.duplicates(world.ledger, world.pair.mapping)) == []
+
+
+def test_weights_are_learnt_from_the_tenants_own_leads(world: World) -> None:
+    """With little data everything stays as it was; the same leads give the same weights."""
+    started(world, "ada", "bo", "cy")
+    once, twice = (matches.learn(world.ledger, world.pair.mapping) for _ in range(2))
+    assert once == twice
+    assert "surname" in once.kept
+
+
+def test_an_id_that_cannot_be_taken_off_undoes_nothing(world: World) -> None:
+    """The link stays as it was, and the next cycle writes the id again."""
+    link = started(world, "ada")["ada"]
+    world.on_io = once(OP, "write", "before", RetryLater("away"))
+    with pytest.raises(RetryLater):
+        matches.unlink(world.pair, f"L{link.link_id}")
+    world.on_io = lambda *_: None
+    cycle(world)
+    assert links(world)["ada"].ids == link.ids
+    assert world.salesforce.records()[link.ids[SF]].counterpart_id == link.ids[OP]
