@@ -42,7 +42,7 @@ class Alike:
         self._ledger, self._mapping = ledger, mapping
         weights, counted = weights_of(mapping.matching), ledger.keys.frozen().values()
         self._frequencies = Frequencies(weights, sum(counted), max(counted, default=0), self._counted)
-        self.scorer = Scorer(weights, self._frequencies.size, self._share)
+        self.scorer = Scorer(weights, self._frequencies.size, self._share, self._frequencies.carriers)
         self._identities: dict[RecordRef, Identity] = {}
         self._shares: dict[tuple[str, str], float] = {}
 

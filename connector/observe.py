@@ -103,12 +103,16 @@ class Observer:
             self._forget(side, missing)
         self.reread()
 
-    def confirm(self, side: Side, record_ids: Iterable[str]) -> None:
-        """Read those of these strangers again that were not shown lately: a delete in Operate leaves no trace."""
+    def confirm(self, side: Side, record_ids: Iterable[str]) -> Sequence[str]:
+        """Read those of these strangers again that were not shown lately: a delete in Operate leaves no trace.
+
+        The ids of those that were read again.
+        """
         oldest = self._pair.clock() - FRESH
         shown = self._shown[side]
         if stale := [record_id for record_id in record_ids if shown.get(record_id, oldest) <= oldest]:
             self.fresh(side, stale)
+        return stale
 
     def confirm_links(self, side: Side) -> None:
         """After a full listing: read those linked records again that it did not show; they may be deleted."""

@@ -48,11 +48,13 @@ def match(
     for side in SIDES:
         for chunk in _chunks(_to_judge(pair, side, states, among)):
             work = _Match(run, side, chunk)
-            if doubtful := work.candidates_of_reviews():
-                with suppress(RetryLater):  # not to be asked now: the reviews stand
-                    for each, ids in doubtful.items():
-                        observer.confirm(each, ids)
-                        run.alike.forget(each, ids)
+            again = False
+            with suppress(RetryLater):  # not to be asked now: the reviews stand
+                for each, ids in work.candidates_of_reviews().items():
+                    if read := observer.confirm(each, ids):
+                        run.alike.forget(each, read)
+                        again = True
+            if again:
                 work = _Match(run, side, chunk)
             with pair.ledger.transaction():
                 work.run()

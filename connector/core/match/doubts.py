@@ -72,6 +72,7 @@ def _names(levels: Comparison, sight: Sight, personal: bool, *, two: bool) -> li
         found.append("their given names differ")
     elif sight.two_names and not personal:
         found.append("their given names are a letter apart, and both are common")
-    if surname is not Level.INITIAL and surname not in _SAME_SURNAME:
+    married = sight.own_email and given in _SAME_GIVEN and sight.elsewhere
+    if surname is not Level.INITIAL and surname not in _SAME_SURNAME and not married:
         found.append("their surnames differ")
     return found

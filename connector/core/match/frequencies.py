@@ -33,6 +33,10 @@ class Frequencies:
         """The people among whom a counterpart is sought."""
         return self.larger + OTHERS
 
+    def carriers(self, kind: str, text: str) -> float:
+        """The counted records a side that carry this text."""
+        return self.shares(kind, text) * self.counted / 2
+
     def share(self, kind: str, text: str) -> float:
         """The share of everybody, counted or not, who carries this text."""
         usual = self.weights.fields[kind][Level.EXACT][1] if kind in KNOWN else 0.0

@@ -69,15 +69,17 @@ class Scorer:
     """Scores pairs with fixed weights among a fixed number of people.
 
     `size` is the number of records of the larger side: of so many, one at most is the counterpart. `shares` tells
-    how common a value is. Both stay the same for one run, so that a pair has one score however it was found.
+    how common a value is, `carriers` how many records a side really carry it. All stay the same for one run, so that
+    a pair has one score however it was found.
     """
 
-    def __init__(self, weights: Weights, size: int, shares: Shares) -> None:
+    def __init__(self, weights: Weights, size: int, shares: Shares, carriers: Shares | None = None) -> None:
         self.weights = weights
         self.link_bits = bits_of(weights.link)
         self.review_bits = bits_of(weights.review)
         self._size = max(size, 2)
         self._shares = shares
+        self._carriers = carriers or (lambda kind, text: shares(kind, text) * self._size)
         self._rows = tuple(weights.table()[name] for name in FIELDS)
         self._m = tuple(log2(weights.fields[name][_EXACT][0]) for name in FIELDS)
         self._everybody = log2(self._size)
@@ -155,7 +157,7 @@ class Scorer:
         )
 
     def _common(self, given: str) -> bool:
-        return self._shares("given", root(given)) * self._size >= _COMMON
+        return self._carriers("given", root(given)) >= _COMMON
 
 
 def _once(*bits: float) -> float:
