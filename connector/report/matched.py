@@ -48,23 +48,26 @@ def list_text(found: Sequence[Review], mapping: Mapping) -> Iterator[RenderableT
     """The queue, one line a lead."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title=f"{leads(len(found))} to decide")
     table.add_column("id", no_wrap=True)
-    for name in ("lead", "why", "may be"):
+    for name in ("lead", "may be", "why"):
         table.add_column(name, overflow="fold")
     for each in found:
-        beside = ", ".join(_who(one, mapping) for one in each.candidates)
+        beside = "\n".join(_name(one, mapping) for one in each.candidates)
         lead = plain(mapping.name_of(each.stranger.values), 40)
         reason = Text(sentence(each.stranger.reason, 200))
-        table.add_row(Text(plain(each.review_id)), Text(lead), reason, Text(beside))
+        table.add_row(Text(plain(each.review_id)), Text(lead), Text(beside), reason)
     yield table
     yield Text("`connector matches show ID` sets them side by side; then `matches accept ID` or `matches reject ID`.")
 
 
 def _who(one: Compared, mapping: Mapping) -> str:
+    return f"{one.record[0]}:{plain(one.record[1])} {_name(one, mapping)}"
+
+
+def _name(one: Compared, mapping: Mapping) -> str:
     if one.gone:
         return f"{one.record[0]}:{plain(one.record[1])} (gone)"
     linked = f", linked as L{one.link_id}" if one.link_id else ""
-    name = plain(mapping.name_of(one.values), 40)
-    return f"{one.record[0]}:{plain(one.record[1])} {name}{linked}{_percent(one.score)}"
+    return f"{plain(mapping.name_of(one.values), 40)}{linked}{_percent(one.score)}"
 
 
 def _percent(score: Score | None) -> str:
@@ -87,6 +90,7 @@ def show_text(review: Review, mapping: Mapping) -> Iterator[RenderableType]:
 
 
 def _values(review: Review, one: Compared, mapping: Mapping) -> Table:
+    """What tells who they are, and whatever else both hold."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("rule", no_wrap=True)
     table.add_column(plain(review.review_id), overflow="fold")
@@ -94,7 +98,7 @@ def _values(review: Review, one: Compared, mapping: Mapping) -> Table:
     names = dict.fromkeys([*mapping.match.values(), *review.stranger.values, *one.values])
     for name in names:
         here, there = review.stranger.values.get(name, ""), one.values.get(name, "")
-        if here or there:
+        if (here and there) or ((here or there) and name in mapping.match.values()):
             rule = mapping.rules.get(name)
             same = rule.same(here, there) if rule is not None else here == there
             style = "green" if same and here else "" if not (here and there) else "red"
