@@ -349,7 +349,7 @@ def test_a_whole_request_is_refused_for_another_reason(world: SalesforceWorld) -
 )
 def test_an_answer_that_tells_nothing_leaves_the_write_unknown(world: SalesforceWorld, fault: Fault) -> None:
     """It is sent once; what was not sent yet is left for later."""
-    crm = world.client(timeout=0.3)
+    crm = world.client(timeout=1.5)
     crm.check()
     record_id = world.add(COMPLETE)
     world.server.fault(fault)

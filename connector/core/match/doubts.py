@@ -11,6 +11,7 @@ from connector.core.match.identity import Identity
 from connector.core.match.nicknames import are_two
 
 _SAME_GIVEN = frozenset({Level.EXACT, Level.NEAR, Level.ALIAS, Level.PART, Level.SWAPPED})
+_SHORT = frozenset({Level.ALIAS, Level.NEAR, Level.PART})
 _SAME_SURNAME = frozenset({Level.EXACT, Level.NEAR, Level.PART, Level.SWAPPED})
 
 
@@ -20,6 +21,7 @@ class Sight:
 
     `own_email` and `own_mobile`: it agrees, and one person alone carries it. `firm`: the company or its
     domain agrees. `elsewhere`: anything but the names agrees.
+    `home`: house number and street agree. `several`: more people than one bear the whole name.
     `two_names`: the given names are a letter apart, and both are names that others have.
     """
 
@@ -28,6 +30,8 @@ class Sight:
     own_mobile: bool
     firm: bool
     elsewhere: bool
+    home: bool
+    several: bool
     two_names: bool
 
 
@@ -50,6 +54,8 @@ def doubts(one: Identity, other: Identity, sight: Sight, *, names: bool = True) 
         found.append("each has a mailbox of their own at one company")
     if not personal and not sight.elsewhere:
         found.append("nothing but the name agrees")
+    elif not personal and not sight.home and (sight.several or levels.given in _SHORT):
+        found.append("colleagues may bear this name, and nothing of their own agrees")
     return tuple(found)
 
 
@@ -63,7 +69,8 @@ def _names(levels: Comparison, sight: Sight, personal: bool, *, two: bool) -> li
     given, surname = levels.given, levels.surname
     if given is Level.MISSING or surname is Level.MISSING:
         agree = given in _SAME_GIVEN or surname in _SAME_SURNAME
-        return [] if sight.own_email and agree else ["one of them has no full name"]
+        both = sight.own_email and sight.own_mobile
+        return [] if both and agree else ["one of them has no full name"]
     found = []
     if given is Level.INITIAL or surname is Level.INITIAL:
         if not personal:

@@ -113,6 +113,8 @@ class Scorer:
                 own_mobile=levels.mobile is _EXACT and _MOBILE not in several,
                 firm=bits[_COMPANY] > 0 or bits[_DOMAIN] > 0,
                 elsewhere=firm > 0 or place > 0,
+                home=levels.number is _EXACT and bits[_STREET] > 0,
+                several=self._rarity("name", full_name(one)) <= self._everybody - _SEVERAL_BITS,
                 two_names=levels.given is Level.NEAR and self._common(one.given) and self._common(other.given),
             )
             found = doubts(one, other, sight, names=self._names)

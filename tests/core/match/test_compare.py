@@ -112,12 +112,29 @@ def test_everybody_is_like_themselves(who: Identity) -> None:
     assert set(compare(who, who)) <= {EXACT, MISSING}
 
 
-def sight(*, own_email: bool = False, own_mobile: bool = False, two_names: bool = False, **levels: Level) -> Sight:
+def sight(
+    *,
+    own_email: bool = False,
+    own_mobile: bool = False,
+    two_names: bool = False,
+    several: bool = False,
+    **levels: Level,
+) -> Sight:
     """Names that agree and a firm or place that does, but for these levels."""
     agreeing = {"given": EXACT, "surname": EXACT, **levels}
     full = Comparison(**{name: agreeing.get(name, MISSING) for name in FIELDS})
     firm = full.company is EXACT or full.domain is EXACT
-    return Sight(full, own_email, own_mobile, firm, elsewhere=full.street is EXACT or firm, two_names=two_names)
+    home = full.street is EXACT
+    return Sight(
+        full,
+        own_email,
+        own_mobile,
+        firm,
+        elsewhere=home or firm,
+        home=home,
+        several=several,
+        two_names=two_names,
+    )
 
 
 DOUBTS = {
@@ -133,7 +150,14 @@ DOUBTS = {
     "an initial and an own mobile": (sight(given=INITIAL, own_mobile=True, mobile=EXACT), ""),
     "no given name": (sight(given=MISSING, street=EXACT), "no full name"),
     "no given name, an own mobile": (sight(given=MISSING, own_mobile=True, mobile=EXACT), "no full name"),
-    "no given name, an own e-mail": (sight(given=MISSING, own_email=True, email=EXACT), ""),
+    "no given name, an own e-mail": (sight(given=MISSING, own_email=True, email=EXACT), "no full name"),
+    "no given name, an own e-mail and mobile": (
+        sight(given=MISSING, own_email=True, own_mobile=True, email=EXACT, mobile=EXACT),
+        "",
+    ),
+    "a short form of the name at one firm": (sight(given=ALIAS, company=EXACT), "colleagues may bear this name"),
+    "a name that several bear at one firm": (sight(company=EXACT, several=True), "colleagues may bear this name"),
+    "a name that several bear in one house": (sight(street=EXACT, several=True), ""),
     "no names, an own e-mail": (sight(given=MISSING, surname=MISSING, own_email=True), "no full name"),
     "two common names": (sight(given=NEAR, two_names=True, street=EXACT), "a letter apart"),
     "two common names, an own mobile": (sight(given=NEAR, two_names=True, own_mobile=True, mobile=EXACT), ""),

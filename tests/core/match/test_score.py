@@ -41,7 +41,9 @@ SAME = {
     ),
     "another firm, the same mobile": (like(), name(**MOBILE, company="Zenith", email="ada@zenith.example")),
     "names the wrong way round": (like(), like(first_name="Thornbury", last_name="Ada")),
-    "no given name on one side, her own e-mail": (name(**MAIL), {"last_name": "Thornbury", **MAIL}),
+    "no given name on one side, her own e-mail and mobile": (
+        name(**MAIL, **MOBILE), {"last_name": "Thornbury", **MAIL, **MOBILE}
+    ),
     "only an initial, her own e-mail": (name(**MAIL), name(**MAIL, first_name="A.")),
     "another surname since she married, her own e-mail": (like(), like(last_name="Marlowe")),
     "a double surname": (like(last_name="Thornbury-Marlowe"), like()),
@@ -55,6 +57,10 @@ TEAM = {"email": "info@acme.example", "website": "acme.example", "company": "Acm
 
 NOT_SURE = {
     "nothing but a name": (name(), name()),
+    "no given name on one side, one e-mail": (name(**MAIL), {"last_name": "Thornbury", **MAIL}),
+    "a short form of the name at one firm": (
+        {"first_name": "Rachel", "last_name": "Evans", **TEAM}, {"first_name": "Rach", "last_name": "Evans", **TEAM}
+    ),
     "a name with two e-mails": (name(**MAIL), name(**OTHER_MAIL)),
     "two of a family on one phone": (name(**HOME, **MOBILE), name(**HOME, **MOBILE, first_name="Berta")),
     "two of a family with one e-mail": (name(**HOME, **MAIL), name(**HOME, **MAIL, first_name="Berta")),
