@@ -2,7 +2,7 @@
 
 Colleagues share a firm, families a home and a telephone, clients a broker's address; fathers and sons share even the
 name. Each side writes a person down in its own way: short forms, slips, other spellings, old numbers, gaps. How often
-is set by `Errors`, before anybody measures, and differs from person to person.
+is set by `Errors` (lowered after early drafts of the matcher failed), and differs from person to person.
 
 Nobody here exists: domains end in .example (RFC 2606), telephone numbers have a 0 where no number has one.
 Imports the sandbox only.
