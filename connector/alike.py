@@ -6,6 +6,7 @@ Reads the ledger only, never a CRM; what follows from a likeness is decided by `
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
+from functools import lru_cache
 
 from connector.core.mapping.model import Mapping
 from connector.core.match.blocks import MOST, blocks
@@ -27,8 +28,7 @@ REMEMBERED = 100_000
 class Likeness:
     """One record that looks like another, and how much."""
 
-    side: Side
-    record_id: str
+    record: RecordRef
     score: Score
 
 
@@ -41,8 +41,8 @@ class Alike:
     def __init__(self, ledger: Ledger, mapping: Mapping) -> None:
         self._ledger, self._mapping = ledger, mapping
         weights, counted = weights_of(mapping.matching), ledger.keys.frozen().values()
-        self._frequencies = Frequencies(weights, sum(counted), max(counted, default=0), self._counted)
-        self.scorer = Scorer(weights, self._frequencies.size, self._share, self._frequencies.carriers)
+        frequencies = Frequencies(weights, sum(counted), max(counted, default=0), self._share)
+        self.scorer = Scorer(weights, frequencies.size, lru_cache(REMEMBERED)(frequencies.share), frequencies.carriers)
         self._identities: dict[RecordRef, Identity] = {}
         self._shares: dict[tuple[str, str], float] = {}
 
@@ -62,7 +62,7 @@ class Alike:
         near = self._near(who, (side,))
         return {
             named: {
-                each.record_id: each.score.total
+                each.record[1]: each.score.total
                 for each in self._scored(who[named], [other for other in found if other[1] != wanted[named]])
             }
             for named, found in near.items()
@@ -92,10 +92,11 @@ class Alike:
         carried: dict[str, dict[str, list[RecordRef]]] = {}
         for named, identity in who.items():
             for kind, texts in blocks(identity).items():
-                for text in texts if kind in MOST else ():
+                for text in texts:
                     carried.setdefault(kind, {}).setdefault(text, []).append(named)
+        self._count([(kind, text) for kind, by_text in carried.items() for text in by_text])
         for side in sides:
-            for kind, by_text in carried.items():
+            for kind, by_text in ((kind, carried[kind]) for kind in MOST if kind in carried):
                 for text, records in self._ledger.keys.find(kind, list(by_text), MOST[kind], side).items():
                     for named in by_text[text]:
                         near[named].update(dict.fromkeys(records))
@@ -104,13 +105,13 @@ class Alike:
 
     def _scored(self, who: Identity, others: Sequence[RecordRef]) -> list[Likeness]:
         found = []
-        for side, record_id in others:
-            identity = self._identities.get((side, record_id))
+        for record in others:
+            identity = self._identities.get(record)
             if identity is not None:
                 score = self.scorer.score(who, identity)
                 if score.total >= self.scorer.review_bits:
-                    found.append(Likeness(side, record_id, score))
-        return sorted(found, key=lambda each: (-each.score.total, each.side, each.record_id))
+                    found.append(Likeness(record, score))
+        return sorted(found, key=lambda each: (-each.score.total, each.record))
 
     def _load(self, wanted: Iterable[RecordRef]) -> None:
         """Make sure that the identities of these records are known; one that the ledger has not is left out."""
@@ -127,17 +128,16 @@ class Alike:
                 self._identities |= {(side, key): identity_of(self._mapping, each) for key, each in values.items()}
 
     def _make_room(self) -> None:
-        if len(self._identities) > REMEMBERED:
-            self._identities.clear()
+        for kept in (self._identities, self._shares):
+            if len(kept) > REMEMBERED:
+                kept.clear()
+
+    def _count(self, texts: Sequence[tuple[str, str]]) -> None:
+        """Look up how common these (kind, text)s are, in one go; each was counted when the frequencies were frozen."""
+        if fresh := [each for each in texts if each not in self._shares]:
+            self._shares.update(self._ledger.keys.shares(fresh))
 
     def _share(self, kind: str, text: str) -> float:
-        """The share of records that carry a text, as it was when the frequencies were frozen."""
-        known = self._shares.get((kind, text))
-        if known is None:
-            if len(self._shares) >= REMEMBERED:
-                self._shares.clear()
-            known = self._shares[(kind, text)] = self._frequencies.share(kind, text)
-        return known
-
-    def _counted(self, kind: str, text: str) -> float:
-        return self._ledger.keys.shares([(kind, text)])[(kind, text)]
+        if (kind, text) not in self._shares:  # the other record's own value
+            self._count([(kind, text)])
+        return self._shares[(kind, text)]

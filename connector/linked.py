@@ -10,7 +10,7 @@ from dataclasses import replace
 from connector.core import ends
 from connector.core.fold import fold, forget_old
 from connector.core.match.keys import keys_of
-from connector.core.model import Link, LinkState, Record, Side, without_hold
+from connector.core.model import Link, LinkState, Record, Side, Values, without_hold
 from connector.core.plan import without_outdated
 from connector.core.result import Result
 from connector.ledger.port import Happening
@@ -69,18 +69,17 @@ class LinkedRecords:
         if record.deleted:
             merged = record.merged_into and not ends.gone(link)
             return self._merged(link, record) if merged else self._ended(link, side, ends.deleted(side))
-        shown = self._pair.mapping.read(side, record.native, self._pair.tables)
+        mapping, tables, native = self._pair.mapping, self._pair.tables, record.native
+        values = mapping.values(side, native, tables)
         if record.converted:
-            return self._at_rest(self._ended(link, side, ends.CONVERTED), record)
-        if not self._pair.mapping.takes_part(side, shown):
-            return self._at_rest(self._ended(link, side, ends.outside(side)), record)
+            return self._at_rest(self._ended(link, side, ends.CONVERTED), record, values)
+        if not mapping.takes_part(side, mapping.applying(values)):
+            return self._at_rest(self._ended(link, side, ends.outside(side)), record, values)
         if link.ended and ends.revives(link, side):
             link = self._revived(link, side)
         if link.state is LinkState.ENDED:
-            return self._at_rest(link, record)
+            return self._at_rest(link, record, values)
         now = self._pair.clock()
-        mapping, tables, native = self._pair.mapping, self._pair.tables, record.native
-        values = mapping.values(side, native, tables)
         folded = fold(link, side, record.stamp, values, mapping, tables, now, native=native, answered=answered)
         for lost in folded.overwritten:
             self._note(link, "conflict", side, lost.rule, new=lost.value, lost=lost.lost, why="a late write of ours")
@@ -89,10 +88,9 @@ class LinkedRecords:
         link = forget_old(folded.link, side, now - LATE_WRITES * self._pair.timing.hold)
         return _released(self._with_stamp(link, record), side)
 
-    def _at_rest(self, link: Link, record: Record) -> Link:
+    def _at_rest(self, link: Link, record: Record, values: Values) -> Link:
         """A link that takes no part remembers what its record holds, by which it is found, and learns nothing else."""
         mapping, tables, now = self._pair.mapping, self._pair.tables, self._pair.clock()
-        values = mapping.values(record.side, record.native, tables)
         folded = fold(link, record.side, record.stamp, values, mapping, tables, now, native=record.native).link
         return replace(link, seen={**link.seen, record.side: folded.seen[record.side]})
 

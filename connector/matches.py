@@ -6,7 +6,6 @@ link asks both CRMs, and no cycle runs meanwhile. Imports core, the ports and th
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from collections.abc import Mapping as Map
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from random import Random
@@ -23,7 +22,7 @@ from connector.crm.port import State
 from connector.errors import Misconfigured, RetryLater
 from connector.ledger.port import Happening, Ledger, RecordRef
 from connector.pair import Pair
-from connector.parked import LEFT_ALONE
+from connector.parked import LEFT_ALONE, link_number, record_ref
 
 CHUNK = 500
 SAMPLE = 4000
@@ -73,7 +72,7 @@ def reviews(ledger: Ledger, mapping: Mapping) -> Iterator[Review]:
     """Everybody who waits because of somebody alike, oldest first."""
     alike = Alike(ledger, mapping)
     for stranger in ledger.strangers.inside(StrangerState.REVIEW):
-        if any(_record(candidate) for candidate in stranger.candidates):
+        if any(map(record_ref, stranger.candidates)):
             yield _review(ledger, alike, stranger)
 
 
@@ -108,7 +107,7 @@ def reject(ledger: Ledger, review_id: str, candidate_id: str, now: Micros) -> li
     """They are two leads, and will never be proposed again; without a candidate, none of them is meant."""
     with ledger.transaction():
         stranger = _stranger(ledger, review_id)
-        known = [record for each in stranger.candidates if (record := _record(each))]
+        known = list(filter(None, map(record_ref, stranger.candidates)))
         rejected = [_chosen(stranger, candidate_id, accept=False)] if candidate_id else known
         if not rejected:
             raise Misconfigured(f"{review_id} waits for another reason: {stranger.reason}.")
@@ -124,8 +123,7 @@ def unlink(pair: Pair, link_id: str) -> Link:
     cycle runs, `RetryLater` where a CRM does not take that now, and `Misconfigured` where there is no such link.
     """
     ledger, now = pair.ledger, pair.clock()
-    digits = link_id.strip().removeprefix("L").removeprefix("l")
-    number = int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 18 else 0
+    number = link_number(link_id.strip()) or 0
     with ledger.cycle_lock():
         link = ledger.links.get([number]).get(number) if number else None
         if link is None or link.state is LinkState.OPEN or len(link.ids) < len(SIDES):
@@ -166,11 +164,10 @@ def duplicates(ledger: Ledger, mapping: Mapping) -> Iterator[Twins]:
             apart = {pair for pair, decision in ledger.decisions.about(list(records)).items() if not decision.same}
             for named, found in alike.of(records, (side,)).items():
                 for each in found:
-                    other = (each.side, each.record_id)
-                    sure = each.score.total >= alike.scorer.link_bits and not each.score.doubts
-                    if sure and named[1] < other[1] and frozenset({named, other}) not in apart:
-                        names = mapping.name_of(records[named]), mapping.name_of(_values(ledger, other))
-                        yield Twins(side, named, other, names, each.score)
+                    sure = each.score.is_sure(alike.scorer.link_bits)
+                    if sure and named[1] < each.record[1] and frozenset({named, each.record}) not in apart:
+                        names = mapping.name_of(records[named]), mapping.name_of(_found(ledger, each.record).values)
+                        yield Twins(side, named, each.record, names, each.score)
 
 
 def learn(ledger: Ledger, mapping: Mapping, seed: int = 0) -> Training:
@@ -197,24 +194,26 @@ def learn(ledger: Ledger, mapping: Mapping, seed: int = 0) -> Training:
 def _review(ledger: Ledger, alike: Alike, stranger: Stranger) -> Review:
     decided = ledger.decisions.about([_ref(stranger)])
     found = []
-    for candidate in stranger.candidates:
-        record = _record(candidate)
-        if record is None:
-            continue
-        side, record_id = record
-        link = ledger.links.by_record(side, [record_id]).get(record_id)
-        other = ledger.strangers.get(side, [record_id]).get(record_id)
+    for record in filter(None, map(record_ref, stranger.candidates)):
         decision = decided.get(frozenset({_ref(stranger), record}))
         word = "" if decision is None else "accepted" if decision.same else "rejected"
-        values = _values(ledger, record)
         score = alike.score(_ref(stranger), record)
-        gone = link is None and other is None
-        found.append(Compared(record, values, link.link_id if link is not None else 0, score, word, gone))
+        found.append(replace(_found(ledger, record), score=score, decided=word))
     return Review(stranger, found)
 
 
+def _found(ledger: Ledger, record: RecordRef) -> Compared:
+    """A record as the ledger has it: a stranger, a part of a link, or gone."""
+    side, record_id = record
+    stranger = ledger.strangers.get(side, [record_id]).get(record_id)
+    link = ledger.links.by_record(side, [record_id]).get(record_id)
+    if link is None:
+        return Compared(record, stranger.values if stranger is not None else {}, gone=stranger is None)
+    return Compared(record, link.seen.get(side, {}) if stranger is None else stranger.values, link.link_id)
+
+
 def _stranger(ledger: Ledger, review_id: str) -> Stranger:
-    record = _record(review_id.strip())
+    record = record_ref(review_id.strip())
     found = ledger.strangers.get(record[0], [record[1]]).get(record[1]) if record else None
     if found is None or found.state is not StrangerState.REVIEW:
         raise Misconfigured(f"Nobody waits under {review_id[:60]!r}; `connector matches list` shows the ids.")
@@ -223,10 +222,10 @@ def _stranger(ledger: Ledger, review_id: str) -> Stranger:
 
 def _chosen(stranger: Stranger, candidate_id: str, *, accept: bool) -> RecordRef:
     """The candidate that is meant; raises `Misconfigured` where that is not one."""
-    known = [record for each in stranger.candidates if (record := _record(each))]
+    known = list(filter(None, map(record_ref, stranger.candidates)))
     if accept:
         known = [record for record in known if record[0] is not stranger.side]
-    wanted = _record(candidate_id.strip()) if candidate_id else None
+    wanted = record_ref(candidate_id.strip()) if candidate_id else None
     found = [record for record in known if wanted in (None, record)]
     if len(found) == 1:
         return found[0]
@@ -264,14 +263,6 @@ def _everybody(ledger: Ledger, side: Side) -> Iterator[tuple[str, Values]]:
             yield stranger.record_id, stranger.values
 
 
-def _values(ledger: Ledger, record: RecordRef) -> Values:
-    side, record_id = record
-    stranger = ledger.strangers.get(side, [record_id]).get(record_id)
-    link = ledger.links.by_record(side, [record_id]).get(record_id)
-    seen: Map[str, str] = link.seen.get(side, {}) if link is not None else {}
-    return stranger.values if stranger is not None else seen
-
-
 def _chunks(records: Iterator[tuple[str, Values]]) -> Iterator[list[tuple[str, Values]]]:
     while chunk := list(islice(records, CHUNK)):
         yield chunk
@@ -279,10 +270,3 @@ def _chunks(records: Iterator[tuple[str, Values]]) -> Iterator[list[tuple[str, V
 
 def _ref(stranger: Stranger) -> RecordRef:
     return stranger.side, stranger.record_id
-
-
-def _record(text: str) -> RecordRef | None:
-    """The record that `operate:503` names; None for anything else."""
-    name, colon, record_id = text.partition(":")
-    side = next((side for side in SIDES if colon and record_id and side == name.lower()), None)
-    return (side, record_id) if side is not None else None

@@ -8,7 +8,7 @@ from collections.abc import Mapping as Map
 from dataclasses import dataclass, replace
 
 from connector.core.guard import Tally, guard_people, guard_plan
-from connector.core.model import SIDES, Link, Parked, Side, Stranger, StrangerState
+from connector.core.model import SIDES, Link, Parked, Side, Stranger, StrangerState, known_of
 from connector.core.plan import LinkPlan, fits_there, plan_creation, plan_link
 from connector.core.result import Kind, LeadPreview, Mode, Preview, Result, Scope
 from connector.observe import Observer
@@ -179,7 +179,7 @@ def _some(pair: Pair, link_ids: Sequence[int]) -> Iterator[Link]:
 
 
 def _lead(pair: Pair, link: Link, plan: LinkPlan, rules: Sequence[str]) -> LeadPreview | None:
-    values = {**link.seen.get(Side.OPERATE, {}), **{k: v for k, v in link.seen.get(Side.SALESFORCE, {}).items() if v}}
+    values = known_of(link)
     parked = {name: plan.link.parked[name] for name in plan.news}
     reason = _parked_words(parked)
     first = not any(link.base.get(side) for side in SIDES)

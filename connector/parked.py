@@ -6,10 +6,10 @@ Works on the ledger alone, in short transactions, beside a running cycle. Import
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
-from connector.core.model import SIDES, Link, Micros, Parked, Side, Stranger, StrangerState
+from connector.core.model import SIDES, Link, Micros, Parked, Side, Stranger, StrangerState, known_of
 from connector.core.result import Preview
 from connector.errors import Misconfigured
-from connector.ledger.port import Happening, Ledger
+from connector.ledger.port import Happening, Ledger, RecordRef
 
 LEFT_ALONE = "left alone by decision"
 UNKNOWN_LABEL = "unknown_label"
@@ -64,8 +64,8 @@ def besides(ledger: Ledger, plan: Preview) -> int:
 
 def find(ledger: Ledger, item_id: str) -> list[Item]:
     """What an id means: one rule, every parked rule of a link, or a stranger. Raises `Misconfigured` for none."""
-    side, record_id = _stranger_id(item_id)
-    if side is not None:
+    if record := record_ref(item_id):
+        side, record_id = record
         stranger = ledger.strangers.get(side, [record_id]).get(record_id)
         found = [_of_stranger(stranger)] if stranger is not None and stranger.state in STRANGERS else []
     else:
@@ -128,8 +128,8 @@ def _decide(
 ) -> list[Item]:
     with ledger.transaction():
         found = find(ledger, item_id)
-        side, record_id = _stranger_id(item_id)
-        if side is not None:
+        if record := record_ref(item_id):
+            side, record_id = record
             ledger.strangers.keep([of_stranger(ledger.strangers.get(side, [record_id])[record_id])])
             ledger.log.note([Happening(0, now, 0, "decided", side, why=f"{side}:{record_id}: {why}")])
             return found
@@ -142,7 +142,7 @@ def _decide(
 
 def _of_link(link: Link) -> Iterator[Item]:
     shown = {side: dict(link.seen.get(side, {})) for side in SIDES}
-    lead = {**shown[Side.OPERATE], **{name: text for name, text in shown[Side.SALESFORCE].items() if text}}
+    lead = known_of(link)
     for rule, parked in sorted(link.parked.items()):
         values = {side: tree[rule] for side, tree in shown.items() if rule in tree}
         yield _parked_item(link, rule, parked, values, lead)
@@ -167,16 +167,23 @@ def _of_stranger(stranger: Stranger) -> Item:
     )
 
 
-def _stranger_id(item_id: str) -> tuple[Side | None, str]:
-    name, colon, record_id = item_id.partition(":")
+def record_ref(text: str) -> RecordRef | None:
+    """The record that `operate:64` names; None for a text of another form."""
+    name, colon, record_id = text.partition(":")
     side = next((side for side in SIDES if colon and side == name.lower()), None)
-    return side, record_id
+    return (side, record_id) if side is not None else None
+
+
+def link_number(text: str) -> int | None:
+    """The number of the link that `L12` or `12` names; None for a text of another form."""
+    digits = text.removeprefix("L").removeprefix("l")
+    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 18 else None
 
 
 def _link_id(item_id: str) -> tuple[int, str | None]:
     """Number and rule of a link's id; the rule is None where all are meant."""
     name, colon, rule = item_id.partition(":")
-    digits = name.removeprefix("L").removeprefix("l")
-    if not (digits.isascii() and digits.isdecimal() and len(digits) < 18):
+    number = link_number(name)
+    if number is None:
         raise Misconfigured(f"{item_id[:60]!r} is no id of something parked; they look like L12:email or operate:64.")
-    return int(digits), rule if colon else None
+    return number, rule if colon else None

@@ -10,6 +10,7 @@ from connector.core.mapping.model import Mapping
 from connector.core.model import SIDES, Link, Side, Stranger, StrangerState, Values
 from connector.crm.salesforce.values import is_lead_id, to18
 from connector.ledger.port import Ledger
+from connector.parked import link_number
 
 PERSON = ("first_name", "last_name", "company")
 
@@ -28,7 +29,7 @@ class Found:
 def find(ledger: Ledger, words: str, mapping: Mapping) -> Found:
     """What these words mean: ids go before link numbers, and those before an e-mail address or parts of a name."""
     found = _by_record(ledger, words)
-    if not found and (number := _number(words)):
+    if not found and (number := link_number(words)):
         found.links = list(ledger.links.get([number]).values())
     return found or _by_person(ledger, words, mapping)
 
@@ -46,11 +47,6 @@ def _by_record(ledger: Ledger, words: str) -> Found:
         found.strangers += ledger.strangers.get(side, [known]).values()
     found.links = list(links.values())
     return found
-
-
-def _number(words: str) -> int:
-    digits = words.removeprefix("L").removeprefix("l")
-    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 18 else 0
 
 
 def _by_person(ledger: Ledger, words: str, mapping: Mapping) -> Found:

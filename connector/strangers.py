@@ -155,7 +155,7 @@ class _Match:
             ids[side].add(record_id)
         for found in self._likenesses.values():
             for each in found:
-                ids[each.side].add(each.record_id)
+                ids[each.record[0]].add(each.record[1])
         ids[self._side.other] |= {each.counterpart_id for each in self._strangers if each.counterpart_id}
         self._links = {side: self._pair.ledger.links.by_record(side, sorted(ids[side])) for side in SIDES}
         self._others = {side: self._pair.ledger.strangers.get(side, sorted(ids[side])) for side in SIDES}
@@ -226,11 +226,9 @@ class _Match:
         """Everybody who looks like a stranger, best first, and whoever was accepted; nobody who was rejected."""
         decided = self._decided.get(stranger.record_id, {})
         found: dict[RecordRef, Candidate | None] = {
-            (each.side, each.record_id): self._candidate(
-                stranger, (each.side, each.record_id), each.score, rivals.get((each.side, each.record_id), NOBODY)
-            )
+            each.record: self._candidate(stranger, each.record, each.score, rivals.get(each.record, NOBODY))
             for each in self._likenesses.get(stranger.record_id, ())
-            if decided.get((each.side, each.record_id), True)
+            if decided.get(each.record, True)
         }
         for record, same in decided.items():
             if same:

@@ -13,7 +13,7 @@ from connector.cli.output import answer, answer_json, progress, settings
 from connector.core import ends
 from connector.core.explain import Given, explain_link, explain_stranger, why_not
 from connector.core.fold import fold
-from connector.core.model import SIDES, Link, LinkState, Native, Record, Side, Stranger
+from connector.core.model import SIDES, Link, LinkState, Native, Record, Side, Stranger, known_of
 from connector.core.plan import without_outdated
 from connector.crm.port import Crm
 from connector.crm.salesforce.values import is_lead_id, to18
@@ -134,11 +134,10 @@ def _link(link: Link, reading: Reading) -> Explained:
             continue
         natives[side] = record.native
         notes += _fate(record)
-        values = given.mapping.read(side, record.native, given.tables)
-        if not given.mapping.takes_part(side, values) and not link.ended:
+        values = given.mapping.values(side, record.native, given.tables)
+        if not given.mapping.takes_part(side, given.mapping.applying(values)) and not link.ended:
             link = replace(link, state=LinkState.ENDED, ended=ends.outside(side))
         if link.state is LinkState.LIVE:
-            values = given.mapping.values(side, record.native, given.tables)
             link = fold(
                 link, side, record.stamp, values, given.mapping, given.tables, given.now, native=record.native
             ).link
@@ -148,9 +147,8 @@ def _link(link: Link, reading: Reading) -> Explained:
     notes += [f"an answer of {side_name(side)} was lost, so nothing is sent for a while" for side in link.held]
     if "" in link.parked:
         notes.append(f"the lead is parked as a whole: {link.parked[''].text}")
-    merged = {**link.seen.get(Side.OPERATE, {}), **{k: v for k, v in link.seen.get(Side.SALESFORCE, {}).items() if v}}
     told = explain_link(link, replace(given, natives=natives))
-    return Explained(given.mapping.name_of(merged), link.ids, told, notes, list(natives), reading.why)
+    return Explained(given.mapping.name_of(known_of(link)), link.ids, told, notes, list(natives), reading.why)
 
 
 def _stranger(stranger: Stranger, reading: Reading) -> Explained:

@@ -15,7 +15,7 @@ from connector import search
 from connector.cli.output import answer, answer_json, settings
 from connector.cli.reading import mapping_or_names, typed
 from connector.core.mapping.model import Direction, Mapping, Rule
-from connector.core.model import SIDES, Link, LinkState, Side, Stranger, Values
+from connector.core.model import SIDES, Link, LinkState, Side, Stranger, Values, known_of
 from connector.errors import Misconfigured
 from connector.ledger.port import Happening
 from connector.report.words import ids_text, instant, leads, minute, plain, sentence, side_name, value, when
@@ -92,7 +92,7 @@ def _list(found: search.Found, mapping: Mapping) -> RenderableType:
 def _named(found: search.Found) -> Iterator[tuple[str, Values, Map[Side, str]]]:
     """The id that shows each lead alone, its values, and its record ids."""
     for link in found.links:
-        yield f"L{link.link_id}", _merged(link), link.ids
+        yield f"L{link.link_id}", known_of(link), link.ids
     for one in found.strangers:
         yield f"{one.side}:{one.record_id}", one.values, {one.side: one.record_id}
 
@@ -142,7 +142,7 @@ def _stranger_json(stranger: Stranger) -> dict[str, object]:
 def _link_text(link: Link, mapping: Mapping) -> Iterator[RenderableType]:
     yield Text.assemble(
         (f"L{link.link_id}  ", "bold"),
-        (plain(mapping.name_of(_merged(link))), "bold"),
+        (plain(mapping.name_of(known_of(link))), "bold"),
         f"  {ids_text(dict(link.ids))}",
     )
     ended = f": {sentence(link.ended)}" if link.state is LinkState.ENDED else ""
@@ -167,11 +167,6 @@ def _link_text(link: Link, mapping: Mapping) -> Iterator[RenderableType]:
     yield from notes
     if whole := link.parked.get(""):
         yield Text(f"parked as a whole: {sentence(whole.text)}", "yellow")
-
-
-def _merged(link: Link) -> dict[str, str]:
-    filled = {name: text for name, text in link.seen.get(Side.SALESFORCE, {}).items() if text}
-    return {**link.seen.get(Side.OPERATE, {}), **filled}
 
 
 def _note(link: Link, name: str, mapping: Mapping) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from connector.core import ends
-from connector.core.mapping.conditions import all_hold
+from connector.core.mapping.conditions import unmet
 from connector.core.mapping.model import Direction, Mapping, Rule, Tables, Unfit
 from connector.core.mapping.transform import lookups_of
 from connector.core.merge import Act, decide
@@ -206,17 +206,15 @@ def _hidden(rule: Rule, seen: Sides) -> str:
         return ""
     sides = [side for side in SIDES if rule.fields.get(side) and seen.get(side) and rule.name not in seen[side]]
     for side in sides:
-        wrong = [name for name, condition in rule.when.items() if not condition.holds(seen[side].get(name, ""))]
-        if wrong:
-            return f"it does not apply to this lead in {side.capitalize()}: {', '.join(wrong)} does not fit (when:)"
+        if wrong := ", ".join(unmet(rule.when, seen[side])):
+            return f"it does not apply to this lead in {side.capitalize()}: {wrong} does not fit (when:)"
     return ""
 
 
 def _nothing_new(rule: Rule, values: Values, to: Side) -> tuple[Verdict, str]:
     """Why a new lead on the other side is not given anything under a rule."""
-    if rule.when and not all_hold(rule.when, values):
-        wrong = [name for name, condition in rule.when.items() if not condition.holds(values.get(name, ""))]
-        return Verdict.HIDDEN, f"it does not apply to this lead: {', '.join(wrong)} does not fit (when:)"
+    if wrong := ", ".join(unmet(rule.when, values)):
+        return Verdict.HIDDEN, f"it does not apply to this lead: {wrong} does not fit (when:)"
     if rule.direction is Direction.NONE:
         return Verdict.ONLY_READ, "for when, scope, locations and match"
     if not rule.fields.get(to):

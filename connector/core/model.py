@@ -195,6 +195,12 @@ class Write:
         return self.record_id is None
 
 
+def known_of(link: Link) -> dict[str, str]:
+    """What is known of a lead: Operate's values, and Salesforce's wherever they are not blank."""
+    filled = {name: text for name, text in link.seen.get(Side.SALESFORCE, {}).items() if text}
+    return {**link.seen.get(Side.OPERATE, {}), **filled}
+
+
 def without_hold(link: Link, side: Side) -> Link:
     """The link with nothing unanswered on this side any more."""
     return replace(link, held={each: until for each, until in link.held.items() if each is not side})

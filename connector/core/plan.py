@@ -203,7 +203,6 @@ class _Work:
         self._link, self._mapping, self._tables, self._now, self._cycle = link, mapping, tables, now, cycle
         self._base = {side: dict(link.base.get(side, {})) for side in SIDES}
         self.parked = {name: parked for name, parked in link.parked.items() if name and name in mapping.rules}
-        self._trail = dict(link.trail)
         self.changes: list[Change] = []
         self.coming: dict[Side, dict[str, str]] = {side: {} for side in SIDES}
         self.news: list[str] = []
@@ -211,10 +210,7 @@ class _Work:
     def take(self, rule: Rule, decision: Decision) -> None:
         """Carry out one decision on paper."""
         if decision.act in {Act.AGREE, Act.KEEP}:
-            sides = SIDES if decision.to is None else (decision.to,)
-            for side in sides:
-                if rule.name in self._link.seen.get(side, {}):
-                    self._base[side][rule.name] = self._link.seen[side][rule.name]
+            self._agree(rule, SIDES if decision.to is None else (decision.to,))
             self.parked.pop(rule.name, None)
             return
         already = self.parked.get(rule.name)
@@ -238,12 +234,16 @@ class _Work:
             self._park(rule, unfit.code, unfit.text)
             return
         if change is None or not change.native:  # nothing of this value can be said on that side: left to the CRM
-            for side in SIDES:
-                if rule.name in self._link.seen.get(side, {}):
-                    self._base[side][rule.name] = self._link.seen[side][rule.name]
+            self._agree(rule, SIDES)
             return
         self.changes.append(change)
         self.coming[to][rule.name] = change.value
+
+    def _agree(self, rule: Rule, sides: Iterable[Side]) -> None:
+        """What these sides show is their base from now on."""
+        for side in sides:
+            if rule.name in self._link.seen.get(side, {}):
+                self._base[side][rule.name] = self._link.seen[side][rule.name]
 
     def _park(self, rule: Rule, code: str, text: str) -> None:
         self.parked[rule.name] = park(rule, code, text, _shown(self._link, rule.name), self._now)

@@ -8,7 +8,7 @@ from collections.abc import Mapping as Map
 from dataclasses import dataclass, replace
 
 from connector.core.explain import why_not
-from connector.core.mapping.compile import is_location
+from connector.core.mapping.compile import location_rule
 from connector.core.mapping.conditions import all_hold
 from connector.core.mapping.live_tables import first_location
 from connector.core.mapping.lookups import Lookup
@@ -49,7 +49,7 @@ def try_example(mapping: Mapping, example: Example) -> Trial:
 
 def _located(mapping: Mapping, tables: Tables) -> Mapping:
     """The mapping whose default location `first` is the first one of the example's own table."""
-    rule = next((rule for rule in mapping.rules.values() if is_location(rule.fields)), None)
+    rule = location_rule(mapping.rules)
     if mapping.default_location != "first" or rule is None or not isinstance(rule.transform, Lookup):
         return mapping
     filler = first_location(rule.transform.labels(tables))

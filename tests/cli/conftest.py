@@ -70,3 +70,13 @@ def write_env(place: Path, settings: Mapping[str, str]) -> None:
     """Write the settings of a sandbox to `.env`, in a hurry."""
     lines = [f"{name}={text}" for name, text in {**settings, **PACE}.items()]
     (place / ".env").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def enter_double(sandbox: Sandbox) -> str:
+    """Somebody enters a lead of Salesforce that has its counterpart once more; its record id."""
+    row = next(
+        row
+        for row in sandbox.salesforce.leads().values()
+        if row["Operate_Lead_Id__c"] and row["Email"] and row["FirstName"] and row["Company"]
+    )
+    return sandbox.salesforce.add({name: row[name] for name in ("FirstName", "LastName", "Email", "Company")})

@@ -26,7 +26,7 @@ from connector.errors import (
 from connector.ledger.sqlite import SqliteLedger
 from connector.sandbox.http import Fault
 from connector.sandbox.serve import Sandbox, serving
-from tests.cli.conftest import Connector, write_env
+from tests.cli.conftest import Connector, enter_double, write_env
 
 TOO_LONG = "EC2A 4NE (rear)"
 
@@ -154,12 +154,7 @@ def test_an_id_under_which_nothing_is_parked_is_wrong_use(connector: Connector, 
 def test_the_same_person_twice_on_one_side_waits_for_a_decision(sandbox: Sandbox, connector: Connector) -> None:
     """A double of a lead that has its counterpart is no new lead: it is listed, ignored, and matched again on retry."""
     connector("backfill", "--apply")
-    row = next(
-        row
-        for row in sandbox.salesforce.leads().values()
-        if row["Operate_Lead_Id__c"] and row["Email"] and row["FirstName"] and row["Company"]
-    )
-    double = sandbox.salesforce.add({name: row[name] for name in ("FirstName", "LastName", "Email", "Company")})
+    double = enter_double(sandbox)
     assert connector("sync").code == 4
     (item,) = connector("parked", "list", "--json").json["parked"]
     assert item["id"] == f"salesforce:{double}"

@@ -7,19 +7,14 @@ from ruamel.yaml import YAML
 
 from connector.core.match.weights import weights_of
 from connector.sandbox.serve import Sandbox
-from tests.cli.conftest import Connector
+from tests.cli.conftest import Connector, enter_double
 
 
 @pytest.fixture
 def double(sandbox: Sandbox, connector: Connector) -> str:
     """Somebody in Salesforce who looks like a lead that has its counterpart."""
     connector("backfill", "--apply")
-    row = next(
-        row
-        for row in sandbox.salesforce.leads().values()
-        if row["Operate_Lead_Id__c"] and row["Email"] and row["FirstName"] and row["Company"]
-    )
-    added = sandbox.salesforce.add({name: row[name] for name in ("FirstName", "LastName", "Email", "Company")})
+    added = enter_double(sandbox)
     assert connector("sync").code == 4
     return f"salesforce:{added}"
 

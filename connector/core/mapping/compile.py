@@ -47,6 +47,11 @@ def is_location(fields: Map[Side, tuple[str, ...]]) -> bool:
     return fields.get(Side.OPERATE) == (LOCATION,)
 
 
+def location_rule(rules: Map[str, Rule]) -> Rule | None:
+    """The rule that fills Operate's location, where the mapping has one."""
+    return next((rule for rule in rules.values() if is_location(rule.fields)), None)
+
+
 def known_field(side: Side, name: str) -> bool:
     """Whether a field is documented for every org or tenant, or has the form of a custom one."""
     return name in _DOCUMENTED[side] or CUSTOM[side].fullmatch(name) is not None

@@ -3,6 +3,7 @@
 Imports core only. There is no expression language: a condition lists texts, and all conditions of a list must hold.
 """
 
+from collections.abc import Iterator
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
 
@@ -42,7 +43,12 @@ Conditions = Map[str, Condition]
 
 def all_hold(conditions: Conditions, values: Values) -> bool:
     """Whether every condition holds for the values of a lead; a value that was not shown counts as blank."""
-    return all(condition.holds(values.get(name, "")) for name, condition in conditions.items())
+    return not any(unmet(conditions, values))
+
+
+def unmet(conditions: Conditions, values: Values) -> Iterator[str]:
+    """The rules whose condition does not hold for the values of a lead."""
+    return (name for name, condition in conditions.items() if not condition.holds(values.get(name, "")))
 
 
 def condition(words: tuple[str, ...], *, negated: bool, entries: bool = False) -> Condition:

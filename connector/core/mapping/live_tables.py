@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from collections.abc import Mapping as Map
 from dataclasses import replace
 
-from connector.core.mapping.compile import is_location
+from connector.core.mapping.compile import is_location, location_rule
 from connector.core.mapping.live_values import filler_key, finding_at
 from connector.core.mapping.lookups import Lookup
 from connector.core.mapping.model import Mapping, Rule, Tables, Unfit
@@ -24,7 +24,7 @@ def with_tables(mapping: Mapping, tables: Tables) -> Mapping:
     that the tenant does not have, and when it has no location at all.
     """
     findings = [*_unknown_fillers(mapping, tables), *_unknown_scope(mapping, tables)]
-    rule = next((rule for rule in mapping.rules.values() if is_location(rule.fields)), None)
+    rule = location_rule(mapping.rules)
     if rule is not None and isinstance(rule.transform, Lookup) and (mapping.default_location or rule.routes):
         labels = rule.transform.labels(tables)
         rule = _routed(mapping, rule, labels, findings)

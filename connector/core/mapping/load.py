@@ -13,8 +13,8 @@ from connector.core.mapping.compile import (
     Compiled,
     compile_rule,
     documented,
-    is_location,
     known_field,
+    location_rule,
 )
 from connector.core.mapping.conditions import Conditions
 from connector.core.mapping.document import Document, Path, parse, under
@@ -177,7 +177,7 @@ def _check_names(head: HeadText, rules: Map[str, Rule], given: Map[str, object],
 
 
 def _check_location(rules: Map[str, Rule], document: Document) -> None:
-    location = next((rule for rule in rules.values() if is_location(rule.fields)), None)
+    location = location_rule(rules)
     if location is None or not location.goes_into_create(Side.OPERATE):
         document.wrong(("default_location",), f"default_location needs a rule that writes {LOCATION} in Operate")
     elif not isinstance(location.transform, Lookup):

@@ -5,7 +5,7 @@ Imports core only; called by `load` when every rule is known.
 
 from collections.abc import Mapping as Map
 
-from connector.core.mapping.compile import is_location
+from connector.core.mapping.compile import location_rule
 from connector.core.mapping.conditions import Conditions
 from connector.core.mapping.document import Document
 from connector.core.mapping.model import Blank, Direction, Rule
@@ -26,7 +26,7 @@ def check_clashes(head: HeadText, rules: Map[str, Rule], scope: Map[Side, Condit
         _check_ids(rule, document)
     _check_scope(head, scope, rules, document)
     _check_circles(rules, document)
-    location = next((rule for rule in rules.values() if is_location(rule.fields)), None)
+    location = location_rule(rules)
     if location is not None and head.default_location and ("rules", location.name, "default") in document.keys:
         text = f"default_location fills {location.name} already; keep one of the two"
         document.wrong(("rules", location.name, "default"), text, key=True)

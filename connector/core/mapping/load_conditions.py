@@ -6,7 +6,7 @@ Imports core only; called by `load` when all rules are known, because a conditio
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, replace
 
-from connector.core.mapping.compile import digest, is_location
+from connector.core.mapping.compile import digest, is_location, location_rule
 from connector.core.mapping.conditions import ANY, Condition, Conditions, condition
 from connector.core.mapping.document import Document, Path
 from connector.core.mapping.model import Route, Rule, Unfit
@@ -66,7 +66,7 @@ class ConditionLoader:
                 reason = f"the line of {quoted(earlier)} above fits these leads already, so this one never counts"
                 self.document.wrong((*path, "when"), reason, key=True)
             routes.append(route)
-        location = next((rule for rule in rules.values() if is_location(rule.fields)), None)
+        location = location_rule(rules)
         if location is None:
             if "location" not in self.given or "location" in rules:
                 self.document.wrong(

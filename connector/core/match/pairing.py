@@ -139,7 +139,7 @@ def _alone(stranger: Stranger, twins: Sequence[Candidate]) -> Verdict:
 
 def is_sure(candidate: Candidate, sure: float) -> bool:
     """Whether the two are alike enough to be linked without a person, as far as they themselves tell."""
-    return candidate.score is not None and candidate.bits >= sure and not candidate.score.doubts
+    return candidate.score is not None and candidate.score.is_sure(sure)
 
 
 def percent(candidate: Candidate) -> str:

@@ -64,6 +64,10 @@ class Score:
         """How likely the two are one person."""
         return probability_of(self.total)
 
+    def is_sure(self, bits: float) -> bool:
+        """Whether so many bits are reached, and no condition speaks against a link without a person."""
+        return self.total >= bits and not self.doubts
+
 
 class Scorer:
     """Scores pairs with fixed weights among a fixed number of people.

@@ -1,8 +1,9 @@
 """What each level of agreement is worth, and how sure a link has to be. Imports the levels.
 
 Fellegi and Sunter: a level that is seen among records of one person with probability m, and among records of two people
-with probability u, is worth log2(m/u) bits. The defaults are what is known of how people fill in forms, not fitted to
-any data set: the reason stands beside the numbers. `train` estimates them anew from a tenant's own leads.
+with probability u, is worth log2(m/u) bits. The defaults are reasoned from how people fill in forms, as the words
+beside the numbers say; some were moved while the matcher was measured on made-up crowds. `train` estimates them anew
+from a tenant's own leads.
 """
 
 from collections.abc import Mapping as Map

@@ -1,6 +1,6 @@
 """The mapping against live fields and live tables."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import pytest
 
@@ -14,23 +14,10 @@ from connector.errors import MappingError
 from tests.core.mapping.frame import default_mapping, mapping_of
 
 
-@dataclass(frozen=True)
-class Live:
-    """One field of a live schema."""
-
-    name: str
-    type: str = "string"
-    length: int = 0
-    createable: bool = True
-    updateable: bool = True
-    required: bool = False
-    values: tuple[str, ...] = ()
-
-
-def schema(mapping: Mapping, side: Side, *changed: Live, without: tuple[str, ...] = ()) -> Schema:
+def schema(mapping: Mapping, side: Side, *changed: Field, without: tuple[str, ...] = ()) -> Schema:
     """A schema with every field of the mapping, some changed or missing."""
     names = (*mapping.fields(side), *([mapping.counterpart[side]] if side in mapping.counterpart else ()))
-    fields = {name: Live(name, createable=name != "CreatedDate", updateable=name != "CreatedDate") for name in names}
+    fields = {name: Field(name, createable=name != "CreatedDate", updateable=name != "CreatedDate") for name in names}
     fields |= {live.name: live for live in changed}
     return {name: live for name, live in fields.items() if name not in without}
 
@@ -38,7 +25,7 @@ def schema(mapping: Mapping, side: Side, *changed: Live, without: tuple[str, ...
 def test_an_org_that_has_everything_changes_nothing_but_the_sizes() -> None:
     """No finding, no notice; live lengths replace the documented ones."""
     mapping = default_mapping()
-    org = schema(mapping, Side.SALESFORCE, Live("City", length=12))
+    org = schema(mapping, Side.SALESFORCE, Field("City", length=12))
     carried, findings = against(mapping, {Side.SALESFORCE: org, Side.OPERATE: schema(mapping, Side.OPERATE)})
     assert (findings, carried.notices) == ((), ())
     assert carried.rules["city"].sizes[Side.SALESFORCE] == {"City": 12}
@@ -82,7 +69,7 @@ def test_without_a_default_location_the_minimum_cannot_be_filled() -> None:
 def test_a_missing_field_of_a_needed_rule_is_a_finding_at_its_place() -> None:
     """With the nearest names of the org."""
     mapping = default_mapping()
-    org = schema(mapping, Side.SALESFORCE, Live("Fax__c"), without=("Fax",))
+    org = schema(mapping, Side.SALESFORCE, Field("Fax__c"), without=("Fax",))
     _, (finding,) = against(mapping, {Side.SALESFORCE: org})
     assert (finding.line, finding.column) == mapping.places["rules.fax.salesforce"]
     assert finding.file == "lead.yaml"
@@ -105,14 +92,14 @@ def test_operate_may_hide_a_documented_field_but_not_a_custom_one() -> None:
 @pytest.mark.parametrize(
     ("live", "rule", "deeds"),
     [
-        (Live("City", createable=False, updateable=False), "city", ["create", "update"]),
-        (Live("City", updateable=False), "city", ["update"]),
-        (Live("OwnerId", updateable=False), "owner", []),
-        (Live("OwnerId", createable=False), "owner", ["create"]),
+        (Field("City", createable=False, updateable=False), "city", ["create", "update"]),
+        (Field("City", updateable=False), "city", ["update"]),
+        (Field("OwnerId", updateable=False), "owner", []),
+        (Field("OwnerId", createable=False), "owner", ["create"]),
     ],
 )
 def test_a_field_that_may_not_be_written_is_a_finding_where_it_is_written(
-    live: Live, rule: str, deeds: list[str]
+    live: Field, rule: str, deeds: list[str]
 ) -> None:
     """Unless the direction makes it irrelevant."""
     mapping = default_mapping()
@@ -124,7 +111,7 @@ def test_a_field_that_may_not_be_written_is_a_finding_where_it_is_written(
 def test_a_field_that_every_new_lead_must_carry_needs_a_rule() -> None:
     """The org's own required fields are found before the first create."""
     mapping = default_mapping()
-    org = schema(mapping, Side.SALESFORCE, Live("Brand__c", required=True), Live("LastName", required=True))
+    org = schema(mapping, Side.SALESFORCE, Field("Brand__c", required=True), Field("LastName", required=True))
     _, (finding,) = against(mapping, {Side.SALESFORCE: org})
     assert finding.text == "Salesforce demands Brand__c on every new lead, and no rule fills it."
 

@@ -1,35 +1,21 @@
 """Texts that the mapping itself would write, against restricted picklists and live lengths."""
 
-from dataclasses import dataclass
-
 import pytest
 
 from connector.core.mapping.live import against
 from connector.core.mapping.load import load
 from connector.core.model import Side
+from connector.crm.port import Field
 from tests.core.mapping.frame import HEAD
 
 CHOICES = ("Web", "Phone", "Partner")
 
 
-@dataclass(frozen=True)
-class Live:
-    """One field of a live schema."""
-
-    name: str
-    type: str = "string"
-    length: int = 0
-    createable: bool = True
-    updateable: bool = True
-    required: bool = False
-    values: tuple[str, ...] = ()
-
-
 FIELDS = [
-    Live("Source__c", length=6, values=CHOICES),
-    Live("Kinds__c", values=CHOICES),
-    Live("Note__c", length=6),
-    Live("Operate_Lead_Id__c"),
+    Field("Source__c", length=6, values=CHOICES),
+    Field("Kinds__c", values=CHOICES),
+    Field("Note__c", length=6),
+    Field("Operate_Lead_Id__c"),
 ]
 
 
