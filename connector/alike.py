@@ -107,7 +107,7 @@ class Alike:
         found = []
         for record in others:
             identity = self._identities.get(record)
-            if identity is not None:
+            if identity is not None and not self.scorer.is_hopeless(who, identity):
                 score = self.scorer.score(who, identity)
                 if score.total >= self.scorer.review_bits:
                     found.append(Likeness(record, score))

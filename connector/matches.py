@@ -188,7 +188,9 @@ def learn(ledger: Ledger, mapping: Mapping, seed: int = 0) -> Training:
     for people in sample.values():
         rng.shuffle(people)
     chance = Counter(compare(one, other) for one, other in zip(*sample.values(), strict=False))
-    return train(candidates, chance, max(ledger.keys.frozen().values(), default=0), alike.scorer.weights)
+    training = train(candidates, chance, max(ledger.keys.frozen().values(), default=0), alike.scorer.weights)
+    weights = training.weights  # a lead that is new later has a counterpart less often than those of a first backfill
+    return replace(training, weights=replace(weights, shared=min(weights.shared, alike.scorer.weights.shared)))
 
 
 def _review(ledger: Ledger, alike: Alike, stranger: Stranger) -> Review:

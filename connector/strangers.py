@@ -12,7 +12,7 @@ from itertools import islice, permutations
 from connector.alike import COUNTED_AT, Alike
 from connector.core.fold import holds_create
 from connector.core.match.keys import COUNTERPART, KINDS
-from connector.core.match.pairing import NOBODY, Answer, Candidate, Verdict, is_sure, judge
+from connector.core.match.pairing import CERTAIN, NOBODY, Answer, Candidate, Verdict, is_sure, judge
 from connector.core.match.score import Score
 from connector.core.model import SECOND, SIDES, Link, LinkState, Side, Stranger, StrangerState
 from connector.core.plan import keep_differences
@@ -167,19 +167,16 @@ class _Match:
             free = [each for each in self._alike(stranger, {}) if not each.linked and each.side is not self._side]
             if free and is_sure(free[0], self._pass.sure):
                 wanted[(free[0].side, free[0].record_id)] = stranger.record_id
-        rivals = self._pass.alike.rivals(wanted, self._side)
-        linked = self._pair.ledger.links.by_record(self._side, sorted({r for found in rivals.values() for r in found}))
-        apart = self._pair.ledger.decisions.about(list(wanted))
+        found = {named: dict(bits) for named, bits in self._pass.alike.rivals(wanted, self._side).items()}
+        for pair, decision in self._pair.ledger.decisions.about(list(wanted)).items():
+            for named, (side, rival) in permutations(pair):
+                if named in found and side is self._side and rival != wanted[named]:
+                    found[named][rival] = CERTAIN if decision.same else NOBODY
+        rivals = sorted({rival for bits in found.values() for rival in bits})
+        unlinked = self._pair.ledger.strangers.get(self._side, rivals)
         return {
-            named: max(
-                (
-                    bits
-                    for record_id, bits in found.items()
-                    if record_id not in linked and frozenset({named, (self._side, record_id)}) not in apart
-                ),
-                default=NOBODY,
-            )
-            for named, found in rivals.items()
+            named: max((its for rival, its in bits.items() if rival in unlinked), default=NOBODY)
+            for named, bits in found.items()
         }
 
     def candidates_of_reviews(self) -> dict[Side, list[str]]:

@@ -88,7 +88,7 @@ class Matcher:
                 known[(kind, text)] = frequencies.share(kind, text)
             return known[(kind, text)]
 
-        self.scorer = Scorer(weights, frequencies.size, share)
+        self.scorer = Scorer(weights, frequencies.size, share, frequencies.carriers)
 
     def alike(self, side: int, record: str, other: int) -> dict[str, Score]:
         """Everybody on the other side (or the same) who may be the same person as a record of `side`."""
@@ -96,7 +96,7 @@ class Matcher:
         scores = {
             each: self.scorer.score(who, others[each])
             for each in self.index.find(other, who)
-            if side != other or each != record
+            if (side != other or each != record) and not self.scorer.is_hopeless(who, others[each])
         }
         return {each: score for each, score in scores.items() if score.total >= self.scorer.review_bits}
 

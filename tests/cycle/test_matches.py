@@ -45,6 +45,21 @@ def test_an_accepted_pair_is_linked_by_the_next_cycle(world: World, side: Side) 
     assert cycle(world).writes == 0
 
 
+def test_nobody_takes_a_partner_who_was_accepted_for_somebody_else(world: World) -> None:
+    """Not even who was entered before, and is more like it by now: that one is asked about."""
+    started(world, "bo")
+    third = enter(world, SF, "ada", email="ada@third.example", company="Third Works", city="Ghent")
+    here = enter(world, SF, "ada")
+    there = enter(world, OP, "ada", email="kim@other.example", company="Tern Works", city="Hull")
+    cycle(world)
+    assert strangers(world, StrangerState.REVIEW) == ["ada", "ada", "ada"]
+    matches.accept(world.ledger, f"salesforce:{here}", f"operate:{there}", world.time.now)
+    edit(world, SF, third, email="kim@other.example", company="Tern Works", city="Hull")
+    cycle(world)
+    assert links(world)["ada"].ids == {SF: here, OP: there}
+    assert strangers(world, StrangerState.REVIEW) == ["ada"]
+
+
 def test_a_rejected_pair_becomes_two_leads(world: World) -> None:
     """Each gets a counterpart of its own, and they are never proposed again."""
     here, there = in_doubt(world)

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from connector.core.match.fold import plain
-from connector.core.match.words import STREET_WORDS, UNITS
+from connector.core.match.words import FIRST_STREET_WORDS, STREET_ENDS, STREET_WORDS, UNITS
 
 _NUMBER = re.compile(r"\d+[a-z]?")
 _RANGE = re.compile(r"\b(\d+)([a-z]?)\s*[-–]\s*(\d+)[a-z]?\b", re.IGNORECASE)
 _DIRECTIONS = frozenset(["n", "s", "e", "w", "north", "south", "east", "west", "ne", "nw", "se", "sw"])
+_SHORTEST_STEM = 2
 _ZIP_PLUS = re.compile(r"\d{9}")
 
 
@@ -59,11 +60,16 @@ def _spelled_out(words: list[str]) -> list[str]:
     for at, word in enumerate(words):
         if word == "st":
             full.append("saint" if words[at + 1 :] and words[at + 1] not in _DIRECTIONS else "street")
-        elif word.endswith("str") and len(word) > 5:
-            full.append(f"{word}asse")
         else:
-            full.append(STREET_WORDS.get(word, word) if at else word)
-    return full
+            known = STREET_WORDS if at else FIRST_STREET_WORDS
+            full.append(known.get(word, word))
+    return [_end_in_full(word) for word in full]
+
+
+def _end_in_full(word: str) -> str:
+    """One long word with its end in full: Ringstr. is Ringstrasse."""
+    end = next((end for end in STREET_ENDS if word.endswith(end) and len(word) - len(end) > _SHORTEST_STEM), "")
+    return word.removesuffix(end) + STREET_ENDS[end] if end else word
 
 
 def _without_unit(words: list[str]) -> tuple[list[str], str]:

@@ -5,7 +5,6 @@ carry answers nothing; therefore every common value has narrower companions, whi
 Imports the identity.
 """
 
-import re
 from collections.abc import Mapping as Map
 from functools import lru_cache
 
@@ -13,6 +12,7 @@ from connector.core.match.fold import squeezed
 from connector.core.match.identity import Identity
 from connector.core.match.nicknames import root
 from connector.core.match.persons import core_words
+from connector.core.match.sounds import sound
 
 NARROW = 100
 WIDE = 25
@@ -33,12 +33,6 @@ COUNTED = ("given", "city")
 
 _AREA = 3
 _STREET_BEGINS = 5
-_VOWELS = re.compile(r"(?<!^)[aeiouywh]+")
-_SOUNDS = (
-    *(("sch", "s"), ("tch", "s"), ("ph", "f"), ("gh", "g"), ("ck", "k"), ("sh", "s"), ("ch", "k"), ("th", "t")),
-    *(("dg", "j"), ("kn", "n"), ("wr", "r"), ("mb", "m"), ("cz", "s"), ("sz", "s"), ("ts", "s"), ("x", "ks")),
-)
-_LETTERS = str.maketrans("cqzvdbgp", "kksftpkp")
 
 
 def blocks(who: Identity) -> dict[str, tuple[str, ...]]:
@@ -84,15 +78,6 @@ def core(words: tuple[str, ...], surname: str) -> str:
 def joined(*parts: str) -> str:
     """Several values as one text."""
     return "\x1f".join(parts)
-
-
-@lru_cache(maxsize=65_536)
-def sound(name: str) -> str:
-    """Roughly how a name sounds: its consonants in classes, so that most slips of the pen leave it as it is."""
-    for letters, one in _SOUNDS:
-        name = name.replace(letters, one)
-    name = _VOWELS.sub("", name).translate(_LETTERS)
-    return "".join(letter for at, letter in enumerate(name) if not at or letter != name[at - 1])
 
 
 def _said(*texts: str) -> tuple[str, ...]:

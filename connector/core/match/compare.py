@@ -12,6 +12,7 @@ from rapidfuzz.distance import OSA, JaroWinkler
 from connector.core.match.identity import Identity
 from connector.core.match.nicknames import stands_for
 from connector.core.match.persons import core_words
+from connector.core.match.sounds import sound
 
 
 class Level(IntEnum):
@@ -65,14 +66,19 @@ _ALIKE = 0.88
 """Jaro-Winkler similarity from which two names are much alike (Winkler 1990 uses 0.88 as well)."""
 _SHORTEST_PART = 4
 _SHORTEST_NAME = 6
+_SHORTEST_START = 9
+_SHORTEST_FORM = 3
+_SHORTEST_SOUND = 3
 _TAIL = 9
 """So many last digits make a telephone number, whatever stands in front of them."""
 _AREA = 3
+_LONG = 10
+"""Letters from which two slips are as likely as one in a short name."""
 
 
 def compare(one: Identity, other: Identity) -> Comparison:
     """The levels of two identities. It makes no difference which is which."""
-    given, surname = _names(one, other)
+    given, surname = names_of(one, other)
     street, building = _crossed(one.street, one.building, other.street, other.building)
     return Comparison(
         given,
@@ -95,12 +101,22 @@ def compare(one: Identity, other: Identity) -> Comparison:
 @lru_cache(maxsize=131_072)
 def _near(one: str, other: str) -> Level:
     """Exact, near, similar or different; one letter may be off, in a long text two."""
-    most = 1 if min(len(one), len(other)) < 8 else 2
+    most = 1 if min(len(one), len(other)) < _LONG else 2
+    if _of_three(one, other):
+        return _NEAR
     if max(len(one), len(other)) > 3 and OSA.distance(one, other, score_cutoff=most) <= most:
         return _NEAR
     if JaroWinkler.similarity(one, other, score_cutoff=_ALIKE) >= _ALIKE:
         return _SIMILAR
     return _DIFFERENT
+
+
+def _of_three(one: str, other: str) -> bool:
+    """Whether a letter of three is missing or stands elsewhere: Amy, Ay and Aym; of another one, Tim is Tom."""
+    shorter, longer = sorted((one, other), key=len)
+    if len(longer) != 3 or len(shorter) < 2:
+        return False
+    return sorted(one) == sorted(other) or (len(shorter) == 2 and OSA.distance(one, other, score_cutoff=1) <= 1)
 
 
 def _text(one: str, other: str) -> Level:
@@ -120,7 +136,7 @@ def _equal(one: str, other: str) -> Level:
 # names
 
 
-def _names(one: Identity, other: Identity) -> tuple[Level, Level]:
+def names_of(one: Identity, other: Identity) -> tuple[Level, Level]:
     """The levels of given name and surname; the wrong way round where that fits better."""
     given, surname = _given(one, other), _surname(one, other)
     if (given is _DIFFERENT or surname is _DIFFERENT) and (one.surname or other.surname):
@@ -128,12 +144,17 @@ def _names(one: Identity, other: Identity) -> tuple[Level, Level]:
         if here and there:
             return _SWAPPED, _SWAPPED
         if (here or there) and given in (_DIFFERENT, _MISSING) and surname in (_DIFFERENT, _MISSING):
-            return (_DIFFERENT, _SWAPPED)
+            rest = (one.surname, other.given) if here else (one.given, other.surname)
+            return (_INITIAL if _is_initial(*rest) else _DIFFERENT, _SWAPPED)
     return given, surname
 
 
 def _same(one: str, other: str) -> bool:
     return len(one) > 1 and _text(one, other) in (_EXACT, _NEAR)
+
+
+def _is_initial(one: str, other: str) -> bool:
+    return one[:1] == other[:1] != "" and 1 in (len(one), len(other))
 
 
 def _given(one: Identity, other: Identity) -> Level:
@@ -147,6 +168,9 @@ def _given(one: Identity, other: Identity) -> Level:
     if stands_for(here, there) or stands_for(one.given_words[0], other.given_words[0]):
         return _ALIAS
     level = _text(here, there)
+    shorter, longer = sorted((here, there), key=len)
+    if len(shorter) >= _SHORTEST_FORM and longer.startswith(shorter):
+        return _PART  # Kath and Kathleen, but Paul and Paula as well
     if level is not _NEAR and one.given_words[0] == other.given_words[0] and len(one.given_words[0]) > 1:
         return _PART  # Jean and Jean-Paul, Mary and Mary Ann
     return level
@@ -162,7 +186,7 @@ def _surname(one: Identity, other: Identity) -> Level:
         here, there = core_words(one.surname_words), core_words(other.surname_words)
         if here and there and (here <= there or there <= here):
             return _PART
-    return level
+    return _NEAR if len(sound(one.surname)) >= _SHORTEST_SOUND and sound(one.surname) == sound(other.surname) else level
 
 
 # contacts
@@ -244,11 +268,17 @@ def _domain(one: Identity, other: Identity) -> Level:
     return _DIFFERENT if here and there else _MISSING
 
 
+@lru_cache(maxsize=65_536)
 def _spells(domains: tuple[str, ...], company: str) -> bool:
-    """Whether a company's name begins like one of the domains, or the other way round."""
-    name = company.replace(" ", "")
+    """Whether a company's name begins like one of the domains, or the other way round; two words of it are enough."""
+    words = company.split()
+    name, start = "".join(words), "".join(words[:2])
     labels = [domain.partition(".")[0].replace("-", "") for domain in domains] if len(name) >= _SHORTEST_NAME else []
-    return any(len(label) >= _SHORTEST_NAME and (name.startswith(label) or label.startswith(name)) for label in labels)
+    return any(
+        (len(label) >= _SHORTEST_NAME and (name.startswith(label) or label.startswith(name)))
+        or (len(start) >= _SHORTEST_START and label.startswith(start))
+        for label in labels
+    )
 
 
 def _number(one: str, other: str) -> Level:

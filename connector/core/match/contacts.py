@@ -4,6 +4,9 @@ import re
 import unicodedata
 from functools import lru_cache
 
+import phonenumbers
+from phonenumbers import PhoneNumberType
+
 from connector.core.match.fold import plain
 from connector.core.match.words import DOTLESS, FREE_MAIL, NOBODY, SHARED
 
@@ -66,3 +69,15 @@ def digits(text: str) -> str:
     if len(found) < _FEWEST_DIGITS or len(set(found[-6:])) == 1 or found[-7:] in ("1234567", "2345678", "3456789"):
         return ""
     return found
+
+
+@lru_cache(maxsize=16_384)
+def is_mobile(text: str) -> bool | None:
+    """Whether an E.164 number is a mobile by its country's numbering plan; None where that cannot be told."""
+    if not text.startswith("+"):
+        return None
+    try:
+        kind = phonenumbers.number_type(phonenumbers.parse(text))
+    except phonenumbers.NumberParseException:
+        return None
+    return {PhoneNumberType.MOBILE: True, PhoneNumberType.FIXED_LINE: False}.get(kind)

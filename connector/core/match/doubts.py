@@ -12,6 +12,9 @@ from connector.core.match.nicknames import are_two
 
 _SAME_GIVEN = frozenset({Level.EXACT, Level.NEAR, Level.ALIAS, Level.PART, Level.SWAPPED})
 _SHORT = frozenset({Level.ALIAS, Level.NEAR, Level.PART})
+_ONE_OR_TWO = frozenset({Level.NEAR, Level.PART})
+_ONE_NAME = frozenset({Level.EXACT, Level.ALIAS})
+_NOT_EQUAL = frozenset({Level.NEAR, Level.SIMILAR, Level.DIFFERENT})
 _SAME_SURNAME = frozenset({Level.EXACT, Level.NEAR, Level.PART, Level.SWAPPED})
 
 
@@ -19,42 +22,51 @@ _SAME_SURNAME = frozenset({Level.EXACT, Level.NEAR, Level.PART, Level.SWAPPED})
 class Sight:
     """What the conditions look at, besides the two identities.
 
-    `own_email` and `own_mobile`: it agrees, and one person alone carries it. `firm`: the company or its
-    domain agrees. `elsewhere`: anything but the names agrees.
-    `home`: house number and street agree. `several`: more people than one bear the whole name.
-    `two_names`: the given names are a letter apart, and both are names that others have.
+    `own_email` and `own_mobile`: it agrees, and one person alone carries it. `firm_mail`: such an e-mail, of a company.
+    `firm`: the company or its domain agrees. `elsewhere`: anything but the names agrees. `somewhere`: more than a town
+    does, namely the firm, a telephone number, a building, or two of street, house number and postcode. `home`: house
+    number and street agree. `several`: more people than one bear the whole name. `two_kinds`: one e-mail is of a
+    company, the other a private one. `two_names`: given names or surnames are a letter apart, and both are names that
+    others have. `surer`: the evidence is more than a link needs.
     """
 
     levels: Comparison
-    own_email: bool
-    own_mobile: bool
-    firm: bool
-    elsewhere: bool
-    home: bool
-    several: bool
-    two_names: bool
+    own_email: bool = False
+    own_mobile: bool = False
+    firm_mail: bool = False
+    firm: bool = False
+    elsewhere: bool = False
+    somewhere: bool = False
+    home: bool = False
+    several: bool = False
+    two_kinds: bool = False
+    two_names: bool = False
+    surer: bool = False
 
 
 def doubts(one: Identity, other: Identity, sight: Sight, *, names: bool = True) -> tuple[str, ...]:
     """The conditions that an automatic link fails, in words; `names` tells whether names have to agree."""
     levels = sight.levels
     personal = sight.own_email or sight.own_mobile
-    found = _names(levels, sight, personal, two=are_two(one.given, other.given)) if names else []
+    two = are_two(one.given, other.given)
+    found = _names(levels, sight, personal, two=two) if names else []
     if one.generation != other.generation:
         found.append("one of them is called Junior, Senior or the like")
-    if levels.email is Level.DIFFERENT and not sight.own_mobile and not sight.firm:
+    if levels.email is Level.DIFFERENT and not (sight.own_mobile or sight.firm):
         found.append("their own e-mails differ, and the rest may belong to a family")
     if levels.mobile is Level.DIFFERENT and not sight.own_email and not sight.firm:
         found.append("their own mobiles differ, and the rest may belong to a family")
-    if levels.email is Level.DIFFERENT and levels.mobile is Level.DIFFERENT:
+    if levels.email in _NOT_EQUAL and levels.mobile is Level.DIFFERENT:
         found.append("their own e-mail and mobile both differ")
-    if levels.company is Level.DIFFERENT and not personal:
+    if levels.company is Level.DIFFERENT and not (personal or levels.domain is Level.PART):
         found.append("they are of different companies, and no e-mail or mobile of their own agrees")
+    if levels.given in _SHORT and levels.email in _NOT_EQUAL and (two or not sight.two_kinds):
+        found.append("their names and their e-mails differ alike")
     if levels.email is Level.DIFFERENT and _colleagues(one.email, other.email):
         found.append("each has a mailbox of their own at one company")
-    if not personal and not sight.elsewhere:
-        found.append("nothing but the name agrees")
-    elif not personal and not sight.home and (sight.several or levels.given in _SHORT):
+    if not personal and not sight.somewhere:
+        found.append("nothing but the name and perhaps the town agrees")
+    elif names and not (personal or sight.home or sight.surer) and (sight.several or levels.given in _SHORT):
         found.append("colleagues may bear this name, and nothing of their own agrees")
     return tuple(found)
 
@@ -69,17 +81,18 @@ def _names(levels: Comparison, sight: Sight, personal: bool, *, two: bool) -> li
     given, surname = levels.given, levels.surname
     if given is Level.MISSING or surname is Level.MISSING:
         agree = given in _SAME_GIVEN or surname in _SAME_SURNAME
-        both = sight.own_email and sight.own_mobile
-        return [] if both and agree else ["one of them has no full name"]
+        own = sight.own_email and (sight.firm_mail or sight.own_mobile or given in _SAME_GIVEN)
+        line = sight.own_mobile and sight.firm and given in _SAME_GIVEN
+        return [] if agree and (own or line) else ["one of them has no full name"]
     found = []
     if given is Level.INITIAL or surname is Level.INITIAL:
         if not personal:
             found.append("of one name only the initial agrees")
-    elif given not in _SAME_GIVEN or (given is Level.NEAR and two):
+    elif given not in _SAME_GIVEN or (given in _ONE_OR_TWO and two):
         found.append("their given names differ")
     elif sight.two_names and not personal:
-        found.append("their given names are a letter apart, and both are common")
-    married = sight.own_email and given in _SAME_GIVEN and sight.elsewhere
+        found.append("their names are a letter apart, and both are common")
+    married = sight.own_email and given in _ONE_NAME and (sight.elsewhere or sight.own_mobile)
     if surname is not Level.INITIAL and surname not in _SAME_SURNAME and not married:
         found.append("their surnames differ")
     return found

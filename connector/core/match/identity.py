@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from connector.core.mapping.model import Mapping
 from connector.core.match.addresses import address, postcode
-from connector.core.match.contacts import company_domain, digits, is_shared, mailbox, web_domain
+from connector.core.match.contacts import company_domain, digits, is_mobile, is_shared, mailbox, web_domain
 from connector.core.match.firms import company
 from connector.core.match.fold import plain, squeezed
-from connector.core.match.persons import person
+from connector.core.match.persons import named_by, person
 from connector.core.model import Values
 
 ROLES = (
@@ -62,6 +62,9 @@ def identity(said: Map[str, str]) -> Identity:
     where = address(said.get("street", ""))
     mail = mailbox(said.get("email", ""))
     shared = bool(mail) and is_shared(mail)
+    phone, mobile = _numbers(said.get("phone", ""), said.get("mobile", ""))
+    if not shared:
+        name = named_by(mail.partition("@")[0], name)
     return Identity(
         given=name.given,
         surname=name.surname,
@@ -70,8 +73,8 @@ def identity(said: Map[str, str]) -> Identity:
         generation=name.generation,
         email="" if shared else mail,
         mailbox=mail if shared else "",
-        phone=digits(said.get("phone", "")),
-        mobile=digits(said.get("mobile", "")),
+        phone=digits(phone),
+        mobile=digits(mobile),
         company=company(said.get("company", "")),
         domains=tuple(sorted({company_domain(mail), web_domain(said.get("website", ""))} - {""})),
         number=where.number,
@@ -82,6 +85,15 @@ def identity(said: Map[str, str]) -> Identity:
         postcode=postcode(said.get("postcode", "")),
         state=squeezed(plain(said.get("state", ""))),
     )
+
+
+def _numbers(phone: str, mobile: str) -> tuple[str, str]:
+    """The two numbers, a single one where it belongs: a mobile is one person's, whichever field it was typed into."""
+    if not mobile and is_mobile(phone) is True:
+        return "", phone
+    if not phone and is_mobile(mobile) is False:
+        return mobile, ""
+    return phone, mobile
 
 
 def _invented(mapping: Mapping, name: str, value: str) -> bool:

@@ -73,7 +73,7 @@ sean shaun shawn / sebastian seb bas basti / siobhan shiv / sophia sophie sofia 
 stephanie steph stevie stefanie stefania
 stephen steve steven stevie stefan stephan esteban etienne stefano szczepan / stuart stewart stu
 susan sue susie suzy susanna susanne suzanne / sydney sid syd sidney / sylvia sylvie silvia / tamara tammy tam
-terence terry terrence / teresa theresa terry tess tessa / thaddeus tad / theodore ted theo teddy
+terence terry terrence / teresa theresa terry terri tess tessa / thaddeus tad / theodore ted theo teddy
 thomas tom tommy tomas tommaso tomasz / timothy tim timmy / tobias toby tobi / valerie val / vanessa nessa
 veronica ronnie vera veronika / victor vic viktor vittorio / victoria vicky vicki tori viktoria vicks
 vincent vince vinny vincenzo vicente / virginia ginny ginger / vivian viv vivienne / walter walt wally wout
@@ -92,11 +92,11 @@ hans hannes johannes / heinrich heiner heinz / helga helge / hendrik henk rik / 
 javier javi / joachim achim jochen / joanna asia / johannes hans johan jan joop / jozef jos joe jef
 katharina kathi kati katja kathrin / klaus claus / konstantin kostas konny / krzysztof krzys / krystyna krysia
 lambertus bert / leopold poldi leo / ludmila mila / maciej maciek / magnus mans / margaretha greet gretel margriet
-margarethe grete gretchen / maria mitzi ria mia marieke / markus mark max / matthias matze hias
+margarethe grete gretchen / maria mitzi ria mia marieke marijke / markus mark max / matthias matze hias
 maximilian max maxi / michael micha michi / michail misha / monika moni / monique mo / nathalie nath / nicola nico
 nikolaos nikos / pascale pascal / patricia patri patty / philipp phil lipp / philippa pippa pip / pieter piet
 rafael rafa raphael / raphael rafael rafa / roberto berto / rocio chio / roger ruggero / sandrine sandy
-santiago santi iago tiago / sebastien seb bastien / stanislaw staszek stas / stefanie steffi steph
+santiago santi iago tiago / sebastien seb bastien / simon si / stanislaw staszek stas / stefanie steffi steph
 susanne susi sanne / theodor theo / thomas tomas tom tommy / tomasz tomek / ulrich uli / ulrike uli rike
 valentina vale / valerie val / vanessa nessa / veronique vero / vincenzo enzo / vincent vin / vittoria vicky
 wilhelm willi wim / wojciech wojtek / wolfgang wolf / xavier javier xavi / yvonne yvi / zofia zosia
@@ -129,6 +129,8 @@ def _roots() -> dict[str, str]:
     return found
 
 
+_LAST_VOWELS = ("a", "e", "o")
+"""A last letter by which the names of men and women differ."""
 _ALIKE = _alike()
 _ROOTS = _roots()
 
@@ -139,8 +141,11 @@ def stands_for(one: str, other: str) -> bool:
 
 
 def are_two(one: str, other: str) -> bool:
-    """Whether two given names are known, and known to be two: Alexander is no slip of Alexandra."""
-    return one != other and one in _ALIKE and other in _ALIKE and other not in _ALIKE[one]
+    """Whether two given names are two: Alexander is no slip of Alexandra, nor Jan of Jana, nor Mario of Maria."""
+    if one == other:
+        return False
+    stems = {name[:-1] if name[-1:] in _LAST_VOWELS else name for name in (one, other)}
+    return len(stems) == 1 or (one in _ALIKE and other in _ALIKE and other not in _ALIKE[one])
 
 
 def root(name: str) -> str:

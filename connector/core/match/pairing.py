@@ -10,7 +10,9 @@ from connector.core.model import Side, Stranger
 EVEN = 0.0
 """The bits of a probability of one half: from there on, a record that is taken may be the same person once more."""
 NOBODY = float("-inf")
-"""The bits of somebody who does not exist."""
+"""The bits of somebody who does not exist, or of whom a person said that it is somebody else."""
+CERTAIN = float("inf")
+"""The bits of somebody of whom a person said that it is the same."""
 
 
 @dataclass(frozen=True, slots=True)

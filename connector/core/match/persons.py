@@ -1,13 +1,15 @@
 """The name of a person in its comparable form. Imports the core's word lists."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from connector.core.match.fold import is_placeholder, plain
 from connector.core.match.words import DEGREES, GENERATIONS, PARTICLES, TITLES
 
 _BLANKS = re.compile(r"[\s,]+")
+_NO_LETTER = re.compile(r"[^a-z]")
+_SHORTEST_IN_MAILBOX = 3
 _NAMES_TOO = frozenset(["m", "father", "don", "ing", "pan"])
 """Titles that are names, or initials, where they stand alone: Don Smith is Donald."""
 
@@ -35,8 +37,24 @@ def person(first: str, last: str) -> Person:
         first_words = _first_words(last, surname[0])
         if first_words < len(surname):  # the whole name stands in one field
             given, surname = surname[:first_words], surname[first_words:]
+    elif not surname and len(given) > (first_words := _first_words(first, given[0]) if given else 1):
+        given, surname = given[:first_words], given[first_words:]
     given = [word for word in given if len(word) > 1] or given[:1]  # Anna M. is Anna, J. Edgar is Edgar
     return Person("".join(given), "".join(surname), tuple(given), tuple(surname), more or generation)
+
+
+def named_by(mailbox: str, name: Person) -> Person:
+    """The name with what its owner's mailbox adds: marie.dupont@ tells who M. Dupont is, and Marie with no surname."""
+    letters = _NO_LETTER.sub("", mailbox)
+    if len(name.given) <= 1 and name.surname:
+        for given in (letters.removesuffix(name.surname), letters.removeprefix(name.surname)):
+            if _SHORTEST_IN_MAILBOX <= len(given) < len(letters) and given.startswith(name.given):
+                return replace(name, given=given, given_words=(given,))
+    if len(name.given) > 1 and not name.surname:
+        for surname in (letters.removeprefix(name.given), letters.removesuffix(name.given)):
+            if _SHORTEST_IN_MAILBOX <= len(surname) < len(letters):
+                return replace(name, surname=surname, surname_words=(surname,))
+    return name
 
 
 def _first_words(text: str, first: str) -> int:

@@ -4,13 +4,16 @@ The bits of independent fields are added to a prior. Evidence that says the same
 domain and switchboard are carried by every colleague, and a postcode implies its city.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Map
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log2
 
+from rapidfuzz.distance import OSA
+
 from connector.core.match.blocks import full_name, house
-from connector.core.match.compare import FIELDS, Comparison, Level, compare
+from connector.core.match.compare import FIELDS, Comparison, Level, compare, names_of
+from connector.core.match.contacts import company_domain
 from connector.core.match.doubts import Sight, doubts
 from connector.core.match.fold import squeezed
 from connector.core.match.identity import Identity
@@ -32,11 +35,23 @@ _SEVERAL_BITS = log2(1.5)
 _COMMON = 3.0
 """A given name that so many records a side carry is a name of its own, and no slip of the pen."""
 _LARGEST_SHARE = 0.5
+_SURER = 4
+"""Where nothing of their own agrees, a link may be wrong so many times more rarely."""
 _PROVIDER, _PROVIDER_SHARE = 20.0, 0.005
 """A domain that more records a side carry, and a larger share of them, gives mailboxes to anybody."""
 _EXACT = Level.EXACT
 _NOT_QUITE = frozenset({Level.NEAR, Level.SIMILAR, Level.ALIAS, Level.PART})
 """Levels of two values that are never worth more than if both had the commoner one."""
+_MAY_BE = frozenset({Level.EXACT, Level.NEAR, Level.ALIAS, Level.PART, Level.SWAPPED, Level.INITIAL})
+"""Levels of names that do not speak against a pair."""
+_HERE = frozenset({Level.EXACT, Level.NEAR, Level.SWAPPED, Level.PART})
+_ONE_OR_TWO = frozenset({Level.NEAR, Level.PART})
+_NEIGHBOURS = (0, 0, 0, -1, -1, 0, 0, 1, 2)
+"""What it adds to a slip in a name of so many letters: the longer it is, the fewer names are a letter away."""
+_TWO_KINDS, _ONE_KIND = 0.6, -0.8
+"""What it adds to two different e-mails that one is a company's and the other private, as most people have both."""
+_OTHER_GENERATION, _NO_GENERATION = -6.0, -1.5
+"""Bits of a Junior against a Senior, and against somebody who says neither: half of them leave it out now and then."""
 _HOUSE_NUMBERS = (0.05, 0.05, 0.012, 0.003)
 """How often a house number of so many characters is met: every street has a 5, few have a 1205."""
 
@@ -77,20 +92,36 @@ class Scorer:
     a pair has one score however it was found.
     """
 
-    def __init__(self, weights: Weights, size: int, shares: Shares, carriers: Shares | None = None) -> None:
+    def __init__(self, weights: Weights, size: int, shares: Shares, carriers: Shares) -> None:
         self.weights = weights
         self.link_bits = bits_of(weights.link)
         self.review_bits = bits_of(weights.review)
+        self._surer_bits = bits_of(1 - (1 - weights.link) / _SURER)
         self._size = max(size, 2)
         self._shares = shares
-        self._carriers = carriers or (lambda kind, text: shares(kind, text) * self._size)
+        self._carriers = carriers
         self._rows = tuple(weights.table()[name] for name in FIELDS)
         self._m = tuple(log2(weights.fields[name][_EXACT][0]) for name in FIELDS)
         self._everybody = log2(self._size)
+        self._prior = bits_of(weights.shared) - self._everybody
+        self._swapped = log2(weights.fields["given"][Level.SWAPPED][0])
         self._most_where = self._everybody - log2(weights.crowd)
         self._least_where = bits_of(weights.moved)
+        self._most_near = sum(
+            max(self._rows[at][Level.NEAR], self._rows[at][Level.SIMILAR], 0) for at in (_EMAIL, _MOBILE)
+        )
         self._owned = -log2(weights.owned)
         self._names = weights.names is Names.AGREE
+
+    def is_hopeless(self, one: Identity, other: Identity) -> bool:
+        """Whether their names differ so much, and no e-mail or mobile agrees, that no address makes it worth a look."""
+        if (one.email and one.email == other.email) or (one.mobile and one.mobile in (other.mobile, other.phone)):
+            return False
+        given, surname = names_of(one, other)
+        if (other.mobile and other.mobile == one.phone) or given in _MAY_BE or surname in _MAY_BE:
+            return False
+        most = self._rows[_GIVEN][given] + self._rows[_SURNAME][surname] + self._most_near
+        return self._prior + most + self._most_where < self.review_bits
 
     def score(self, one: Identity, other: Identity) -> Score:
         """The score of two identities. It makes no difference which is which."""
@@ -104,29 +135,46 @@ class Scorer:
             names = self._together("name", full_name(one), names)
         if levels.number is _EXACT and levels.street is _EXACT:
             home = self._together("house", house(one), home)
+        if one.generation != other.generation:
+            names += _OTHER_GENERATION if one.generation and other.generation else _NO_GENERATION
         contact = email + mobile - sum(team)
         firm = max(_once(*team, *bits[_FIRM]), self._least_where)
         place = max(home + bits[_BUILDING] + _once(*bits[_AREA]), self._least_where)
         where = max(min(_once(firm, place), self._most_where), self._least_where)
-        total = names + contact + where - self._everybody
+        total = self._prior + names + contact + where
         found: tuple[str, ...] = ()
         if total >= self.link_bits:
-            sight = Sight(
-                levels,
-                own_email=levels.email is _EXACT and _EMAIL not in several,
-                own_mobile=levels.mobile is _EXACT and _MOBILE not in several,
-                firm=bits[_COMPANY] > 0 or bits[_DOMAIN] > 0,
-                elsewhere=firm > 0 or place > 0,
-                home=levels.number is _EXACT and bits[_STREET] > 0,
-                several=self._rarity("name", full_name(one)) <= self._everybody - _SEVERAL_BITS,
-                two_names=levels.given is Level.NEAR and self._common(one.given) and self._common(other.given),
-            )
+            sight = self._sight(one, other, levels, bits, several)
+            sight = replace(sight, elsewhere=firm > 0 or place > 0, surer=total >= self._surer_bits)
             found = doubts(one, other, sight, names=self._names)
-        return Score(total, -self._everybody, names, contact, where, levels, tuple(bits), found)
+        return Score(total, self._prior, names, contact, where, levels, tuple(bits), found)
+
+    def _sight(
+        self, one: Identity, other: Identity, levels: Comparison, bits: Sequence[float], several: Sequence[int]
+    ) -> Sight:
+        """What the conditions look at, but for what the sum of the evidence says."""
+        own_email = levels.email is _EXACT and _EMAIL not in several
+        house_agrees = sum(levels[at] in _HERE for at in (_NUMBER, _STREET, _POSTCODE))
+        return Sight(
+            levels,
+            own_email=own_email,
+            own_mobile=levels.mobile is _EXACT and _MOBILE not in several,
+            firm_mail=own_email and self._of_company(one.email),
+            firm=bits[_COMPANY] > 0 or bits[_DOMAIN] > 0,
+            somewhere=max(bits[_FIRM]) > 0 or house_agrees > 1 or levels.building in _HERE,
+            home=levels.number is _EXACT and bits[_STREET] > 0,
+            several=self._rarity("name", full_name(one)) <= self._everybody - _SEVERAL_BITS,
+            two_kinds=self._two_kinds(one, other),
+            two_names=(levels.given in _ONE_OR_TWO and self._common("given", root(one.given), root(other.given)))
+            or (levels.surname is Level.NEAR and self._common("surname", one.surname, other.surname)),
+        )
 
     def _weigh_values(self, one: Identity, other: Identity, levels: Comparison, bits: list[float]) -> tuple[int, ...]:
         """Put in what agreement on these very values is worth; the fields whose value several people carry."""
         several = []
+        for at, here, there in ((_GIVEN, one.given, other.given), (_SURNAME, one.surname, other.surname)):
+            if levels[at] is Level.NEAR and OSA.distance(here, there, score_cutoff=1) == 1:
+                bits[at] += _NEIGHBOURS[min(len(here), len(there), len(_NEIGHBOURS) - 1)]
         for at, text in _TEXTS:
             if levels[at] is _EXACT:
                 rarity = self._rarity(_KINDS[at], text(one, other))
@@ -138,7 +186,12 @@ class Scorer:
             elif bits[at] > 0 and levels[at] in _NOT_QUITE and at != _DOMAIN:
                 rarity = min(self._rarity(_KINDS[at], text(who, who)) for who in (one, other))
                 bits[at] = max(min(bits[at], self._m[at] + rarity), 0.0)
-        if levels.domain is Level.DIFFERENT and (self._provider(one) or self._provider(other)):
+        if levels.email is Level.DIFFERENT:
+            bits[_EMAIL] += _TWO_KINDS if self._two_kinds(one, other) else _ONE_KIND
+        if levels.given is Level.SWAPPED:
+            given, surname = min(self._names_of(one), self._names_of(other), key=sum)
+            bits[_GIVEN], bits[_SURNAME] = self._swapped + given, surname
+        if levels.domain is Level.DIFFERENT and any(all(map(self._provider, who.domains)) for who in (one, other)):
             bits[_DOMAIN] = 0.0
         if levels.number is _EXACT:
             bits[_NUMBER] = self._m[_NUMBER] - log2(_HOUSE_NUMBERS[min(len(one.number), len(_HOUSE_NUMBERS)) - 1])
@@ -156,14 +209,24 @@ class Scorer:
         rarity = self._rarity(kind, text)
         return min(bits, rarity) if rarity <= self._everybody - _SEVERAL_BITS else bits
 
-    def _provider(self, who: Identity) -> bool:
-        """Whether the lead's domains belong to providers of mailboxes: no company sends that many leads."""
-        return all(
-            self._shares("domain", domain) > max(_PROVIDER / self._size, _PROVIDER_SHARE) for domain in who.domains
-        )
+    def _names_of(self, who: Identity) -> tuple[float, float]:
+        """What it gives that somebody bears these two names."""
+        return self._rarity("given", root(who.given)), self._rarity("surname", who.surname)
 
-    def _common(self, given: str) -> bool:
-        return self._carriers("given", root(given)) >= _COMMON
+    def _provider(self, domain: str) -> bool:
+        """Whether a domain gives mailboxes to anybody: no company sends that many leads."""
+        return self._shares("domain", domain) > max(_PROVIDER / self._size, _PROVIDER_SHARE)
+
+    def _two_kinds(self, one: Identity, other: Identity) -> bool:
+        return self._of_company(one.email) != self._of_company(other.email)
+
+    def _of_company(self, email: str) -> bool:
+        domain = company_domain(email)
+        return bool(domain) and not self._provider(domain)
+
+    def _common(self, kind: str, *names: str) -> bool:
+        """Whether each of these is a name of several people, and no slip of the pen."""
+        return all(self._carriers(kind, name) >= _COMMON for name in names)
 
 
 def _once(*bits: float) -> float:
@@ -177,6 +240,7 @@ def _either_mobile(one: Identity, other: Identity) -> str:
 
 
 _GIVEN, _SURNAME, _EMAIL, _MOBILE = (FIELDS.index(name) for name in ("given", "surname", "email", "mobile"))
+_POSTCODE = FIELDS.index("postcode")
 _COMPANY, _DOMAIN = FIELDS.index("company"), FIELDS.index("domain")
 _NUMBER, _STREET, _BUILDING = (FIELDS.index(name) for name in ("number", "street", "building"))
 _FIRM = slice(FIELDS.index("mailbox"), FIELDS.index("domain") + 1)

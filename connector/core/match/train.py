@@ -26,6 +26,7 @@ _PSEUDO = 20.0
 """The start counts like so many pairs, so that a level nobody saw keeps a chance and few pairs move little."""
 _ROUNDS = 100
 _STILL = 1e-6
+_LEAST_SHARED = 0.05
 _LEAST, _MOST = 1e-6, 0.9999
 _CHAINS = (
     (Level.EXACT, Level.NEAR, Level.SIMILAR),
@@ -54,7 +55,7 @@ def train(candidates: Patterns, chance: Patterns, size: int, start: Weights) -> 
     pairs = max(sum(candidates.values()), 1)
     same = {name: {level: m for level, (m, _) in odds.items()} for name, odds in start.fields.items()}
     other = {name: {level: u for level, (_, u) in odds.items()} for name, odds in start.fields.items()}
-    true = _posteriors(candidates, same, other, 1 / max(size, 2))
+    true = _posteriors(candidates, same, other, start.shared / max(size, 2))
     share, rounds = _expected(candidates, true) / pairs, 0
     for rounds in range(1, _ROUNDS + 1):  # noqa: B007 # told to the caller
         fitted = _shares(candidates, true, same)
@@ -71,7 +72,10 @@ def train(candidates: Patterns, chance: Patterns, size: int, start: Weights) -> 
             kept.append(name)
         else:
             fields[name] = _in_order({level: (m, by_chance[name][level]) for level, m in fitted[name].items()})
-    return Training(replace(start, fields=fields), share * pairs, rounds, tuple(kept))
+    shared = start.shared
+    if len(kept) < len(FIELDS):
+        shared = min(max(share * pairs / max(size, 1), _LEAST_SHARED), 1 - _LEAST_SHARED)
+    return Training(replace(start, fields=fields, shared=shared), share * pairs, rounds, tuple(kept))
 
 
 def crowd(people: Iterable[Identity]) -> float:

@@ -10,6 +10,7 @@ from collections.abc import Mapping as Map
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from math import log2
+from typing import Any
 
 from connector.core.match.compare import FIELDS, Level
 
@@ -21,31 +22,31 @@ Odds = Map[Level, tuple[float, float]]
 """Level -> (m, u)."""
 
 DEFAULTS: Map[str, Odds] = {
-    # One person in twenty uses a short form, one in fifteen entries has a slip; two random people share a given name
-    # once in 200, and an initial once in 15.
+    # One person in twenty uses a short form, one in fifteen entries has a slip, one in thirty has only an initial; two
+    # random people share a given name once in 200, and an initial once in 13.
     "given": {
         E: (0.80, 0.005),
         N: (0.05, 0.004),
         S: (0.02, 0.02),
         A: (0.05, 0.002),
-        I: (0.03, 0.06),
+        I: (0.03, 0.0025),
         P: (0.02, 0.002),
         W: (0.01, 0.0005),
-        D: (0.02, 0.90),
+        D: (0.02, 0.96),
     },
     # Surnames change with marriage, for 2 % of leads within the life of a CRM.
     "surname": {
         E: (0.86, 0.001),
         N: (0.06, 0.002),
         S: (0.01, 0.01),
-        I: (0.01, 0.06),
+        I: (0.01, 0.0008),
         P: (0.02, 0.001),
         W: (0.01, 0.0005),
-        D: (0.03, 0.93),
+        D: (0.03, 0.98),
     },
-    # People own two addresses and more, and write from either; a slip keeps the provider. The same mailbox's name with
-    # another provider says little more than the name of the person does.
-    "email": {E: (0.70, 0.0001), N: (0.04, 0.00005), S: (0.06, 0.03), D: (0.20, 0.97)},
+    # People own two addresses and more, and write from either. A mailbox a letter off, or of the same name with another
+    # provider, says little more than the name of the person does.
+    "email": {E: (0.70, 0.0001), N: (0.04, 0.005), S: (0.06, 0.03), D: (0.20, 0.965)},
     "mobile": {E: (0.80, 0.0001), N: (0.03, 0.0001), D: (0.17, 0.999)},
     # The firm: its mailbox, switchboard, name and domain say the same thing. People have a direct line besides.
     "mailbox": {E: (0.70, 0.001), D: (0.30, 0.999)},
@@ -90,16 +91,18 @@ class Names(StrEnum):
 class Weights:
     """The odds of each level, and what a decision needs.
 
-    `link` is the probability from which a pair is linked, `review` that from which a person is asked. `crowd` is how
-    many leads one office or home holds: all that is known of a place narrows to that many people, never to one.
-    `moved` is the share of people whose place and firm changed: all that differs there takes no more than that.
-    `owned` is the share of personal e-mails and mobile numbers that a second person writes from as well.
+    `link` is the probability from which a pair is linked, `review` that from which a person is asked. `shared` is the
+    share of leads that have a counterpart at all. `crowd` is how many other leads an office or home holds: all that is
+    known of a place narrows to that many people, never to one. `moved` is the share of people whose place and firm
+    changed: all that differs there takes no more than that. `owned` is the share of personal e-mails and mobile
+    numbers that a second person writes from as well.
     """
 
     fields: Map[str, Odds] = field(default_factory=lambda: DEFAULTS)
     link: float = 0.99
     review: float = 0.05
-    crowd: float = 4.0
+    shared: float = 0.5
+    crowd: float = 2.0
     moved: float = 0.1
     owned: float = 0.02
     names: Names = Names.AGREE
@@ -107,6 +110,10 @@ class Weights:
     def table(self) -> dict[str, tuple[float, ...]]:
         """Field -> the bits of each level, by its number; a level without odds says nothing."""
         return {name: tuple(_bits(self.fields.get(name, {}).get(level)) for level in Level) for name in FIELDS}
+
+
+NUMBERS: Map[str, float] = {"link": 1, "review": 1, "shared": 1, "crowd": 1e9, "moved": 1, "owned": 1}
+"""The numbers besides the fields, each above 0, and what each is below."""
 
 
 def bits_of(probability: float) -> float:
@@ -121,7 +128,7 @@ def probability_of(bits: float) -> float:
 
 def weights_of(plain: Map[str, object]) -> Weights:
     """The weights of a plain mapping; what it leaves out is as in the defaults. Raises `ValueError`."""
-    known = {"fields", "link", "review", "crowd", "moved", "owned", "names"}
+    known = {"fields", "names", *NUMBERS}
     if unknown := sorted(set(plain) - known):
         raise ValueError(f"{unknown[0]!r} is no weight: known are {', '.join(sorted(known))}")
     weights = Weights()
@@ -129,14 +136,10 @@ def weights_of(plain: Map[str, object]) -> Weights:
         weights = replace(weights, fields={**DEFAULTS, **_fields(plain["fields"])})
     if "names" in plain:
         weights = replace(weights, names=_names(plain["names"]))
-    return replace(
-        weights,
-        link=_number(plain, "link", weights.link, 0, 1),
-        review=_number(plain, "review", weights.review, 0, 1),
-        crowd=_number(plain, "crowd", weights.crowd, 0, 1e9),
-        moved=_number(plain, "moved", weights.moved, 0, 1),
-        owned=_number(plain, "owned", weights.owned, 0, 1),
-    )
+    numbers: Map[str, Any] = {
+        name: _number(plain, name, getattr(weights, name), below) for name, below in NUMBERS.items()
+    }
+    return replace(weights, **numbers)
 
 
 def plain_of(weights: Weights) -> dict[str, object]:
@@ -144,15 +147,8 @@ def plain_of(weights: Weights) -> dict[str, object]:
     fields = {
         name: {level.name.lower(): [m, u] for level, (m, u) in odds.items()} for name, odds in weights.fields.items()
     }
-    return {
-        "link": weights.link,
-        "review": weights.review,
-        "crowd": weights.crowd,
-        "moved": weights.moved,
-        "owned": weights.owned,
-        "names": weights.names.value,
-        "fields": fields,
-    }
+    numbers: dict[str, object] = {name: getattr(weights, name) for name in NUMBERS}
+    return {**numbers, "names": weights.names.value, "fields": fields}
 
 
 def _bits(odds: tuple[float, float] | None) -> float:
@@ -196,8 +192,8 @@ def _probability(name: str, given: object) -> float:
     return float(given)
 
 
-def _number(plain: Map[str, object], name: str, default: float, low: float, high: float) -> float:
+def _number(plain: Map[str, object], name: str, default: float, below: float) -> float:
     given = plain.get(name, default)
-    if isinstance(given, bool) or not isinstance(given, int | float) or not low < given < high:
-        raise ValueError(f"{name}: {given!r} should be a number between {low:g} and {high:g}")
+    if isinstance(given, bool) or not isinstance(given, int | float) or not 0 < given < below:
+        raise ValueError(f"{name}: {given!r} should be a number between 0 and {below:g}")
     return float(given)

@@ -174,12 +174,29 @@ STREET_WORDS = {
     **dict.fromkeys(("mt",), "mount"),
     **dict.fromkeys(("str", "strasse"), "strasse"),
     **dict.fromkeys(("pza",), "plaza"),
-    **dict.fromkeys(("c",), "calle"),
+    "r": "rue",
     **dict.fromkeys(("n",), "north"),
     **dict.fromkeys(("s",), "south"),
     **dict.fromkeys(("w",), "west"),
 }
-"""Short forms in addresses; "st" is a street unless it stands first."""
+"""Short forms in addresses, behind a word or a number; "st" is a street unless it stands first."""
+
+FIRST_STREET_WORDS = {
+    **dict.fromkeys(("c", "cl", "cll"), "calle"),
+    **dict.fromkeys(("avda", "avd", "av"), "avenida"),
+    **dict.fromkeys(("pl", "plza"), "plaza"),
+    **dict.fromkeys(("pza", "pzza"), "piazza"),
+    **dict.fromkeys(("ul",), "ulica"),
+    **dict.fromkeys(("al",), "aleja"),
+    **dict.fromkeys(("v",), "via"),
+    **dict.fromkeys(("vle",), "viale"),
+    **dict.fromkeys(("cso",), "corso"),
+    **dict.fromkeys(("r",), "rue"),
+}
+"""Short forms in front of a street's name, as in Spanish, Polish, Italian and French."""
+
+STREET_ENDS = {"str": "strasse", "straat": "strasse", "pl": "platz"}
+"""Ends of one long word: Ringstr., Kirchpl., Kerkstraat."""
 
 UNITS = _words(
     "flat unit apt apartment suite ste floor fl level lvl room rm office desk etage stock og piso planta verdieping "

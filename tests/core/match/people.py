@@ -45,7 +45,7 @@ def scorer(
         return known.get((kind, text), 0) / (2 * records)
 
     frequencies = Frequencies(weights, 2 * records, records, shares)
-    return Scorer(weights, frequencies.size, frequencies.share)
+    return Scorer(weights, frequencies.size, frequencies.share, frequencies.carriers)
 
 
 _FEW: Mapping[str, tuple[str, ...]] = {

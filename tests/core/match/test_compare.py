@@ -116,8 +116,11 @@ def sight(
     *,
     own_email: bool = False,
     own_mobile: bool = False,
+    firm_mail: bool = False,
+    two_kinds: bool = False,
     two_names: bool = False,
     several: bool = False,
+    surer: bool = False,
     **levels: Level,
 ) -> Sight:
     """Names that agree and a firm or place that does, but for these levels."""
@@ -127,13 +130,17 @@ def sight(
     home = full.street is EXACT
     return Sight(
         full,
-        own_email,
-        own_mobile,
-        firm,
-        elsewhere=home or firm,
+        own_email=own_email,
+        own_mobile=own_mobile,
+        firm_mail=firm_mail,
+        firm=firm,
+        elsewhere=home or firm or full.city is EXACT,
+        somewhere=home or firm,
         home=home,
         several=several,
+        two_kinds=two_kinds,
         two_names=two_names,
+        surer=surer,
     )
 
 
@@ -142,6 +149,7 @@ DOUBTS = {
     "names and an own e-mail": (sight(own_email=True, email=EXACT), ""),
     "names and an own mobile": (sight(own_mobile=True, mobile=EXACT), ""),
     "nothing but names": (sight(), "nothing but the name"),
+    "names and a town": (sight(city=EXACT), "perhaps the town"),
     "an e-mail that many carry": (sight(email=EXACT), "nothing but the name"),
     "another given name": (sight(given=DIFFERENT, own_email=True, email=EXACT), "given names differ"),
     "another surname": (sight(surname=DIFFERENT, own_email=True, email=EXACT), "surnames differ"),
@@ -151,23 +159,59 @@ DOUBTS = {
     "no given name": (sight(given=MISSING, street=EXACT), "no full name"),
     "no given name, an own mobile": (sight(given=MISSING, own_mobile=True, mobile=EXACT), "no full name"),
     "no given name, an own e-mail": (sight(given=MISSING, own_email=True, email=EXACT), "no full name"),
+    "no given name, an own e-mail at a firm": (
+        sight(given=MISSING, own_email=True, firm_mail=True, email=EXACT),
+        "",
+    ),
+    "no surname, an own e-mail": (sight(surname=MISSING, own_email=True, email=EXACT), ""),
+    "no surname, an own mobile": (sight(surname=MISSING, own_mobile=True, mobile=EXACT), "no full name"),
+    "no surname, an own mobile at one firm": (
+        sight(surname=MISSING, own_mobile=True, mobile=EXACT, company=EXACT),
+        "",
+    ),
     "no given name, an own e-mail and mobile": (
         sight(given=MISSING, own_email=True, own_mobile=True, email=EXACT, mobile=EXACT),
         "",
     ),
     "a short form of the name at one firm": (sight(given=ALIAS, company=EXACT), "colleagues may bear this name"),
     "a name that several bear at one firm": (sight(company=EXACT, several=True), "colleagues may bear this name"),
+    "a name that several bear at one firm, with more than enough evidence": (
+        sight(company=EXACT, several=True, surer=True),
+        "",
+    ),
     "a name that several bear in one house": (sight(street=EXACT, several=True), ""),
     "no names, an own e-mail": (sight(given=MISSING, surname=MISSING, own_email=True), "no full name"),
     "two common names": (sight(given=NEAR, two_names=True, street=EXACT), "a letter apart"),
     "two common names, an own mobile": (sight(given=NEAR, two_names=True, own_mobile=True, mobile=EXACT), ""),
     "other e-mails at one home": (sight(email=DIFFERENT, street=EXACT), "e-mails differ"),
+    "a short form of the name, a work and a private e-mail": (
+        sight(given=ALIAS, email=DIFFERENT, two_kinds=True, own_mobile=True, mobile=EXACT),
+        "",
+    ),
+    "a short form of the name, and two private e-mails": (
+        sight(given=ALIAS, email=DIFFERENT, own_mobile=True, mobile=EXACT),
+        "differ alike",
+    ),
+    "a letter off in name and e-mail": (sight(given=NEAR, email=NEAR, company=EXACT), "differ alike"),
+    "she married, her own e-mail and mobile": (
+        sight(surname=DIFFERENT, own_email=True, own_mobile=True, email=EXACT, mobile=EXACT),
+        "",
+    ),
+    "another surname and a slip, her own e-mail": (
+        sight(given=NEAR, surname=DIFFERENT, own_email=True, email=EXACT, company=EXACT),
+        "surnames differ",
+    ),
     "other e-mails at one firm": (sight(email=DIFFERENT, company=EXACT), ""),
     "other e-mails, one mobile": (sight(email=DIFFERENT, own_mobile=True, mobile=EXACT), ""),
     "other mobiles at one home": (sight(mobile=DIFFERENT, street=EXACT), "mobiles differ"),
     "other mobiles, one e-mail": (sight(mobile=DIFFERENT, own_email=True, email=EXACT), ""),
     "other e-mails and mobiles": (sight(mobile=DIFFERENT, email=DIFFERENT, company=EXACT), "both differ"),
+    "a letter off in the e-mail, and another mobile": (
+        sight(mobile=DIFFERENT, email=NEAR, company=EXACT),
+        "both differ",
+    ),
     "other companies at one place": (sight(company=DIFFERENT, street=EXACT), "different companies"),
+    "other companies, but one's e-mail is of the other": (sight(company=DIFFERENT, domain=PART, street=EXACT), ""),
     "other companies, one mobile": (sight(company=DIFFERENT, own_mobile=True, mobile=EXACT), ""),
 }
 
@@ -196,6 +240,23 @@ def test_colleagues_have_mailboxes_of_their_own() -> None:
     free = [identity({"email": f"{local}@gmail.com"}) for local in ("ada", "adah")]
     assert any("one company" in each for each in doubts(firm[0], firm[1], seen))
     assert not any("one company" in each for each in doubts(free[0], free[1], seen))
+
+
+def test_names_of_a_man_and_a_woman_are_no_slip() -> None:
+    """Jan and Jana share a mobile and a home; Mark is no woman's name."""
+    seen = sight(given=PART, own_mobile=True, mobile=EXACT, street=EXACT)
+    for one, other in (("Jan", "Jana"), ("Simon", "Simone"), ("Mario", "Maria"), ("Juan", "Juana")):
+        two = doubts(person_like(first_name=one), person_like(first_name=other), seen)
+        assert two == ("their given names differ",)
+    assert doubts(person_like(first_name="Kath"), person_like(first_name="Kathlee"), seen) == ()
+
+
+def test_twins_of_nearly_one_name_are_asked_about() -> None:
+    """Marie writes from home and Maria from work: two forms of one name, or two people."""
+    seen = sight(given=ALIAS, email=DIFFERENT, two_kinds=True, company=EXACT, surer=True)
+    twins = doubts(person_like(first_name="Marie", email=""), person_like(first_name="Maria", email=""), seen)
+    short = doubts(person_like(first_name="Robert", email=""), person_like(first_name="Bob", email=""), seen)
+    assert (twins, short) == (("their names and their e-mails differ alike",), ())
 
 
 def test_two_known_names_are_no_slip() -> None:

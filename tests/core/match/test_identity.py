@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.core.mapping.load import load
-from connector.core.match.blocks import COUNTED, MOST, blocks, full_name, sound
+from connector.core.match.blocks import COUNTED, MOST, blocks, full_name
 from connector.core.match.identity import ROLES, Identity, identity, identity_of
 from connector.core.match.keys import COUNTERPART, KINDS, keys_of
+from connector.core.match.sounds import sound
 from connector.core.match.words import PLACEHOLDERS
 from tests.core.match.people import ADA, identities, only, person_like
 

@@ -34,7 +34,7 @@ tables = st.fixed_dictionaries(
     {name: st.fixed_dictionaries({level: st.tuples(chances, chances) for level in DEFAULTS[name]}) for name in FIELDS}
 )
 all_weights = st.builds(
-    Weights, tables, chances, chances, st.floats(0.1, 1e6), chances, chances, st.sampled_from(list(Names))
+    Weights, tables, chances, chances, chances, st.floats(0.1, 1e6), chances, chances, st.sampled_from(list(Names))
 )
 
 
