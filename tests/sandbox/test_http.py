@@ -27,6 +27,8 @@ class Counter:
                 return Response(204)
             case "/text":
                 return Response(200, "größer", {"X-Extra": "1"}, "text/plain; charset=utf-8")
+            case "/raw":
+                return Response(raw=[b"HTTP/1.1 299 Odd\r\nContent-Length: 9\r\n\r\n", b"half"])
             case "/form":
                 return Response(200, request.form())
             case "/json":
@@ -75,6 +77,13 @@ def test_text_nothing_and_headers_are_answered_as_the_app_says(client: httpx.Cli
     nothing = client.get("/empty")
     assert (nothing.status_code, nothing.content) == (204, b"")
     assert client.head("/text").content == b""
+
+
+def test_an_app_may_answer_byte_by_byte_as_it_likes(client: httpx.Client) -> None:
+    """A raw answer goes out as it is, however wrong, and the connection ends with it."""
+    with pytest.raises(httpx.RemoteProtocolError, match="complete message body"):
+        client.get("/raw")
+    assert client.get("/text").status_code == 200
 
 
 def test_one_connection_serves_many_requests(server: Server) -> None:

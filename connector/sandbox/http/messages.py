@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
@@ -44,12 +44,16 @@ class Request:
 
 @dataclass(frozen=True)
 class Response:
-    """One answer: a dict or list is sent as JSON, text and bytes as they are, None as an empty body."""
+    """One answer: a dict or list is sent as JSON, text and bytes as they are, None as an empty body.
+
+    `raw` goes out instead of everything else, head included and piece by piece; the connection is closed after it.
+    """
 
     status: int = 200
     body: Any = None
     headers: Mapping[str, str] = field(default_factory=dict)
     content_type: str = JSON_TYPE
+    raw: Iterable[bytes] | None = None
 
     def encoded(self) -> bytes:
         """The body as it goes over the wire."""

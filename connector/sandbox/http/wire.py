@@ -113,6 +113,11 @@ class _Connection(BaseHTTPRequestHandler):
         return self.rfile.read(int(length)) if length != "0" else b""
 
     def _send(self, response: Response) -> None:
+        if response.raw is not None:
+            self.close_connection = True
+            for piece in response.raw:
+                self.wfile.write(piece)
+            return
         body = response.encoded()
         lines = [
             f"HTTP/1.1 {response.status} {responses.get(response.status, '')}",
