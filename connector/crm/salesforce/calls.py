@@ -64,7 +64,7 @@ class Caller:
         sleep: Callable[[float], None],
         clock: Callable[[], float],
     ) -> None:
-        self.wire = Wire(timeout)
+        self.wire = Wire(timeout, clock)
         self.wire.allow(origin)
         self.version = api_version
         self.tokens = Tokens(origin, credentials, self.wire, clock)

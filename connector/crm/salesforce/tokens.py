@@ -134,7 +134,7 @@ class Tokens:
         try:
             value, instance, identity = body["access_token"], body["instance_url"], body["id"]
             org_id, user_id = urlsplit(identity).path.split("/")[-2:]
-            if not (value.isascii() and value.isprintable() and org_id.startswith("00D")):
+            if not (value.isascii() and value.isprintable() and org_id.startswith("00D") and isinstance(instance, str)):
                 raise ValueError(org_id)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise Unreadable(

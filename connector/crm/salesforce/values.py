@@ -106,7 +106,10 @@ def to_micros(text: str) -> int:
 
 def http_date(text: str) -> int:
     """Microseconds of an HTTP date, such as the `Date` header. Raises `ValueError`."""
-    moment = parsedate_to_datetime(text)
+    try:
+        moment = parsedate_to_datetime(text)
+    except OverflowError as error:
+        raise ValueError("a zone out of all proportion") from error
     return (moment.replace(tzinfo=moment.tzinfo or UTC) - _EPOCH) // timedelta(microseconds=1)
 
 

@@ -1,25 +1,33 @@
 """One HTTP session for everything that goes to Salesforce: where it may go, how long it may take, what came back.
 
-Imports `requests` and the errors only. simple-salesforce writes `https://` into every URL, sets no timeout and
-hides response headers; all three are dealt with here, beneath the library and without patching it.
+Imports `requests`, the errors and the body beside it. simple-salesforce writes `https://` into every URL, sets no
+timeout and hides response headers; all three are dealt with here, beneath the library and without patching it.
 """
 
+import binascii
 import ipaddress
+import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
 from requests.exceptions import ConnectTimeout, InvalidJSONError, SSLError
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
+from connector.crm.salesforce.body import Body
 from connector.errors import Misconfigured
 
 CONNECT_SECONDS = 10.0
+WHOLE_ANSWER = 10
+"""So many time-outs a whole answer may take, however often a piece of it comes."""
+SHORTEST_SECRET = 6
+"""Cutting shorter ones out of an answer would spoil it."""
 CLIENT_NAME = "operate-salesforce-connector"
+_USAGE = re.compile(r"\s*api-usage=([0-9]{1,15})/([0-9]{1,15})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +43,11 @@ class Origin:
     @classmethod
     def of(cls, url: str, where: str) -> "Origin":
         """Read the origin out of a URL (a bare host is https). `where` names the setting in `Misconfigured`."""
-        parts = urlsplit(url.strip() if "//" in url else f"https://{url.strip()}")
         try:
+            parts = urlsplit(url.strip() if "//" in url else f"https://{url.strip()}")
             host, port = parts.hostname or "", parts.port
         except ValueError:
-            host, port = "", None
+            parts, host, port = urlsplit(""), "", None
         if parts.scheme not in ("http", "https") or not host or "@" in parts.netloc or parts.path.strip("/"):
             raise Misconfigured(f"{where}: give scheme and host only, such as https://acme.my.salesforce.com")
         if parts.scheme == "http" and not _loopback(host):
@@ -62,13 +70,14 @@ class Wire(HTTPAdapter):
     were read: requests' sessions are not promised to be safe for threads.
     """
 
-    def __init__(self, timeout: float) -> None:
+    def __init__(self, timeout: float, clock: Callable[[], float]) -> None:
         super().__init__()
         self.lock = threading.RLock()
         self.calls = 0
         self.headers: Mapping[str, str] = {}
         self.usage: tuple[int, int] | None = None
         self._timeout = (min(CONNECT_SECONDS, timeout), timeout)
+        self._longest, self._clock = WHOLE_ANSWER * timeout, clock
         self._plain: set[str] = set()
         self.session = requests.Session()
         # Neither proxies nor certificates nor a netrc from the environment: they would silently replace ours.
@@ -96,8 +105,13 @@ class Wire(HTTPAdapter):
             self.calls += was_sent(error)
             raise
         self.calls += 1
+        if response.status_code < 200:  # the final answer is still to come, and would be taken for the next one's
+            response.close()
+            raise requests.ConnectionError("an interim answer in place of the final one")
+        response.raw = Body(response.raw, self._clock() + self._longest, self._clock, _secrets(request))
+        response.headers.pop("Location", None)  # never followed, and the library would try to understand it
         self.headers = response.headers
-        self.usage = _usage(response.headers.get("Sforce-Limit-Info", "")) or self.usage
+        self.usage = _usage(response.headers.pop("Sforce-Limit-Info", "")) or self.usage  # read here, once
         return response
 
 
@@ -119,11 +133,21 @@ def unreadable(error: requests.RequestException) -> bool:
     return isinstance(error, InvalidJSONError)
 
 
+def _secrets(request: requests.PreparedRequest) -> list[bytes]:
+    """The credentials that a request carries: a token, an app's secret (in both its forms), an assertion."""
+    kind, _, word = str(request.headers.get("Authorization", "")).partition(" ")
+    found = [word.encode()]
+    if kind == "Basic":
+        found.append(binascii.a2b_base64(word).partition(b":")[2])
+    if isinstance(request.body, str):
+        found += [text.encode() for text in parse_qs(request.body).get("assertion", ())]
+    return [secret for secret in found if len(secret) >= SHORTEST_SECRET]
+
+
 def _usage(header: str) -> tuple[int, int] | None:
     """(18, 5000) of `api-usage=18/5000; per-app-api-usage=17/250(appName=x)`."""
-    name, _, figures = header.partition(";")[0].strip().partition("=")
-    used, _, maximum = figures.partition("/")
-    return (int(used), int(maximum)) if name == "api-usage" and used.isdecimal() and maximum.isdecimal() else None
+    found = _USAGE.fullmatch(header.partition(";")[0].rstrip())
+    return (int(found[1]), int(found[2])) if found else None
 
 
 def _loopback(host: str) -> bool:
