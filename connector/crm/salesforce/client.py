@@ -127,6 +127,8 @@ class SalesforceCrm:
             found |= self._by_id(self._readable(partial(self._retrieve, chunk)))
         for chunk in chunks([record_id for record_id in ids if record_id not in found], IN_LIST):
             found |= self._by_id(self._readable(partial(self._among, "Id", chunk, deleted=True)))
+        if not found.keys() <= set(ids):
+            raise Unreadable("Salesforce showed leads that were not asked for: absence of the others is not believed")
         return {asked: found[record_id] for asked, record_id in wanted.items() if record_id in found}
 
     def find(self, counterpart_ids: Sequence[str]) -> Sequence[Record]:
@@ -233,9 +235,12 @@ class SalesforceCrm:
 
     def _record(self, row: Row) -> Record:
         """A row as the port's record; a field that was not shown is missing in `native`."""
+        record_id = _id(row)
+        if not is_lead_id(record_id):
+            raise Unreadable("Salesforce showed a lead whose Id is none of a lead")
         return Record(
             side=self.side,
-            record_id=_id(row),
+            record_id=record_id,
             stamp=_stamp(row),
             created=to_micros(row.get("CreatedDate") or ""),
             native={name: to_text(row[name]) for name in self._fields if name in row},

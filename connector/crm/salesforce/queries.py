@@ -75,9 +75,10 @@ def pages(caller: Caller, soql: str, *, deleted: bool = False) -> Iterator[Rows]
         yield Rows(rows, started)
         if not following:
             return
-        if following in seen:
-            raise Unreadable("Salesforce shows the same page of a query again and again")
-        seen.add(following)
+        marks = {following, str(rows[0].get("Id"))} if rows else set[str]()
+        if not marks or marks & seen:
+            raise Unreadable("Salesforce shows the same page of a query again and again, or one without rows")
+        seen |= marks
         answer = _more(caller, following)
 
 
@@ -117,7 +118,9 @@ def _first(caller: Caller, soql: str, resource: str) -> Answer:
     try:
         inner = answer.data["compositeResponse"][0]
         status, body = int(inner["httpStatusCode"]), inner["body"]
-    except (KeyError, IndexError, TypeError, ValueError) as error:
+        if not 100 <= status <= 999:
+            raise ValueError("no HTTP status")
+    except (KeyError, IndexError, TypeError, ValueError, OverflowError) as error:
         raise Unreadable(f"Salesforce answered a Composite {resource} in no documented shape") from error
     if status >= 300:
         raise _settled(call_failure(f"a Composite {resource}", status, body, {}, 0.0, writes=False))
@@ -140,7 +143,7 @@ def _more(caller: Caller, path: str) -> Answer:
 
 def _total(answer: Answer) -> int:
     total = answer.data.get("totalSize") if isinstance(answer.data, dict) else None
-    if not isinstance(total, int):
+    if type(total) is not int:
         raise Unreadable("Salesforce answered a query without its totalSize")
     return total
 
@@ -151,6 +154,9 @@ def _page(answer: Answer) -> tuple[tuple[Row, ...], str]:
     rows = data.get("records") if isinstance(data, dict) else None
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise Unreadable("Salesforce answered a query without its records")
+    ids = [str(row.get("Id")) for row in rows]
+    if len(set(ids)) < len(ids):
+        raise Unreadable("Salesforce showed the same record twice on one page of a query")
     if data.get("done") is True:
         return tuple(rows), ""
     following = data.get("nextRecordsUrl")

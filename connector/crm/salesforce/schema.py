@@ -11,6 +11,8 @@ from typing import Any
 from connector.crm.port import Field
 from connector.errors import Misconfigured, Unreadable
 
+FLAGS = ("createable", "updateable", "nillable", "defaultedOnCreate", "restrictedPicklist", "externalId", "unique")
+
 
 @dataclass(frozen=True, slots=True)
 class Schema:
@@ -29,25 +31,38 @@ def schema_of(describe: object) -> Schema:
     try:
         rows = describe["fields"]  # type: ignore[index]
         fields = {row["name"]: _field(row) for row in rows}
-        keys = frozenset(row["name"] for row in rows if row["externalId"] and row["unique"])
+        keys = frozenset(name for name, field in fields.items() if field.external_id)
     except (KeyError, TypeError, AttributeError) as error:
         raise Unreadable(f"Salesforce described Lead in no documented shape ({type(error).__name__})") from error
     return Schema(fields, keys)
 
 
 def _field(row: Mapping[str, Any]) -> Field:
-    active = tuple(value["value"] for value in row["picklistValues"] if value["active"])
+    active = tuple(_text(value["value"]) for value in row["picklistValues"] if value["active"])
+    flags = {name: row[name] is True for name in FLAGS}
     return Field(
-        name=row["name"],
-        label=row["label"],
-        type=row["type"],
-        length=row["length"],
-        createable=row["createable"],
-        updateable=row["updateable"],
-        required=row["createable"] and not row["nillable"] and not row["defaultedOnCreate"],
-        values=active if row["restrictedPicklist"] else (),
-        external_id=row["externalId"] and row["unique"],
+        name=_text(row["name"]),
+        label=_text(row["label"]),
+        type=_text(row["type"]),
+        length=_size(row["length"]),
+        createable=flags["createable"],
+        updateable=flags["updateable"],
+        required=flags["createable"] and not flags["nillable"] and not flags["defaultedOnCreate"],
+        values=active if flags["restrictedPicklist"] else (),
+        external_id=flags["externalId"] and flags["unique"],
     )
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(type(value).__name__)
+    return value
+
+
+def _size(value: object) -> int:
+    if type(value) is not int or not 0 <= value < 2**31:
+        raise TypeError(type(value).__name__)
+    return value
 
 
 def expect_external_id(schema: Schema, name: str) -> None:

@@ -19,6 +19,11 @@ NUMBERS = frozenset({"int", "long", "double", "currency", "percent"})
 WHOLE_NUMBERS = {"int": 2**31, "long": 2**63}
 """Types without a decimal place, and what their amount must stay below."""
 
+YEARS = (1700, 4000)
+"""Salesforce takes no date outside of these (Help, "Valid Date Ranges")."""
+LONGEST_NUMBER = 40
+"""No field has a number of more places before or after the point; 1e999999999, written out, would fill the memory."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ID = re.compile(r"[0-9A-Za-z]{15}(?:[0-9A-Za-z]{3})?", re.ASCII)
 _CHECKSUM = string.ascii_uppercase + "012345"
@@ -36,6 +41,8 @@ def to_text(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, int | Decimal):
         number = Decimal(value)
+        if number and not -LONGEST_NUMBER < number.adjusted() < LONGEST_NUMBER:
+            raise Unreadable("Salesforce showed a number out of all proportion")
         return str(int(number)) if number == number.to_integral_value() else f"{number.normalize():f}"
     if isinstance(value, str):
         return value
@@ -100,7 +107,9 @@ def to_micros(text: str) -> int:
     try:
         moment = datetime.fromisoformat(text)
     except (TypeError, ValueError) as error:
-        raise Unreadable(f"Salesforce showed a time as {text!r:.60}, which is no date and time") from error
+        raise Unreadable("Salesforce showed a time in a form that is no date and time") from error
+    if not YEARS[0] <= moment.year <= YEARS[1]:
+        raise Unreadable(f"Salesforce showed a time in the year {moment.year}")
     return (moment.replace(tzinfo=moment.tzinfo or UTC) - _EPOCH) // timedelta(microseconds=1)
 
 
