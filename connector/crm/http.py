@@ -10,8 +10,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote_plus, urlsplit
 
 import httpx
 
@@ -26,6 +27,14 @@ TRIES = 3
 WAIT_AT_MOST = 30.0
 """Seconds that all tries of one request may wait together."""
 FIRST_WAIT = 0.5
+LONGEST = 100_000_000
+"""Bytes of one answer, unpacked."""
+WHOLE_ANSWER = 10
+"""So many time-outs a whole answer may take, however often a piece of it comes."""
+SECRETS = ("client_secret", "password", "refresh_token")
+"""Form fields that are nobody's business."""
+SHORTEST_SECRET = 6
+"""Cutting shorter ones out of an answer would spoil it."""
 BUSY = frozenset({429, 503})
 AWAY = BUSY | {500, 502, 504}
 """Answers after which a read may be repeated; a write only after one that is busy: the others may have passed it."""
@@ -48,6 +57,13 @@ class Request:
     query: Mapping[str, str] = field(default_factory=dict)
     form: Mapping[str, str] | None = field(default=None, repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The credentials that it carries."""
+        token = self.headers.get("Authorization", "").partition(" ")[2]
+        found = (token, *((self.form or {}).get(name, "") for name in SECRETS))
+        return tuple(secret for secret in found if len(secret) >= SHORTEST_SECRET)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +117,15 @@ class Http:
     """
 
     def __init__(
-        self, url: str, *, timeout: float, in_flight: int, pacer: Pacer, owner: str = "", setting: str = ""
+        self,
+        url: str,
+        *,
+        timeout: float,
+        in_flight: int,
+        pacer: Pacer,
+        clock: Seconds,
+        owner: str = "",
+        setting: str = "",
     ) -> None:
         self.url = url.rstrip("/")
         self.host = _host(self.url)
@@ -109,6 +133,7 @@ class Http:
         self._advice = f": check {setting} and the network" if setting else ""
         loopback = urlsplit(self.url).hostname in LOOPBACK
         self._pacer = pacer
+        self._clock, self._longest = clock, WHOLE_ANSWER * timeout
         self._lock = threading.Lock()
         self._calls = 0
         self._client = httpx.Client(
@@ -116,6 +141,7 @@ class Http:
             limits=httpx.Limits(max_connections=in_flight + 1, max_keepalive_connections=in_flight + 1),
             trust_env=not loopback,  # a proxy of the network cannot reach this machine's own services
             headers={"Accept": "application/json"},
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),  # a session is a token and nothing else
         )
 
     @property
@@ -129,19 +155,37 @@ class Http:
         self._pacer.wait()
         with self._lock:
             self._calls += 1
+        until = self._clock() + self._longest
         try:
-            answer = self._client.request(
+            with self._client.stream(
                 request.method,
                 self.url + request.path,
                 params=dict(request.query) or None,
                 data=None if request.form is None else dict(request.form),
                 headers=dict(request.headers),
-            )
+            ) as answer:
+                text = self._text(answer, until)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError) as error:
             raise NotSent(f"{self.called} cannot be reached ({type(error).__name__}){self._advice}") from error
         except (httpx.TransportError, httpx.DecodingError) as error:
             raise NoAnswer(f"{self.called} did not answer {request.method} ({type(error).__name__})") from error
-        return Answer(answer.status_code, answer.text, answer.headers.get("Location", ""), _retry_after(answer))
+        for secret in request.secrets:  # careless servers repeat requests in their error pages
+            text = text.replace(secret, "(cut out)").replace(quote_plus(secret), "(cut out)")
+        return Answer(answer.status_code, text, answer.headers.get("Location", ""), _retry_after(answer))
+
+    def _text(self, answer: httpx.Response, until: float) -> str:
+        """The body as text. Raises `NoAnswer` for one that is too long, too slow, packed more than once, or no text."""
+        body = bytearray()
+        if "," in answer.headers.get("Content-Encoding", ""):
+            raise NoAnswer(f"{self.called} answered with a body that is packed twice")
+        for piece in answer.iter_bytes():
+            body += piece
+            if len(body) > LONGEST or self._clock() > until:
+                raise NoAnswer(f"{self.called} answered with a body that is too long or takes too long")
+        try:
+            return body.decode(answer.encoding or "utf-8", "strict" if answer.is_success else "replace")
+        except (UnicodeDecodeError, LookupError) as error:
+            raise NoAnswer(f"{self.called} answered with a body that is no text") from error
 
     def close(self) -> None:
         """Close every connection."""
@@ -202,6 +246,6 @@ def _retry_after(answer: httpx.Response) -> float | None:
 def _date(text: str) -> datetime | None:
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

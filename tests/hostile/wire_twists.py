@@ -175,6 +175,7 @@ HEADS: Mapping[str, str | tuple[str, ...]] = {
     "a header that is no Latin-1 to some": "X-Odd: \xff\xfe",
     "another type": "Content-Type: text/html; charset=utf-7",
     "a charset that does not exist": "Content-Type: application/json; charset=klingon",
+    "a charset that is no text": "Content-Type: application/json; charset=zlib",
     "a request to leave": "Refresh: 0; url={elsewhere}/x",
 }
 SENT: Mapping[str, bytes] = {

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from connector.core.model import Micros, Record, Side, Write
 from connector.crm.http import Answer, Http, Pacer, Seconds, Sleep
 from connector.crm.operate.envelope import (
+    RECORD_ID,
     DateForm,
     Envelope,
     Row,
@@ -29,9 +30,9 @@ from connector.crm.operate.lists import Lists
 from connector.crm.operate.login import Credentials, Tokens
 from connector.crm.operate.paging import PAGE_SIZE, read_all
 from connector.crm.operate.session import Session
-from connector.crm.operate.writing import PATH, RECORD_ID, Unusable, Writer
+from connector.crm.operate.writing import PATH, Unusable, Writer
 from connector.crm.port import Field, Identity, Outcome, Page, State
-from connector.errors import Misconfigured, Refused, RetryLater
+from connector.errors import Misconfigured, Refused, RetryLater, Unreadable
 
 SAMPLE = 20
 """So many of the newest leads are looked at for custom fields."""
@@ -73,7 +74,13 @@ class OperateCrm:
         self._habits = Habits(self.notes, self._zone)
         pacer = Pacer(requests_per_second, clock=clock, sleep=sleep)
         self._http = Http(
-            url, timeout=timeout, in_flight=in_flight, pacer=pacer, owner="Operate", setting="OPERATE_URL"
+            url,
+            timeout=timeout,
+            in_flight=in_flight,
+            pacer=pacer,
+            clock=clock,
+            owner="Operate",
+            setting="OPERATE_URL",
         )
         tokens = Tokens(self._http, credentials, clock=clock, sleep=sleep)
         self._session = Session(self._http, tokens, sleep=sleep)
@@ -289,7 +296,10 @@ class OperateCrm:
             if answer.status == 404 or (isinstance(opened, Envelope) and not opened.rows):
                 return None
             if isinstance(opened, Envelope):
-                return self._record(opened.rows[0])
+                record = self._record(opened.rows[0])
+                if record.record_id != record_id:
+                    raise Unreadable(f"Operate answered lead {record_id} with lead {record.record_id}")
+                return record
         found = [row for page in self._all(_LEAD, where=f"[leadid]='{record_id}'") for row in page.rows]
         return next((self._record(row) for row in found if row.get("leadid") == record_id), None)
 

@@ -28,6 +28,10 @@ NO_DATES = ("1899-12-3", "2001-01-01T00:00:00")
 """How the dates begin that mean none ("API reference, Lead, GET"; 1899 in other samples)."""
 MESSAGE_LENGTH = 500
 
+RECORD_ID = re.compile(r"[0-9]{1,18}", re.ASCII)
+YEARS = (1700, 4000)
+"""Outside of these nobody made or changed a lead."""
+
 _COUNT = re.compile(r"\d{1,12}", re.ASCII)
 _NAIVE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?", re.ASCII)
 _DATES = frozenset(name for name, field in LEAD_FIELDS.items() if field.type == "date")
@@ -64,16 +68,21 @@ def open_envelope(answer: Answer, plural: str) -> Envelope | Failure:
         return Failure(f"{plural} is not a list of records", spoken=False)
     total = str(response.get("totalCount", ""))
     return Envelope(
-        tuple({str(name): _text(value) for name, value in row.items()} for row in rows),
+        tuple(_shown(row) for row in rows),
         int(total) if _COUNT.fullmatch(total) else None,
         _server_clock(response.get("datetimeutc")),
     )
 
 
+def _shown(row: Mapping[str, Any]) -> Row:
+    """The fields of a row; what is no value ("each value is text or null") is not shown, rather than taken for text."""
+    return {name: _text(value) for name, value in row.items() if not isinstance(value, dict | list)}
+
+
 def read_envelope(answer: Answer, plural: str, *, host: str) -> Envelope:
     """The envelope of a read. Raises `Refused`, `Misconfigured` (rights, wrong address) and `Unreadable`."""
     if 300 <= answer.status < 400:
-        raise Misconfigured(f"{host} sends requests on to {urlsplit(answer.location).hostname!r}: check OPERATE_URL")
+        raise Misconfigured(f"{host} sends requests on to {_host(answer.location)}: check OPERATE_URL")
     opened = open_envelope(answer, plural)
     if isinstance(opened, Envelope):
         if not opened.server_now:
@@ -93,6 +102,8 @@ def lead(row: Row, *, zone: tzinfo, counterpart_field: str) -> Record:
     The native record holds every shown field, and the display text (`outputvalue_…`) of those where it differs.
     A lead that was never edited may have no `updatedate`: then its stamp is that of its creation.
     """
+    if not RECORD_ID.fullmatch(row.get("leadid", "")):
+        raise Unreadable("Operate shows a lead whose leadid is no whole number")
     native = {}
     for name, text in row.items():
         shown = row.get(name.removeprefix(TWIN)) if name.startswith(TWIN) else None
@@ -117,7 +128,9 @@ def stamp(text: str, zone: tzinfo) -> Micros:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
-        raise Unreadable(f"Operate shows a date that is not ISO 8601: {_short(text)!r}") from error
+        raise Unreadable("Operate shows the date of a lead in a form that is not ISO 8601") from error
+    if not YEARS[0] <= moment.year <= YEARS[1]:
+        raise Unreadable(f"Operate shows a lead of the year {moment.year}")
     moment = moment if moment.tzinfo else moment.replace(tzinfo=zone)
     return round(moment.timestamp()) * SECOND
 
@@ -187,6 +200,14 @@ def without_people(text: str) -> str:
     return re.sub(r"\S+@\S+|\+?\d[\d\s().-]{5,}", "…", text)[:200]
 
 
+def _host(location: str) -> str:
+    """The host of an address, quoted."""
+    try:
+        return repr(urlsplit(location).hostname or "another place")
+    except ValueError:
+        return "an address that is none"
+
+
 def _short(text: str) -> str:
     """A text of somebody else, bounded and on one line."""
     line = " ".join(re.sub(r"<[^>]*>|[\x00-\x1f\x7f]", " ", text[: 10 * MESSAGE_LENGTH]).split())
@@ -203,5 +224,8 @@ def _server_clock(text: object) -> Micros:
 
 
 def _aware(text: str, zone: tzinfo) -> str:
-    """A date without an offset as a read shows it, with one."""
-    return datetime.fromisoformat(text).replace(tzinfo=zone).isoformat() if _NAIVE.fullmatch(text) else text
+    """A date without an offset as a read shows it, with one; what is no date stays as it is."""
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=zone).isoformat() if _NAIVE.fullmatch(text) else text
+    except (ValueError, OverflowError):
+        return text

@@ -14,6 +14,8 @@ from connector.errors import Misconfigured, Unreadable
 
 TOKEN_PATH = "/oauth2/token"  # noqa: S105 - an address
 LIFETIME = 120.0
+LONGEST = 8_000
+"""Letters of a token: a longer one fits into no header."""
 MARGIN = 0.25
 """The last part of a token's life in which it is renewed rather than used."""
 
@@ -84,11 +86,17 @@ class Tokens:
         asked = self._clock()
         content = _content(answer)
         token = content.get("access_token")
-        if not answer.fine or not isinstance(token, str) or not token:
+        if not answer.fine or not _sendable(token):
             raise Unreadable(f"Operate at {self._http.host} answered the login with something other than a token")
-        self._token = token
-        self._refresh = str(content.get("refresh_token") or "")
+        self._token = str(token)
+        refresh = content.get("refresh_token")
+        self._refresh = str(refresh) if _sendable(refresh) else ""
         self._renew_at = asked + _lifetime(content) * (1 - MARGIN)
+
+
+def _sendable(token: object) -> bool:
+    """Whether this can be sent as a token: some text of plain letters."""
+    return isinstance(token, str) and token != "" and token.isascii() and token.isprintable() and len(token) <= LONGEST
 
 
 def _content(answer: Answer) -> Mapping[str, Any]:

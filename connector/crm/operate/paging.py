@@ -17,6 +17,8 @@ STEPS_BACK = 60
 
 REPEATS = 10
 """So often in a listing the same page from another place: the server ignores places."""
+MOST = 20_000_000
+"""More records than any tenant has: a listing that goes on is made up."""
 
 
 def _no() -> bool:
@@ -35,6 +37,7 @@ def read_all(
     size: int = PAGE_SIZE,
     whole_total: Callable[[], bool] = _no,
     unpaged: Callable[[], bool] = _no,
+    most: int = MOST,
 ) -> Iterator[Envelope]:
     """Every page of a listing, each with the rows that no page before had; at least one, even an empty one.
 
@@ -44,12 +47,12 @@ def read_all(
     whole listing; until then, one that equals the page may be the page's own. `unpaged` tells whether it is known to
     show everything wherever it is asked to begin.
 
-    Raises `Unreadable` for a page that repeats, or ends before the server's own count, and `RetryLater` for a listing
-    that does not hold still.
+    Raises `Unreadable` for a page that repeats, or ends before the server's own count, for more than `most` records,
+    and `RetryLater` for a listing that does not hold still.
     """
     seen: set[str] = set()
     before: list[str] = []
-    start, back, steps, repeats = 1, 1, 0, 0
+    start, back, steps, repeats, idle = 1, 1, 0, 0, 0
     while True:
         page = read(start, start + size - 1)
         ids = _ids(page, id_field)
@@ -70,6 +73,9 @@ def read_all(
             start -= 1
             continue
         fresh = [row for row, record_id in zip(page.rows, ids, strict=True) if record_id not in seen]
+        idle = 0 if fresh else idle + 1
+        if idle > len(seen) + REPEATS or len(seen) > most:
+            raise Unreadable(f"Operate's listing of {len(seen):,} records does not come to its end")
         if fresh or not seen:
             yield replace(page, rows=tuple(fresh))
         seen.update(ids)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from connector.core.model import Record, Write
 from connector.crm.http import Answer
-from connector.crm.operate.envelope import Failure, Row, is_page, named_field, open_envelope, without_people
+from connector.crm.operate.envelope import RECORD_ID, Failure, Row, is_page, named_field, open_envelope, without_people
 from connector.crm.operate.lists import Lists
 from connector.crm.operate.session import Session
 from connector.crm.port import Outcome, State
@@ -20,7 +20,6 @@ from connector.errors import ConnectorError, Misconfigured, Refusal, RetryLater,
 
 LEADS = "leads"
 PATH = "/lead"
-RECORD_ID = re.compile(r"[0-9]{1,18}", re.ASCII)
 
 _MISSING = re.compile(r"not exist|not found|no longer exist|no such|cannot find|could not find", re.IGNORECASE)
 """Words of a refusal that may mean that the record is gone; believed after a look."""
