@@ -1,0 +1,118 @@
+"""The connector over real HTTP with one clock that tests move on: both stand-ins, both clients, and no real waits."""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from connector.core.model import SECOND, Micros, Side
+from connector.crm.operate import Credentials, OperateCrm
+from connector.crm.salesforce import ClientCredentials, SalesforceCrm
+from connector.ledger.sqlite import SqliteLedger
+from connector.pair import Pair, Timing
+from connector.sandbox.http import Clock
+from connector.sandbox.serve import Sandbox, serving
+from connector.settings import load
+from connector.wiring import both, fitted, merged_tables, read_mapping
+
+COUNTERPART = "ud_salesforceid"
+
+
+@dataclass
+class Clocked:
+    """Two stand-ins and a pair over them; every clock is the same one."""
+
+    sandbox: Sandbox
+    clock: Clock
+    pair: Pair
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass everywhere."""
+        self.clock.advance(seconds)
+
+    def now(self) -> Micros:
+        """The present, in whole seconds."""
+        return int(self.clock.now().timestamp()) * SECOND
+
+    def cursor(self, side: Side) -> Micros:
+        """How far this side was read."""
+        return int(self.pair.ledger.log.mark(f"cursor.{side}") or 0)
+
+    def enter(self, side: Side, name: str) -> str:
+        """Somebody enters a new lead; its record id."""
+        company, mail = f"{name} Ltd", f"mia@{name.lower()}.example"
+        if side is Side.SALESFORCE:
+            row = {"FirstName": "Mia", "LastName": name, "Company": company, "Email": mail}
+            return self.sandbox.salesforce.add(row)
+        location = min(self.sandbox.operate.others("location"), key=int)
+        row = {"firstname": "Mia", "lastname": name, "leadname": company, "emailaddress": mail}
+        return self.sandbox.operate.add({**row, "locationname": location})
+
+    def note(self, side: Side, name: str, text: str) -> None:
+        """Somebody writes a note on the lead of this name."""
+        if side is Side.SALESFORCE:
+            self.sandbox.salesforce.edit(self.record_id(side, name), {"Description": text})
+        else:
+            self.sandbox.operate.edit(self.record_id(side, name), {"otherneeds": text})
+
+    def record_id(self, side: Side, name: str) -> str:
+        """The record of the lead of this name."""
+        app = self.sandbox.salesforce if side is Side.SALESFORCE else self.sandbox.operate
+        last = "LastName" if side is Side.SALESFORCE else "lastname"
+        return next(record_id for record_id, row in app.leads().items() if row[last] == name)
+
+    def people(self, side: Side) -> Counter[tuple[str, str]]:
+        """How often each last name with its note is on a side."""
+        if side is Side.SALESFORCE:
+            rows = self.sandbox.salesforce.leads().values()
+            return Counter((str(row["LastName"]), str(row.get("Description") or "")) for row in rows)
+        return Counter(
+            (str(row["lastname"]), str(row.get("otherneeds") or "")) for row in self.sandbox.operate.leads().values()
+        )
+
+
+@contextmanager
+def clocked(folder: Path, *, timing: Timing | None = None, timeout: float = 5) -> Iterator[Clocked]:
+    """A pair over two empty stand-ins; its ledger is in the folder."""
+    clock = Clock()
+    with serving(count=0, clock=clock) as sandbox, ExitStack() as stack:
+        settings = load({**sandbox.settings, "OPERATE_COUNTERPART_FIELD": COUNTERPART}, folder)
+        mapping = read_mapping(settings)
+        salesforce = SalesforceCrm(
+            sandbox.salesforce_server.url,
+            ClientCredentials(settings.salesforce_client_id, settings.salesforce_client_secret.get_secret_value()),
+            fields=mapping.fields(Side.SALESFORCE),
+            timeout=timeout,
+            sleep=lambda seconds: None,
+            clock=lambda: clock.now().timestamp(),
+        )
+        operate = OperateCrm(
+            sandbox.operate_server.url,
+            Credentials(
+                settings.operate_client_id,
+                settings.operate_client_secret.get_secret_value(),
+                settings.operate_username,
+                settings.operate_password.get_secret_value(),
+            ),
+            counterpart_field=COUNTERPART,
+            requests_per_second=1000,
+            timeout=timeout,
+            sleep=lambda seconds: None,
+            clock=lambda: clock.now().timestamp(),
+        )
+        crms = {Side.SALESFORCE: stack.enter_context(closing(salesforce)), Side.OPERATE: stack.enter_context(operate)}
+        ledger = stack.enter_context(closing(SqliteLedger.open(folder / "connector.db")))
+        seen = both(crms, mapping)
+        yield Clocked(
+            sandbox,
+            clock,
+            Pair(
+                mapping=fitted(mapping, seen),
+                tables=merged_tables(seen),
+                crms=crms,
+                ledger=ledger,
+                clock=lambda: int(clock.now().timestamp() * SECOND),
+                timing=timing or Timing(),
+            ),
+        )
