@@ -12,7 +12,8 @@ from connector.pair import Pair
 
 BEHIND = 86400 * SECOND
 """A cursor stays behind the newest stamp seen, in case a CRM stamps in another clock than it tells - but never more
-than this, so that a quiet org does not read an old import again and again."""
+than this, so that a quiet org does not read an old import again and again. Where nothing was seen, it goes no further
+than this either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +38,10 @@ def advance(pair: Pair, observer: Observer, sides: Sequence[Side]) -> None:
     """Move the cursors of the sides that were read whole, and keep what their clients learnt about the tenant."""
     with pair.ledger.transaction():
         for side in sides:
-            cursor = observer.clocks[side] - pair.timing.lag
-            if newest := observer.newest.get(side):
-                cursor = min(cursor, max(newest, cursor - BEHIND))
             before = int(pair.ledger.log.mark(f"cursor.{side}") or 0)
+            newest = observer.newest.get(side, before)
+            cursor = observer.clocks[side] - pair.timing.lag
+            cursor = min(cursor, max(newest, cursor - BEHIND))
             pair.ledger.log.set_mark(f"cursor.{side}", str(max(cursor, before)))
         for side, crm in pair.crms.items():
             for name, text in crm.notes.items():

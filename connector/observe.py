@@ -12,11 +12,14 @@ from connector.core.match.keys import keys_of
 from connector.core.model import SECOND, Link, LinkState, Micros, Record, Side, Stranger, StrangerState
 from connector.core.result import Result
 from connector.crm.port import Page
+from connector.errors import Unreadable
 from connector.linked import LinkedRecords
 from connector.pair import Pair
 
 LOOK_BACK = 10 * SECOND
 """A last look re-reads this much: a record becomes visible seconds after its stamp (Salesforce facts, 2.1)."""
+APART = 86400 * SECOND
+"""Further ahead of our clock no CRM's is believed; a cursor would move past edits that are still to come."""
 FRESH = 600 * SECOND
 """A stranger that was shown longer ago is asked for again before it is judged or created on the other side."""
 
@@ -37,6 +40,7 @@ class Observer:
 
     def page(self, side: Side, page: Page) -> None:
         """Fold one page of a listing in, in one transaction."""
+        _believe(page, side, self._pair.clock())
         self.clocks.setdefault(side, page.server_now)
         self._looked.setdefault(side, page.server_now)
         self._result.sides[side].read += len(page.records)
@@ -57,6 +61,7 @@ class Observer:
         since = self._looked.get(side, 0) - LOOK_BACK
         clock = None
         for page in self._pair.crms[side].changes(since):
+            _believe(page, side, self._pair.clock())
             clock = page.server_now if clock is None else clock
             self.records(side, page.records)
         if clock is not None:
@@ -187,6 +192,15 @@ class Observer:
             record.counterpart_id,
             state,
             reason,
+        )
+
+
+def _believe(page: Page, side: Side, now: Micros) -> None:
+    """Raise `Unreadable` for a clock that is far ahead of ours: what is read by it would skip what comes until then."""
+    if page.server_now - now > APART:
+        raise Unreadable(
+            f"{side.capitalize()} tells a clock that is {(page.server_now - now) / SECOND / 3600:,.0f} hours ahead of "
+            "this machine's: nothing is read by it. Set the clock that is wrong, or look what stands in between"
         )
 
 
