@@ -8,6 +8,7 @@ from pathlib import Path
 
 from connector.core.model import SECOND, Micros, Side
 from connector.crm.operate import Credentials, OperateCrm
+from connector.crm.port import Crm
 from connector.crm.salesforce import ClientCredentials, SalesforceCrm
 from connector.ledger.sqlite import SqliteLedger
 from connector.pair import Pair, Timing
@@ -101,7 +102,9 @@ def clocked(folder: Path, *, timing: Timing | None = None, timeout: float = 5) -
             sleep=lambda seconds: None,
             clock=lambda: clock.now().timestamp(),
         )
-        crms = {Side.SALESFORCE: stack.enter_context(closing(salesforce)), Side.OPERATE: stack.enter_context(operate)}
+        stack.enter_context(closing(salesforce))
+        stack.enter_context(closing(operate))
+        crms: dict[Side, Crm] = {Side.SALESFORCE: salesforce, Side.OPERATE: operate}
         ledger = stack.enter_context(closing(SqliteLedger.open(folder / "connector.db")))
         seen = both(crms, mapping)
         yield Clocked(
