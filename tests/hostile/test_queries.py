@@ -103,6 +103,13 @@ def test_no_counterpart_id_finds_somebody_else_in_salesforce(
     assert [record.counterpart_id for record in found] == ["701"]
 
 
+def test_what_no_field_can_hold_is_not_searched_for(salesforce: tuple[SalesforceWorld, SalesforceCrm]) -> None:
+    """Half a surrogate pair fits into no address, and a NUL into no literal."""
+    before = salesforce[1].calls
+    assert salesforce[1].find(["\ud800", "a\0b", ""]) == []
+    assert salesforce[1].calls == before
+
+
 def test_no_record_id_finds_somebody_else(
     salesforce: tuple[SalesforceWorld, SalesforceCrm], operate: tuple[OperateWorld, OperateCrm]
 ) -> None:

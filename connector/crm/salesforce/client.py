@@ -17,7 +17,7 @@ from connector.crm.salesforce.calls import Call, Caller
 from connector.crm.salesforce.queries import IN_LIST, Row, Rows, among, chunks, ordered_pages, pages, select
 from connector.crm.salesforce.schema import Schema, expect_external_id, schema_of
 from connector.crm.salesforce.tokens import Credentials
-from connector.crm.salesforce.values import is_lead_id, to18, to_micros, to_text
+from connector.crm.salesforce.values import encodable, is_lead_id, to18, to_micros, to_text
 from connector.crm.salesforce.wire import Origin
 from connector.crm.salesforce.writing import CALL_SIZE, Writer
 from connector.errors import Misconfigured, Refused, RetryLater, Unreadable
@@ -133,7 +133,7 @@ class SalesforceCrm:
 
     def find(self, counterpart_ids: Sequence[str]) -> Sequence[Record]:
         """The live leads that carry one of these Operate lead ids."""
-        wanted = list(dict.fromkeys(counterpart_id for counterpart_id in counterpart_ids if counterpart_id))
+        wanted = [each for each in dict.fromkeys(counterpart_ids) if each and encodable(each)]
         found: list[Record] = []
         for chunk in chunks(wanted, IN_LIST):
             rows = self._readable(partial(self._among, self._external_id, chunk, deleted=False))

@@ -61,7 +61,7 @@ def to_json(text: str, kind: str) -> Json:
         return _number(text, kind)
     if kind == "date" or kind == "datetime":
         _expect_time(text, kind)
-    if not _encodable(text):
+    if not encodable(text):
         raise Unfitting("holds characters that cannot be sent")
     return text
 
@@ -97,7 +97,7 @@ def _expect_time(text: str, kind: str) -> None:
     raise Unfitting(f"is not of the form {form}")
 
 
-def _encodable(text: str) -> bool:
+def encodable(text: str) -> bool:
     """Whether the text is free of lone surrogates and of NUL."""
     return "\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
 
