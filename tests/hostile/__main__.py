@@ -1,9 +1,15 @@
-"""Every trial: `python -m tests.hostile [salesforce|operate] [CALL] [COUNT] [SEED]`; 0 trials of a call mean all."""
+"""Many trials: `python -m tests.hostile [salesforce|operate] [CALL] [COUNT] [SEED]`; a COUNT of 0 means all of a call.
+
+Whole cycles: `python -m tests.hostile cycles [COUNT] [SEED]`.
+"""
 
 import sys
 from collections import Counter
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from tests.hostile import trials
+from tests.hostile.cycles import cycles
 
 
 def main(side: str = "", call: str = "", count: str = "0", seed: str = "0") -> int:
@@ -26,5 +32,17 @@ def main(side: str = "", call: str = "", count: str = "0", seed: str = "0") -> i
     return bool(bad)
 
 
+def many_cycles(count: str = "500", seed: str = "0") -> int:
+    """Run cycles, and print the complaints."""
+    bad = 0
+    with TemporaryDirectory() as folder, cycles(Path(folder)) as made:
+        for complaint in made.trials(int(count), int(seed)):
+            bad += 1
+            print(complaint, flush=True)  # noqa: T201
+    print(f"cycles: {count} trials, {bad} complaints")  # noqa: T201
+    return bool(bad)
+
+
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    given = sys.argv[1:]
+    sys.exit(many_cycles(*given[1:]) if given[:1] == ["cycles"] else main(*given))

@@ -10,7 +10,7 @@ import pytest
 from tests.hostile import trials
 from tests.hostile.json_twists import DIFFERENTLY, INSTEAD, fits, places, twisted
 
-SHARES = {"salesforce": 50, "operate": 14}
+SHARES = {"salesforce": 30, "operate": 8}
 STANDS = {"salesforce": trials.salesforce, "operate": trials.operate}
 
 

@@ -27,6 +27,7 @@ class Clocked:
     sandbox: Sandbox
     clock: Clock
     pair: Pair
+    folder: Path
 
     def advance(self, seconds: float) -> None:
         """Let time pass everywhere."""
@@ -118,4 +119,5 @@ def clocked(folder: Path, *, timing: Timing | None = None, timeout: float = 5) -
                 clock=lambda: int(clock.now().timestamp() * SECOND),
                 timing=timing or Timing(),
             ),
+            folder,
         )
