@@ -117,10 +117,10 @@ def _first(caller: Caller, soql: str, resource: str) -> Answer:
     answer = caller.send(Call("POST", "composite", json={"compositeRequest": [part]}))
     try:
         inner = answer.data["compositeResponse"][0]
-        status, body = int(inner["httpStatusCode"]), inner["body"]
-        if not 100 <= status <= 999:
-            raise ValueError("no HTTP status")
-    except (KeyError, IndexError, TypeError, ValueError, OverflowError) as error:
+        status, body = inner["httpStatusCode"], inner["body"]
+        if type(status) is not int or not 100 <= status <= 999:
+            raise TypeError("no HTTP status")
+    except (KeyError, IndexError, TypeError) as error:
         raise Unreadable(f"Salesforce answered a Composite {resource} in no documented shape") from error
     if status >= 300:
         raise _settled(call_failure(f"a Composite {resource}", status, body, {}, 0.0, writes=False))
