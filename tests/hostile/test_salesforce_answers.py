@@ -128,7 +128,7 @@ def test_a_schema_of_other_types(world: SalesforceWorld, name: str, value: Any) 
         world.client().fields()
 
 
-@pytest.mark.parametrize("status", ["NaN", "Infinity", "1e400", "1e999999999", "200.5", "true", "null", '"many"', "[200]"])
+@pytest.mark.parametrize("status", ["NaN", "Infinity", "1e400", "1e999999999", "2.5", "true", "null", '"x"', "[200]"])
 def test_a_composite_answer_without_a_status(world: SalesforceWorld, status: str) -> None:
     """A part of a Composite request says how it ended, or nothing of it is believed."""
     body = f'{{"compositeResponse": [{{"httpStatusCode": {status}, "body": {{}}}}]}}'
