@@ -7,6 +7,7 @@ from pathlib import Path
 from random import Random
 from string import ascii_lowercase
 
+from connector import parked
 from connector.core.model import SECOND, SIDES, Side
 from connector.core.result import Result, Scope
 from connector.cycle import backfill, sync
@@ -94,10 +95,16 @@ class Cycles:
         return "a credential is told or kept" if leaked else ""
 
     def _afterwards(self, names: dict[Side, str]) -> str:
-        """Everything honest from now on: both sides end equal, with every edit and every new lead, once."""
-        for _ in range(3):
+        """Honest from now on, and what is parked is tried again: both sides end equal, and nobody is lost."""
+        ledger = self.here.pair.ledger
+        for turn in range(4):
             self.here.advance(HOLD)
             sync(self.here.pair)
+            for item in list(parked.items(ledger)) if turn == 1 else ():
+                parked.retry(ledger, item.item_id, self.here.now())
+        waiting = [item.item_id for item in parked.items(ledger)]
+        if waiting:
+            return f"still parked: {waiting}"
         salesforce, operate = (self.here.people(side) for side in SIDES)
         if salesforce != operate:
             return f"the sides differ: {salesforce - operate} and {operate - salesforce}"

@@ -1,6 +1,8 @@
 """A stand-in whose answers are true until one of them is made wrong, and what every client has to do about it."""
 
+import re
 import traceback
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from random import Random
@@ -30,6 +32,11 @@ class Twist:
         where = "" if self.place is None else f" at {'/'.join(map(str, self.place)) or 'the root'}"
         return f"answer {self.number}: {self.name}{where}"
 
+    @property
+    def refuses(self) -> bool:
+        """Whether its status says that nothing was carried out: a server that says so of a write has not done it."""
+        return self.place is None and re.search(r"\b(4\d\d|503)\b", self.name) is not None
+
     def apply(self, request: Request, response: Response, elsewhere: str) -> Response:
         """The wrong answer in place of the true one."""
         if self.place is None:
@@ -45,32 +52,33 @@ class Twist:
 
 @dataclass
 class Liar:
-    """Passes requests on to an app and lies in one answer; `later` in every answer from that one on."""
+    """Passes requests on to an app and lies in one answer.
+
+    `tokens` are the newest that the app gave out.
+    """
 
     app: App
     elsewhere: str = ""
     twist: Twist | None = None
-    later: bool = False
     requests: list[Request] = field(default_factory=list)
     answers: list[Response] = field(default_factory=list)
-    tokens: set[str] = field(default_factory=set)
+    tokens: deque[str] = field(default_factory=lambda: deque(maxlen=12))
 
     def handle(self, request: Request) -> Response:
         """Answer as the app does, or not."""
         self.requests.append(request)
         if len(self.requests) > MOST_REQUESTS:
             return Response(raw=[])
-        response = self.app.handle(request)
+        number = len(self.requests) - 1
+        twist = self.twist if self.twist is not None and self.twist.number == number else None
+        spares = twist is not None and twist.refuses and request.method != "GET"
+        response = Response(200, {}) if spares else self.app.handle(request)
         self.answers.append(response)
         if "oauth2" in request.path and isinstance(response.body, dict):
-            self.tokens |= {
+            self.tokens += [
                 str(response.body[name]) for name in ("access_token", "refresh_token") if name in response.body
-            }
-        number = len(self.requests) - 1
-        twist = self.twist
-        if twist is not None and (number == twist.number or (self.later and number > twist.number)):
-            return twist.apply(request, response, self.elsewhere)
-        return response
+            ]
+        return response if twist is None else twist.apply(request, response, self.elsewhere)
 
     def start(self, twist: Twist | None) -> None:
         """Forget what was asked, and lie like this from now on."""
@@ -81,7 +89,7 @@ class Liar:
 
 @dataclass(frozen=True)
 class Call:
-    """Something that is asked of a client, by name. `true` says whether its result can be right."""
+    """Something that is asked of a client, by name."""
 
     name: str
     run: Callable[[Crm], object]
