@@ -16,6 +16,7 @@ from connector.core.match.identity import Identity, identity_of
 from connector.core.match.score import Score, Scorer
 from connector.core.match.weights import weights_of
 from connector.core.model import SIDES, Side, Values
+from connector.ledger.keys import FEW
 from connector.ledger.port import Ledger, RecordRef
 
 COUNTED_AT = "match.counted"
@@ -44,13 +45,14 @@ class Alike:
         frequencies = Frequencies(weights, sum(counted), max(counted, default=0), self._share)
         self.scorer = Scorer(weights, frequencies.size, lru_cache(REMEMBERED)(frequencies.share), frequencies.carriers)
         self._identities: dict[RecordRef, Identity] = {}
-        self._shares: dict[tuple[str, str], float] = {}
+        self._few = FEW / max(FEW, sum(counted))
+        self._shares: dict[tuple[str, str], float] = {}  # of texts that more than a few carry
 
     def of(self, records: Map[RecordRef, Values], sides: Collection[Side] = SIDES) -> dict[RecordRef, list[Likeness]]:
         """For each of these records (with its values), everybody on `sides` who may be the same person, best first."""
         self._make_room()
         who = {named: identity_of(self._mapping, values) for named, values in records.items()}
-        self._identities.update(who)
+        self._remember(who)
         near = self._near(who, sides)
         return {named: self._scored(who[named], found) for named, found in near.items()}
 
@@ -94,7 +96,6 @@ class Alike:
             for kind, texts in blocks(identity).items():
                 for text in texts:
                     carried.setdefault(kind, {}).setdefault(text, []).append(named)
-        self._count([(kind, text) for kind, by_text in carried.items() for text in by_text])
         for side in sides:
             for kind, by_text in ((kind, carried[kind]) for kind in MOST if kind in carried):
                 for text, records in self._ledger.keys.find(kind, list(by_text), MOST[kind], side).items():
@@ -125,19 +126,18 @@ class Alike:
                 rest = [record_id for record_id in ids if record_id not in values]
                 links = self._ledger.links.by_record(side, rest)
                 values |= {key: each.seen.get(side, {}) for key, each in links.items()}
-                self._identities |= {(side, key): identity_of(self._mapping, each) for key, each in values.items()}
+                self._remember({(side, key): identity_of(self._mapping, each) for key, each in values.items()})
 
     def _make_room(self) -> None:
-        for kept in (self._identities, self._shares):
-            if len(kept) > REMEMBERED:
-                kept.clear()
+        if len(self._identities) > REMEMBERED:
+            self._identities.clear()
 
-    def _count(self, texts: Sequence[tuple[str, str]]) -> None:
-        """Look up how common these (kind, text)s are, in one go; each was counted when the frequencies were frozen."""
-        if fresh := [each for each in texts if each not in self._shares]:
-            self._shares.update(self._ledger.keys.shares(fresh))
+    def _remember(self, who: Map[RecordRef, Identity]) -> None:
+        """Keep these identities, and how common their texts are, which is looked up in one go."""
+        self._identities.update(who)
+        texts = {(kind, text) for each in who.values() for kind, some in blocks(each).items() for text in some}
+        found = self._ledger.keys.shares(sorted(texts - self._shares.keys()))
+        self._shares.update((each, share) for each, share in found.items() if share > self._few)
 
     def _share(self, kind: str, text: str) -> float:
-        if (kind, text) not in self._shares:  # the other record's own value
-            self._count([(kind, text)])
-        return self._shares[(kind, text)]
+        return self._shares.get((kind, text), self._few)

@@ -157,8 +157,8 @@ def _plan(
     sides = poll(pair, observer, result, everything=scope is not None, progress=progress, stop=stop)
     if len(sides) == len(SIDES):
         if scope is None:
-            match(pair, observer, cycle, result)
+            match(pair, observer, cycle, result, progress=progress)
         else:
-            match(pair, observer, cycle, result, scope.mode, ALL)
+            match(pair, observer, cycle, result, scope.mode, ALL, progress=progress)
         observer.arrived()
     return replace(overview(pair, observer, cycle, scope, sides, shown=shown), rules=rules)

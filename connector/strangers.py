@@ -3,11 +3,11 @@
 Reads and writes the ledger; sends nothing. The verdict itself is pure (`connector.core.match`).
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from collections.abc import Mapping as Map
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from itertools import islice, permutations
+from itertools import permutations
 
 from connector.alike import COUNTED_AT, Alike
 from connector.core.fold import holds_create
@@ -20,7 +20,7 @@ from connector.core.result import Mode, Result
 from connector.errors import RetryLater
 from connector.ledger.port import Happening, RecordRef
 from connector.observe import Observer, apart
-from connector.pair import CLOCKS, Pair
+from connector.pair import CLOCKS, Pair, Progress
 
 CHUNK = 500
 NEW = (StrangerState.WAITING,)
@@ -36,7 +36,8 @@ def match(
     result: Result,
     mode: Mode = Mode.FULL,
     states: Sequence[StrangerState] = NEW,
-    among: Collection[tuple[Side, str]] | None = None,
+    among: Collection[RecordRef] | None = None,
+    progress: Progress | None = None,
 ) -> None:
     """Judge strangers: link them, send them to review, or leave them waiting to become new leads.
 
@@ -45,19 +46,29 @@ def match(
     """
     _count_anew(pair, everybody=among is None, backfill=states is ALL)
     run = _Pass(pair, cycle, result, mode, states, Alike(pair.ledger, pair.mapping))
-    for side in SIDES:
-        for chunk in _chunks(_to_judge(pair, side, states, among)):
-            work = _Match(run, side, chunk)
-            again = False
-            with suppress(RetryLater):  # not to be asked now: the reviews stand
-                for each, ids in work.candidates_of_reviews().items():
-                    if read := observer.confirm(each, ids):
-                        run.alike.forget(each, read)
-                        again = True
-            if again:
-                work = _Match(run, side, chunk)
-            with pair.ledger.transaction():
-                work.run()
+    waiting = {side: _to_judge(pair, side, states, among) for side in SIDES}
+    done, total = 0, sum(map(len, waiting.values()))
+    for side, record_ids in waiting.items():
+        for first in range(0, len(record_ids), CHUNK):
+            if progress is not None:
+                progress("matching", done + first, total)
+            _match_some(run, observer, side, record_ids[first : first + CHUNK])
+        done += len(record_ids)
+
+
+def _match_some(run: "_Pass", observer: Observer, side: Side, record_ids: Sequence[str]) -> None:
+    """Judge these, after whoever would have to go to review was read anew."""
+    work = _Match(run, side, record_ids)
+    again = False
+    with suppress(RetryLater):  # not to be asked now: the reviews stand
+        for each, ids in work.candidates_of_reviews().items():
+            if read := observer.confirm(each, ids):
+                run.alike.forget(each, read)
+                again = True
+    if again:
+        work = _Match(run, side, record_ids)
+    with run.pair.ledger.transaction():
+        work.run()
 
 
 def _count_anew(pair: Pair, *, everybody: bool, backfill: bool) -> None:
@@ -87,15 +98,15 @@ class _Pass:
 
 
 def _to_judge(
-    pair: Pair, side: Side, states: Sequence[StrangerState], among: Collection[tuple[Side, str]] | None
-) -> list[Stranger]:
+    pair: Pair, side: Side, states: Sequence[StrangerState], among: Collection[RecordRef] | None
+) -> list[str]:
+    """The record ids of those to judge: a large side is never held in memory as a whole."""
     if among is None:
-        found = [stranger for state in states for stranger in pair.ledger.strangers.inside(state, side)]
+        found = [stranger.record_id for state in states for stranger in pair.ledger.strangers.inside(state, side)]
     else:
-        ids = [record_id for each, record_id in among if each is side]
-        found = list(pair.ledger.strangers.get(side, ids).values()) if ids else []
+        found = [record_id for each, record_id in among if each is side]
     unsettled = unsettled_creates(pair)
-    return [each for each in found if each.state in states and (each.side, each.record_id) not in unsettled]
+    return [record_id for record_id in found if (side, record_id) not in unsettled]
 
 
 def unsettled_creates(pair: Pair) -> frozenset[tuple[Side, str]]:
@@ -124,9 +135,9 @@ def unsettled_creates(pair: Pair) -> frozenset[tuple[Side, str]]:
 class _Match:
     """One chunk of strangers of one side, with everybody who may be the same person."""
 
-    def __init__(self, pass_: _Pass, side: Side, strangers: Sequence[Stranger]) -> None:
+    def __init__(self, pass_: _Pass, side: Side, record_ids: Sequence[str]) -> None:
         self._pass, self._pair, self._side = pass_, pass_.pair, side
-        now = self._pair.ledger.strangers.get(side, [stranger.record_id for stranger in strangers])
+        now = self._pair.ledger.strangers.get(side, record_ids)
         self._strangers = [each for each in now.values() if each.state in pass_.states]  # some were linked meanwhile
         self._naming = self._pair.ledger.keys.find(COUNTERPART, [each.record_id for each in self._strangers])
         self._decided = self._decisions()
@@ -272,9 +283,3 @@ class _Match:
     def _review(self, stranger: Stranger, reason: str, candidates: Sequence[str]) -> None:
         parked = replace(stranger, state=StrangerState.REVIEW, reason=reason, candidates=tuple(candidates))
         self._pair.ledger.strangers.keep([parked])
-
-
-def _chunks(strangers: Iterable[Stranger]) -> Iterator[list[Stranger]]:
-    rest = iter(strangers)
-    while chunk := list(islice(rest, CHUNK)):
-        yield chunk

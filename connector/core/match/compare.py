@@ -83,8 +83,8 @@ def compare(one: Identity, other: Identity) -> Comparison:
     return Comparison(
         given,
         surname,
-        _email(one.email, other.email),
-        _mobile(one, other),
+        email_of(one.email, other.email),
+        mobile_of(one, other),
         _equal(one.mailbox, other.mailbox),
         _phone(one, other),
         _company(one.company, other.company),
@@ -192,7 +192,7 @@ def _surname(one: Identity, other: Identity) -> Level:
 # contacts
 
 
-def _email(one: str, other: str) -> Level:
+def email_of(one: str, other: str) -> Level:
     """Near: one letter apart, but not the first, and no digit. Similar: the same name with another provider."""
     if not one or not other:
         return _MISSING
@@ -213,7 +213,7 @@ def _figures(text: str) -> str:
     return "".join(letter for letter in text if letter.isdigit())
 
 
-def _mobile(one: Identity, other: Identity) -> Level:
+def mobile_of(one: Identity, other: Identity) -> Level:
     """A mobile number counts whichever field it stands in on the other side."""
     if one.mobile and other.mobile:
         level = _digits(one.mobile, other.mobile)

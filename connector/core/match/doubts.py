@@ -27,7 +27,7 @@ class Sight:
     does, namely the firm, a telephone number, a building, or two of street, house number and postcode. `home`: house
     number and street agree. `several`: more people than one bear the whole name. `two_kinds`: one e-mail is of a
     company, the other a private one. `two_names`: given names or surnames are a letter apart, and both are names that
-    others have. `surer`: the evidence is more than a link needs.
+    others have.
     """
 
     levels: Comparison
@@ -41,7 +41,6 @@ class Sight:
     several: bool = False
     two_kinds: bool = False
     two_names: bool = False
-    surer: bool = False
 
 
 def doubts(one: Identity, other: Identity, sight: Sight, *, names: bool = True) -> tuple[str, ...]:
@@ -66,9 +65,14 @@ def doubts(one: Identity, other: Identity, sight: Sight, *, names: bool = True) 
         found.append("each has a mailbox of their own at one company")
     if not personal and not sight.somewhere:
         found.append("nothing but the name and perhaps the town agrees")
-    elif names and not (personal or sight.home or sight.surer) and (sight.several or levels.given in _SHORT):
+    elif names and not personal and (sight.firm or not sight.home) and (sight.several or _not_quite(levels)):
         found.append("colleagues may bear this name, and nothing of their own agrees")
     return tuple(found)
+
+
+def _not_quite(levels: Comparison) -> bool:
+    """Whether the names are not the same, but may be one person's."""
+    return levels.given in _SHORT or levels.surname is Level.NEAR
 
 
 def _colleagues(one: str, other: str) -> bool:

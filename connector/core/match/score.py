@@ -12,7 +12,7 @@ from math import log2
 from rapidfuzz.distance import OSA
 
 from connector.core.match.blocks import full_name, house
-from connector.core.match.compare import FIELDS, Comparison, Level, compare, names_of
+from connector.core.match.compare import FIELDS, Comparison, Level, compare, email_of, mobile_of, names_of
 from connector.core.match.contacts import company_domain
 from connector.core.match.doubts import Sight, doubts
 from connector.core.match.fold import squeezed
@@ -35,8 +35,6 @@ _SEVERAL_BITS = log2(1.5)
 _COMMON = 3.0
 """A given name that so many records a side carry is a name of its own, and no slip of the pen."""
 _LARGEST_SHARE = 0.5
-_SURER = 4
-"""Where nothing of their own agrees, a link may be wrong so many times more rarely."""
 _PROVIDER, _PROVIDER_SHARE = 20.0, 0.005
 """A domain that more records a side carry, and a larger share of them, gives mailboxes to anybody."""
 _EXACT = Level.EXACT
@@ -96,7 +94,6 @@ class Scorer:
         self.weights = weights
         self.link_bits = bits_of(weights.link)
         self.review_bits = bits_of(weights.review)
-        self._surer_bits = bits_of(1 - (1 - weights.link) / _SURER)
         self._size = max(size, 2)
         self._shares = shares
         self._carriers = carriers
@@ -107,21 +104,20 @@ class Scorer:
         self._swapped = log2(weights.fields["given"][Level.SWAPPED][0])
         self._most_where = self._everybody - log2(weights.crowd)
         self._least_where = bits_of(weights.moved)
-        self._most_near = sum(
-            max(self._rows[at][Level.NEAR], self._rows[at][Level.SIMILAR], 0) for at in (_EMAIL, _MOBILE)
-        )
         self._owned = -log2(weights.owned)
         self._names = weights.names is Names.AGREE
 
     def is_hopeless(self, one: Identity, other: Identity) -> bool:
-        """Whether their names differ so much, and no e-mail or mobile agrees, that no address makes it worth a look."""
-        if (one.email and one.email == other.email) or (one.mobile and one.mobile in (other.mobile, other.phone)):
-            return False
+        """Whether their names and contacts differ so much that no firm or address makes them worth asking about."""
         given, surname = names_of(one, other)
-        if (other.mobile and other.mobile == one.phone) or given in _MAY_BE or surname in _MAY_BE:
+        if given in _MAY_BE or surname in _MAY_BE:
             return False
-        most = self._rows[_GIVEN][given] + self._rows[_SURNAME][surname] + self._most_near
-        return self._prior + most + self._most_where < self.review_bits
+        email, mobile = email_of(one.email, other.email), mobile_of(one, other)
+        if email is _EXACT or mobile is _EXACT:
+            return False
+        contact = max(self._rows[_EMAIL][email], 0.0) + max(self._rows[_MOBILE][mobile], 0.0)
+        names = self._rows[_GIVEN][given] + self._rows[_SURNAME][surname]
+        return self._prior + names + contact + self._most_where < self.review_bits
 
     def score(self, one: Identity, other: Identity) -> Score:
         """The score of two identities. It makes no difference which is which."""
@@ -145,7 +141,7 @@ class Scorer:
         found: tuple[str, ...] = ()
         if total >= self.link_bits:
             sight = self._sight(one, other, levels, bits, several)
-            sight = replace(sight, elsewhere=firm > 0 or place > 0, surer=total >= self._surer_bits)
+            sight = replace(sight, elsewhere=firm > 0 or place > 0)
             found = doubts(one, other, sight, names=self._names)
         return Score(total, self._prior, names, contact, where, levels, tuple(bits), found)
 

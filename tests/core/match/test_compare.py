@@ -120,7 +120,6 @@ def sight(
     two_kinds: bool = False,
     two_names: bool = False,
     several: bool = False,
-    surer: bool = False,
     **levels: Level,
 ) -> Sight:
     """Names that agree and a firm or place that does, but for these levels."""
@@ -140,7 +139,6 @@ def sight(
         several=several,
         two_kinds=two_kinds,
         two_names=two_names,
-        surer=surer,
     )
 
 
@@ -174,10 +172,12 @@ DOUBTS = {
         "",
     ),
     "a short form of the name at one firm": (sight(given=ALIAS, company=EXACT), "colleagues may bear this name"),
+    "a slip in the surname at one firm": (sight(surname=NEAR, company=EXACT), "colleagues may bear this name"),
+    "a slip in the surname, an own e-mail": (sight(surname=NEAR, own_email=True, email=EXACT, company=EXACT), ""),
     "a name that several bear at one firm": (sight(company=EXACT, several=True), "colleagues may bear this name"),
-    "a name that several bear at one firm, with more than enough evidence": (
-        sight(company=EXACT, several=True, surer=True),
-        "",
+    "a name that several bear, at one firm and its office": (
+        sight(company=EXACT, street=EXACT, several=True),
+        "colleagues may bear this name",
     ),
     "a name that several bear in one house": (sight(street=EXACT, several=True), ""),
     "no names, an own e-mail": (sight(given=MISSING, surname=MISSING, own_email=True), "no full name"),
@@ -253,7 +253,7 @@ def test_names_of_a_man_and_a_woman_are_no_slip() -> None:
 
 def test_twins_of_nearly_one_name_are_asked_about() -> None:
     """Marie writes from home and Maria from work: two forms of one name, or two people."""
-    seen = sight(given=ALIAS, email=DIFFERENT, two_kinds=True, company=EXACT, surer=True)
+    seen = sight(given=ALIAS, email=DIFFERENT, two_kinds=True, own_mobile=True, company=EXACT)
     twins = doubts(person_like(first_name="Marie", email=""), person_like(first_name="Maria", email=""), seen)
     short = doubts(person_like(first_name="Robert", email=""), person_like(first_name="Bob", email=""), seen)
     assert (twins, short) == (("their names and their e-mails differ alike",), ())
