@@ -1,7 +1,8 @@
 """A strict CRM in memory, for simulations of the core: it stores, refuses, cuts and loses like the real ones.
 
-May import the port, the model and the errors. There is no network: what may go wrong between two machines is
-thrown by a hook that is called before and after every request, and the hook is also where people edit in between.
+What people do in it is in `memory_people`. May import the port, the model and the errors. There is no network: what
+may go wrong between two machines is thrown by a hook that is called before and after every request, and the hook is
+also where people edit in between.
 """
 
 from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
@@ -10,7 +11,8 @@ from typing import TypeVar
 
 from connector.core.model import Micros, Native, Record, Side, Write
 from connector.crm.memory_faults import Late, Lost
-from connector.crm.memory_rows import Rows, age
+from connector.crm.memory_people import People
+from connector.crm.memory_rows import OnSave, Rows, age, unheard
 from connector.crm.port import Field, Identity, Outcome, Page, State
 from connector.errors import Refusal, Refused, RetryLater
 
@@ -42,7 +44,7 @@ def _accepts(write: Write) -> Sequence[Refusal]:
     return ()
 
 
-class MemoryCrm:
+class MemoryCrm(People):
     """One CRM with one table of leads; implements the port `Crm`.
 
     Salesforce-like on that side (upsert by External ID, unique counterpart ids, a recycle bin that is shown, one
@@ -54,9 +56,9 @@ class MemoryCrm:
     `names_fields` off: refusals do not say which field is wrong. `refuses` names rules that are refused,
     `blocks` leads that are refused as such. `mumbles`: its answers to writes say nothing.
 
-    `on_io` may edit records, throw `Lost`, `Late` or `RetryLater`, or any other exception, which passes through
-    like a crash of our process. Programming errors of the caller raise ValueError: a batch that is too large, two
-    writes to one record in a batch, a write for the other side.
+    `on_save` hears of every row that is written or deleted. `on_io` may edit records, throw `Lost`, `Late` or
+    `RetryLater`, or any other exception, which passes through like a crash of our process. Programming errors of the
+    caller raise ValueError: a batch that is too large, two writes to one record in a batch, a write for the other side.
     """
 
     stamps_alone: bool
@@ -79,6 +81,7 @@ class MemoryCrm:
         blocks: Refuses = _accepts,
         mumbles: bool = False,
         on_io: OnIo = _nothing,
+        on_save: OnSave = unheard,
     ) -> None:
         operate = side is Side.OPERATE
         self.side = side
@@ -96,7 +99,7 @@ class MemoryCrm:
         self._tables = tables or {}
         self._names_fields = names_fields
         self._page_size = page_size
-        self._rows = Rows(side, clock=clock, fields=fields, cuts=cuts, lowercase=lowercase)
+        super().__init__(Rows(side, clock=clock, fields=fields, cuts=cuts, lowercase=lowercase, on_save=on_save))
         self._late: list[_Late] = []
 
     # --- the port ---------------------------------------------------------------------------------------------
@@ -174,52 +177,6 @@ class MemoryCrm:
             raise Refused(f"{self.side} has no look-up table {name!r}", status=404)
         return dict(self._tables[name])
 
-    # --- people and the world ---------------------------------------------------------------------------------
-
-    def person_creates(self, native: Native, *, counterpart_id: str = "") -> str:
-        """Somebody enters a lead; its record id."""
-        self._land()
-        return self._rows.create({**self._rows.blank(), **self._rows.typed(native)}, counterpart_id).record_id
-
-    def person_edits(self, record_id: str, native: Native, *, counterpart_id: str | None = None) -> None:
-        """Somebody edits a live lead; raises KeyError when there is none."""
-        self._land()
-        row = self._rows.live(record_id)
-        counterpart_id = row.counterpart_id if counterpart_id is None else counterpart_id
-        self._rows.save(replace(row, native={**row.native, **self._rows.typed(native)}, counterpart_id=counterpart_id))
-
-    def person_deletes(self, record_id: str) -> None:
-        """Somebody deletes a live lead: into the bin (Salesforce) or without a trace (Operate)."""
-        self._land()
-        row = self._rows.live(record_id)
-        if self.side is Side.SALESFORCE:
-            self._rows.save(replace(row, deleted=True))
-        else:
-            del self._rows.by_id[record_id]
-
-    def person_merges(self, winner: str, loser: str) -> None:
-        """Somebody merges two live leads (Salesforce): the loser is deleted and names the winner."""
-        if self.side is not Side.SALESFORCE:
-            raise ValueError("only Salesforce merges leads")
-        self._land()
-        self._rows.save(self._rows.live(winner))
-        self._rows.save(replace(self._rows.live(loser), deleted=True, merged_into=winner))
-
-    def person_converts(self, record_id: str) -> None:
-        """Somebody converts a live lead."""
-        self._land()
-        self._rows.save(replace(self._rows.live(record_id), converted=True))
-
-    def records(self) -> dict[str, Record]:
-        """Every live record as it is now; not a request."""
-        self._land()
-        return {record_id: row for record_id, row in self._rows.by_id.items() if not row.deleted}
-
-    def under_way(self) -> int:
-        """How many lost requests are still going to be carried out."""
-        self._land()
-        return len(self._late)
-
     # --- requests ---------------------------------------------------------------------------------------------
 
     def _ask(self, method: str) -> None:
@@ -265,12 +222,18 @@ class MemoryCrm:
         return replace(_outcome(write, State.UNCLEAR), refusals=(Refusal("", "", "(a page about nothing)"),))
 
     def _land(self) -> None:
-        """Carry out the late requests whose time has come; their stamps are of that time."""
+        """Carry out the late requests whose time has come, and show what was committed late."""
         due = sorted((late for late in self._late if late.at <= self._clock()), key=lambda late: late.at)
         for late in due:
             self._late.remove(late)
             for write in late.writes:
                 self._carry_out(write, at=late.at)
+        self._commit()
+
+    def under_way(self) -> int:
+        """How many lost requests are still going to be carried out."""
+        self._land()
+        return len(self._late)
 
     def _inspect(self, batch: Sequence[Write]) -> None:
         """Refuse what no caller may do."""
@@ -303,9 +266,9 @@ class MemoryCrm:
         if write.stamp and self.stores_counterpart:
             counterpart_id = write.counterpart_id
         if row is None:
-            after = self._rows.create(stored, counterpart_id, at=at)
+            after = self._rows.create(stored, counterpart_id, at=at, write=write)
         else:
-            after = self._rows.save(replace(row, native=stored, counterpart_id=counterpart_id), at=at)
+            after = self._rows.save(replace(row, native=stored, counterpart_id=counterpart_id), at=at, write=write)
         return Outcome(
             write.key,
             State.LANDED,

@@ -6,9 +6,16 @@ May import the port, the model and the errors; used by `memory` only.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from connector.core.model import SECOND, Micros, Native, Record, Side
+from connector.core.model import SECOND, Micros, Native, Record, Side, Write
 from connector.crm.port import Field
 from connector.errors import Refusal
+
+OnSave = Callable[[Record | None, Record | None, Write | None], None]
+"""Called with a row as it was (None: new) and as it is (None: gone), and our request that did it (None: a person)."""
+
+
+def unheard(before: Record | None, after: Record | None, write: Write | None) -> None:
+    """Nobody wants to hear of it."""
 
 
 class Rows:
@@ -22,13 +29,15 @@ class Rows:
         fields: Mapping[str, Field],
         cuts: frozenset[str],
         lowercase: frozenset[str],
+        on_save: OnSave = unheard,
     ) -> None:
         self.fields = dict(fields)
         self.by_id: dict[str, Record] = {}
         self._side = side
-        self._clock = clock
+        self.clock = clock
         self._cuts = cuts
         self._lowercase = lowercase
+        self._on_save = on_save
         self._count = 0
 
     def holder(self, counterpart_id: str) -> Record | None:
@@ -66,18 +75,25 @@ class Rows:
         """A lead in which nothing was filled in."""
         return dict.fromkeys(self.fields, "")
 
-    def create(self, native: Native, counterpart_id: str, *, at: Micros | None = None) -> Record:
+    def create(
+        self, native: Native, counterpart_id: str, *, at: Micros | None = None, write: Write | None = None
+    ) -> Record:
         """A new row, made now or `at` a time."""
         self._count += 1
         record_id = f"00Q{self._count:015d}" if self._side is Side.SALESFORCE else str(self._count)
         now = self.now(at)
-        return self.save(Record(self._side, record_id, now, now, native, counterpart_id), at=at)
+        return self.save(Record(self._side, record_id, now, now, native, counterpart_id), at=at, write=write)
 
-    def save(self, record: Record, *, at: Micros | None = None) -> Record:
+    def save(self, record: Record, *, at: Micros | None = None, write: Write | None = None) -> Record:
         """Save a row; its stamp never goes back."""
         stored = replace(record, stamp=max(record.stamp, self.now(at)))
-        self.by_id[stored.record_id] = stored
+        before, self.by_id[stored.record_id] = self.by_id.get(stored.record_id), stored
+        self._on_save(before, stored, write)
         return stored
+
+    def remove(self, record_id: str) -> None:
+        """Delete a row without a trace."""
+        self._on_save(self.by_id.pop(record_id), None, None)
 
     def live(self, record_id: str) -> Record:
         """A row that is not deleted. Raises KeyError."""
@@ -92,7 +108,7 @@ class Rows:
 
     def now(self, at: Micros | None = None) -> Micros:
         """A time with the resolution of the CRM's stamps."""
-        moment = self._clock() if at is None else at
+        moment = self.clock() if at is None else at
         return moment - moment % SECOND
 
 

@@ -230,3 +230,57 @@ def test_mistakes_of_the_caller(operate: MemoryCrm, salesforce: MemoryCrm) -> No
         with pytest.raises(ValueError, match=r"batch|side"):
             operate.write(batch)
     assert set(operate.records()) == {record_id}
+
+
+def test_a_long_transaction_shows_late_with_an_old_stamp(clock: HandClock, salesforce: MemoryCrm) -> None:
+    """What was saved in it cannot be read until it commits, and lies before what was read meanwhile."""
+    record_id = salesforce.person_creates({"company": "Example Ltd", "first": "before"})
+    clock.now += 10 * SECOND
+    begun = clock.now
+    salesforce.person_edits_slowly(record_id, {"first": "after"}, begun + 60 * SECOND)
+    salesforce.person_creates_slowly({"company": "Other Ltd"}, begun + 60 * SECOND)
+    assert [row.native["first"] for row in salesforce.records().values()] == ["before"]
+    clock.now += 60 * SECOND
+    edited, made = salesforce.records().values()
+    assert edited.native["first"] == "after"
+    assert edited.stamp == made.stamp == made.created == begun - begun % SECOND
+
+
+def test_a_lead_comes_back_from_the_bin_once(salesforce: MemoryCrm, operate: MemoryCrm) -> None:
+    """Salesforce keeps what was deleted, unless its counterpart id is somebody else's by now; Operate keeps nothing."""
+    record_id = salesforce.person_creates({"company": "Example Ltd"}, counterpart_id="7")
+    salesforce.person_deletes(record_id)
+    salesforce.person_undeletes(record_id)
+    assert list(salesforce.records()) == [record_id]
+    salesforce.person_deletes(record_id)
+    salesforce.person_creates({"company": "Example Ltd"}, counterpart_id="7")
+    for crm, gone in ((salesforce, record_id), (operate, operate.person_creates({"company": "Example Ltd"}))):
+        if crm is operate:
+            operate.person_deletes(gone)
+        with pytest.raises(KeyError):
+            crm.person_undeletes(gone)
+
+
+def test_a_converted_lead_is_locked_in_salesforce_alone(salesforce: MemoryCrm, operate: MemoryCrm) -> None:
+    """Operate's lead stays as it was, beside the account that it became."""
+    ids = {crm.side: crm.person_creates({"company": "Example Ltd"}) for crm in (salesforce, operate)}
+    for crm in (salesforce, operate):
+        crm.person_converts(ids[crm.side])
+    operate.person_edits(ids[Side.OPERATE], {"first": "still"})
+    with pytest.raises(KeyError):
+        salesforce.person_edits(ids[Side.SALESFORCE], {"first": "still"})
+
+
+def test_whoever_listens_hears_of_every_row(clock: HandClock) -> None:
+    """People's deeds and our requests, each told apart."""
+    heard: list[tuple[bool, bool, bool]] = []
+    crm = MemoryCrm(
+        Side.OPERATE,
+        clock=clock,
+        fields=FIELDS,
+        on_save=lambda before, after, write: heard.append((before is None, after is None, write is None)),
+    )
+    record_id = only(crm, create(crm)).record_id
+    crm.person_edits(record_id, {"first": "later"})
+    crm.person_deletes(record_id)
+    assert heard == [(True, False, False), (False, False, True), (False, True, True)]
