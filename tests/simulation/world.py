@@ -1,14 +1,18 @@
 """Two strict CRMs in memory, a ledger, a clock and a connector between them, for whole cycles without a network."""
 
 from collections.abc import Callable
+from collections.abc import Mapping as Map
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import ParamSpec, TypeVar
 
+from connector.core.guard import Brakes
 from connector.core.mapping.load import load
 from connector.core.mapping.model import Mapping
 from connector.core.model import SECOND, Micros, Side
 from connector.crm.memory import MemoryCrm
+from connector.crm.memory_rows import OnSave, unheard
 from connector.crm.port import Field
 from connector.ledger.sqlite import SqliteLedger
 from connector.pair import Pair, Timing
@@ -83,61 +87,89 @@ class Time:
         self.now += int(seconds * SECOND)
 
 
-def sizes(mapping: Mapping) -> Mapping:
+SCHEMA: Map[Side, Map[str, Field]] = {Side.SALESFORCE: SALESFORCE_FIELDS, Side.OPERATE: OPERATE_FIELDS}
+TIMING = Timing(hold=60 * SECOND, create_after=5 * SECOND)
+
+
+def sizes(mapping: Mapping, schema: Map[Side, Map[str, Field]] = SCHEMA) -> Mapping:
     """The mapping with the sizes of the two schemas."""
-    lengths = {
-        Side.SALESFORCE: {name: each.length for name, each in SALESFORCE_FIELDS.items()},
-        Side.OPERATE: {name: each.length for name, each in OPERATE_FIELDS.items()},
-    }
+    lengths = {side: {name: each.length for name, each in fields.items()} for side, fields in schema.items()}
     return replace(mapping, rules={name: replace(rule, sizes=lengths) for name, rule in mapping.rules.items()})
+
+
+@lru_cache(maxsize=500)
+def _loaded(text: str) -> Mapping:
+    return load(text, "lead.yaml")
 
 
 @dataclass
 class World:
     """One pair of CRMs and the connector between them.
 
-    `names_fields` off: refusals of Operate do not say which field is wrong. `mandatory` are Operate fields that this
-    tenant demands besides. `page_size` is that of both listings; a listing of more than a few pages needs real threads.
+    `names_fields` off: refusals of Operate do not say which field is wrong; `mumbles`: its answers to writes say
+    nothing. `mandatory` are Operate fields that this tenant demands besides. `page_size` is that of both listings; a
+    listing of more than a few pages needs real threads. `skews` is by how much each CRM's clock is ahead of ours.
     """
 
     operate_counterpart: bool = True
     cuts: bool = False
     on_io: Callable[[Side, str, str], None] = lambda side, method, phase: None
+    on_save: Map[Side, OnSave] = field(default_factory=dict)
     mapping_text: str = MAPPING
+    schema: Map[Side, Map[str, Field]] = field(default_factory=lambda: SCHEMA)
     names_fields: bool = True
+    mumbles: bool = False
     mandatory: frozenset[str] = frozenset()
     page_size: int = 100
+    skews: Map[Side, Micros] = field(default_factory=dict)
+    timing: Timing = TIMING
+    brakes: Brakes = field(default_factory=Brakes)
     time: Time = field(default_factory=Time)
 
     def __post_init__(self) -> None:
         self.salesforce = MemoryCrm(
             Side.SALESFORCE,
-            clock=self.time,
-            fields=SALESFORCE_FIELDS,
+            clock=self.clock(Side.SALESFORCE),
+            fields=self.schema[Side.SALESFORCE],
             lowercase=frozenset({"Email"}),
             page_size=self.page_size,
             on_io=lambda method, phase: self.on_io(Side.SALESFORCE, method, phase),
+            on_save=self.on_save.get(Side.SALESFORCE, unheard),
         )
         self.operate = MemoryCrm(
             Side.OPERATE,
-            clock=self.time,
+            clock=self.clock(Side.OPERATE),
             fields={
                 name: replace(each, required=each.required or name in self.mandatory)
-                for name, each in OPERATE_FIELDS.items()
+                for name, each in self.schema[Side.OPERATE].items()
             },
             names_fields=self.names_fields,
+            mumbles=self.mumbles,
             page_size=self.page_size,
             cuts=frozenset({"town"}) if self.cuts else frozenset(),
             counterpart_field=self.operate_counterpart,
             on_io=lambda method, phase: self.on_io(Side.OPERATE, method, phase),
+            on_save=self.on_save.get(Side.OPERATE, unheard),
         )
-        mapping = sizes(load(self.mapping_text, "lead.yaml"))
-        if not self.operate_counterpart:
-            mapping = replace(mapping, minimum=(*mapping.minimum, "emailaddress", "lastname"))
         self.ledger = SqliteLedger.open(":memory:")
         crms = {Side.SALESFORCE: self.salesforce, Side.OPERATE: self.operate}
-        timing = Timing(hold=60 * SECOND, create_after=5 * SECOND)
-        self.pair = Pair(mapping, {}, crms, self.ledger, self.time, timing, workers=Inline)
+        mapping = self.mapping(self.mapping_text)
+        self.pair = Pair(mapping, {}, crms, self.ledger, self.time, self.timing, self.brakes, workers=Inline)
+
+    def mapping(self, text: str) -> Mapping:
+        """A mapping of this world: with its sizes, and with what a create needs that nobody can find by an id."""
+        mapping = sizes(_loaded(text), self.schema)
+        if self.operate_counterpart:
+            return mapping
+        return replace(mapping, minimum=(*mapping.minimum, "emailaddress", "lastname"))
+
+    def remap(self, text: str) -> None:
+        """Somebody changes the mapping between two cycles."""
+        self.pair = replace(self.pair, mapping=self.mapping(text))
+
+    def clock(self, side: Side) -> Callable[[], Micros]:
+        """The clock of one CRM."""
+        return lambda: self.time() + self.skews.get(side, 0)
 
     def crm(self, side: Side) -> MemoryCrm:
         """One of the two CRMs."""

@@ -1,0 +1,92 @@
+"""What must hold after each cycle, in the middle of all trouble: looks, cursors, brakes, previews, stops, messages."""
+
+from connector.core.model import SIDES, Side
+from connector.core.result import Kind
+from connector.errors import Braked
+from tests.simulation.play import LAG, OVERLAP, Cycle, Play
+from tests.simulation.schedule import CANARY
+from tests.simulation.violation import Violation
+
+
+def after_cycle(play: Play, cycle: Cycle) -> None:
+    """Everything that can be judged after each cycle. Raises `Violation`."""
+    for check in AFTER_CYCLE:
+        check(play, cycle)
+
+
+def looks_before_it_writes(play: Play, cycle: Cycle) -> None:
+    """I3: every batch has a last look of its own, after the poll of its cycle."""
+    for batch in play.journal.batches:
+        if batch.cycle == cycle.number and batch.looks <= batch.nth:
+            raise Violation("I3 last look", f"batch {batch.nth} of cycle {batch.cycle} to {batch.side} had none")
+
+
+def keeps_the_cursor_behind(play: Play, cycle: Cycle) -> None:
+    """I10: the cursor passes neither a record that was not shown, nor the CRM's own clock."""
+    for side in SIDES:
+        cursor = int(play.world.ledger.log.mark(f"cursor.{side}") or 0)
+        if cursor > play.world.clock(side)() - LAG:
+            raise Violation("I10 cursor", f"the cursor of {side} is past the clock of that side")
+        for record in play.world.crm(side).records().values():
+            if record.stamp < cursor - OVERLAP and not play.journal.was_shown(record):
+                raise Violation("I10 cursor", f"{side} {record.record_id} was passed unseen")
+
+
+def brakes_before_it_writes(play: Play, cycle: Cycle) -> None:
+    """I11: a braked cycle, or one whose full listing showed nobody, writes nothing; none creates above the limit."""
+    wrote = any(batch.cycle == cycle.number for batch in play.journal.batches)
+    if wrote and isinstance(cycle.error, Braked):
+        raise Violation("I11 brakes", f"cycle {cycle.number} was braked, and wrote")
+    if wrote and cycle.short:
+        raise Violation("I11 brakes", f"cycle {cycle.number} wrote after an empty listing of {sorted(cycle.short)}")
+    if cycle.kind == "backfill" or cycle.released or cycle.result is None:
+        return
+    created = {made.source_id for made in play.journal.made.values() if _made_in(made.born.batch, cycle)}
+    brakes, linked = play.world.pair.brakes, cycle.live + cycle.result.linked + cycle.result.ended
+    if len(created) > max(brakes.floor, brakes.creates * linked):
+        raise Violation("I11 brakes", f"{len(created)} creates for {linked} linked leads passed")
+
+
+def _made_in(batch: object, cycle: Cycle) -> bool:
+    return getattr(batch, "cycle", None) == cycle.number
+
+
+def tells_the_truth_before(play: Play, cycle: Cycle) -> None:
+    """I12: a preview shows the writes that the cycle then sends, field by field."""
+    if cycle.previewed is None or cycle.result is None:
+        return
+    shown: dict[tuple[Side, str], dict[str, str]] = {}
+    for lead in cycle.previewed.leads:
+        for change in lead.changes if lead.kind in (Kind.CREATE, Kind.UPDATE, Kind.LINK) else ():
+            shown.setdefault((change.to, lead.ids[change.to.other]), {}).update(change.native)
+    sent: dict[tuple[Side, str], dict[str, str]] = {}
+    for write, batch in play.journal.writes.values():
+        if batch.cycle == cycle.number and write.rules:
+            native = {name: text for fields in write.rules.values() for name, text in fields.items()}
+            sent.setdefault((write.side, write.counterpart_id), {}).update(native)
+    if shown != sent:
+        raise Violation("I12 preview", f"shown {shown}, sent {sent}")
+
+
+def ends_cleanly(play: Play, cycle: Cycle) -> None:
+    """I15: however a cycle ends, short of death, it is written down as what it was."""
+    last = play.world.ledger.log.cycles(1)[0]
+    if cycle.result is not None and last.status != str(cycle.result.status):
+        raise Violation("I15 clean stop", f"{last.status!r} was written down, not {cycle.result.status}")
+
+
+def tells_no_secrets(play: Play, cycle: Cycle) -> None:
+    """I16: no message holds what people typed."""
+    for text in (str(cycle.error or ""), *(cycle.result.problems if cycle.result is not None else ())):
+        if CANARY in text:
+            raise Violation("I16 privacy", text)
+
+
+AFTER_CYCLE = (
+    looks_before_it_writes,
+    keeps_the_cursor_behind,
+    brakes_before_it_writes,
+    tells_the_truth_before,
+    ends_cleanly,
+    tells_no_secrets,
+)

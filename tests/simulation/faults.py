@@ -1,0 +1,167 @@
+"""What goes wrong between the connector and both CRMs: data, each waiting for a request that it can befall."""
+
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+from connector.core.model import SECOND, Micros, Side
+from connector.crm.memory_faults import Late as LateRequest
+from connector.crm.memory_faults import Lost as LostRequest
+from connector.errors import Misconfigured, RetryLater, Unreadable
+
+COMMIT = "commit"
+"""What the ledger does is told like a request: this method, phase "before"."""
+
+
+class Crashed(Exception):
+    """The process died here."""
+
+
+@runtime_checkable
+class Fault(Protocol):
+    """Something that goes wrong once."""
+
+    def befalls(self, side: Side | None, method: str, phase: str) -> bool:
+        """Whether this half of a request (of the ledger: side None) can go wrong so."""
+        ...
+
+    def error(self, clock: Micros) -> Exception:
+        """What is thrown, given the clock of that side."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A request, or only its answer, is lost."""
+
+    phase: str
+
+    def befalls(self, side: Side | None, method: str, phase: str) -> bool:
+        """Any request."""
+        return side is not None and phase == self.phase
+
+    def error(self, clock: Micros) -> Exception:
+        """Lost."""
+        return LostRequest()
+
+    def __str__(self) -> str:
+        return "the next request is lost" if self.phase == "before" else "the answer to the next request is lost"
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """A write is heard of no more, and arrives much later."""
+
+    seconds: int
+
+    def befalls(self, side: Side | None, method: str, phase: str) -> bool:
+        """A write on its way."""
+        return (method, phase) == ("write", "before")
+
+    def error(self, clock: Micros) -> Exception:
+        """Late."""
+        return LateRequest(clock + self.seconds * SECOND)
+
+    def __str__(self) -> str:
+        return f"the next write gets no answer and arrives {self.seconds} seconds later"
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """A CRM throttles us or is away."""
+
+    after: int
+
+    def befalls(self, side: Side | None, method: str, phase: str) -> bool:
+        """Any request on its way."""
+        return side is not None and phase == "before"
+
+    def error(self, clock: Micros) -> Exception:
+        """Later."""
+        return RetryLater("busy", after=self.after or None)
+
+    def __str__(self) -> str:
+        return "the next request is throttled"
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedOut:
+    """The token expires, and logging in again is refused."""
+
+    def befalls(self, side: Side | None, method: str, phase: str) -> bool:
+        """Any request on its way."""
+        return side is not None and phase == "before"
+
+    def error(self, clock: Micros) -> Exception:
+        """Stop."""
+        return Misconfigured("the login was refused")
+
+    def __str__(self) -> str:
+        return "the token expires and the next login is refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Garbage:
+    """A proxy answers a reading request in no known shape."""
+
+    def befalls(self, side: Side | None, method: str, phase: str) -> bool:
+        """The answer to a reading request."""
+        return side is not None and method != "write" and phase == "after"
+
+    def error(self, clock: Micros) -> Exception:
+        """Stop."""
+        return Unreadable("a page of a proxy")
+
+    def __str__(self) -> str:
+        return "the next answer to a reading request is the page of a proxy"
+
+
+@dataclass(frozen=True, slots=True)
+class Crash:
+    """The process dies, at a request or (`commit`) right before the ledger keeps a transaction."""
+
+    commit: bool = False
+
+    def befalls(self, side: Side | None, method: str, phase: str) -> bool:
+        """Any half of a request, or the next commit."""
+        return (side is None) is self.commit
+
+    def error(self, clock: Micros) -> Exception:
+        """The end."""
+        return Crashed()
+
+    def __str__(self) -> str:
+        return "the process dies at the next " + ("commit of the ledger" if self.commit else "request")
+
+
+@dataclass(frozen=True, slots=True)
+class Short:
+    """The next full listing of a side ends without anybody, and without an error. Not thrown: the client obeys it."""
+
+    side: Side
+
+    def befalls(self, side: Side | None, method: str, phase: str) -> bool:
+        """Nothing of itself."""
+        return False
+
+    def error(self, clock: Micros) -> Exception:
+        """Never."""
+        raise NotImplementedError
+
+    def __str__(self) -> str:
+        return f"the next full listing of {self.side} shows nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """Somebody asks the process to stop. Not thrown: the cycle asks for it."""
+
+    def befalls(self, side: Side | None, method: str, phase: str) -> bool:
+        """Nothing of itself."""
+        return False
+
+    def error(self, clock: Micros) -> Exception:
+        """Never."""
+        raise NotImplementedError
+
+    def __str__(self) -> str:
+        return "somebody asks the process to stop"

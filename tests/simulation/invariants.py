@@ -1,0 +1,208 @@
+"""What must hold once nobody does anything any more, one function for each promise.
+
+A check compares what really happened (the journal) with what the connector knows (the ledger).
+"""
+
+from connector.core.mapping.model import Blank, Rule
+from connector.core.model import SIDES, Link, LinkState, Record, Side, StrangerState
+from tests.simulation.journal import Change
+from tests.simulation.play import Play
+from tests.simulation.violation import Violation
+
+
+def at_the_end(play: Play) -> None:
+    """Everything that can be judged once nothing moves any more. Raises `Violation`."""
+    for check in AT_THE_END:
+        check(play)
+
+
+# --- everybody is on both sides, and equal ------------------------------------------------------------------------
+
+
+def converges(play: Play) -> None:
+    """I1: linked leads agree under every rule, or differ by a named rule, or are parked."""
+    rows = {side: play.world.crm(side).records() for side in SIDES}
+    for link in play.world.ledger.links.all():
+        if link.state is LinkState.OPEN:
+            raise Violation("I1 converges", f"{dict(link.ids)} was never settled")
+        both = [rows[side][link.ids[side]] for side in SIDES if link.ids[side] in rows[side]]
+        if link.state is LinkState.ENDED or "" in link.parked or len(both) < len(SIDES):
+            continue
+        for rule in play.world.pair.mapping.rules.values():
+            if not (rule.name in link.parked or _equal(rule, link, both) or _differs_by_name(play, rule, link)):
+                values = [_value(rule, record) for record in both]
+                raise Violation("I1 converges", f"{dict(link.ids)} {rule.name}: {values}")
+
+
+def _value(rule: Rule, record: Record) -> str:
+    return rule.read(record.side, record.native, {}) or ""
+
+
+def _equal(rule: Rule, link: Link, both: list[Record]) -> bool:
+    """Whether two records hold the same; what we invented says nothing."""
+    one, other = (
+        "" if link.fillers.get(record.side, {}).get(" + ".join(rule.fields[record.side])) == value else value
+        for record in both
+        for value in [_value(rule, record)]
+    )
+    return rule.same(one, other) or rule.is_form_of(Side.OPERATE, one, other, {})
+
+
+def _differs_by_name(play: Play, rule: Rule, link: Link) -> bool:
+    """Whether a rule says so: an edit that does not flow, or a clearing that is kept.
+
+    What the winner of a merge holds is what somebody wanted, also where it is blank.
+    """
+    for side in SIDES:
+        change = play.journal.standing.get((side, link.ids[side], rule.name))
+        wanted = change.typed if change is not None else (side, link.ids[side]) in play.journal.winners
+        blank = change is None or not change.value
+        if wanted and (not rule.flows_to(side.other) or (blank and rule.blank is Blank.KEEP)):
+            return True
+    return False
+
+
+def reaches_both_sides(play: Play) -> None:
+    """I7: whoever is in one CRM is in the other one, or waits for a person; nobody is forgotten."""
+    ledger = play.world.ledger
+    for side in SIDES:
+        for record_id, record in play.world.crm(side).records().items():
+            stranger = ledger.strangers.get(side, [record_id]).get(record_id)
+            waits = stranger is not None and stranger.state in (StrangerState.REVIEW, StrangerState.APART)
+            if not (waits or record.converted or ledger.links.by_record(side, [record_id])):
+                person = play.journal.made[side, record_id].person
+                raise Violation("I7 both sides", f"{person} ({side} {record_id}) was left behind")
+
+
+# --- quiet --------------------------------------------------------------------------------------------------------
+
+
+def falls_quiet(play: Play) -> None:
+    """I8: after a few cycles without edits and faults nothing is written, held or open any more."""
+    result = play.cycles[-1].result
+    if result is None:
+        raise Violation("I8 falls quiet", f"the last cycle ended with {play.cycles[-1].error!r}")
+    if result.writes or result.held:
+        raise Violation("I8 falls quiet", f"still at work: {result.as_json()}")
+
+
+def stays_quiet(play: Play) -> None:
+    """I2: one more cycle sends no write at all and leaves the ledger as it was."""
+    before, batches = play.contents(), len(play.journal.batches)
+    play.rest()
+    if len(play.journal.batches) > batches:
+        raise Violation("I2 stays quiet", "a cycle over unchanged leads sent a write")
+    if play.contents() != before:
+        raise Violation("I2 stays quiet", "a cycle over unchanged leads changed the ledger")
+
+
+def does_not_echo(play: Play) -> None:
+    """I6: what we write was typed by a person on the other side: nothing of ours comes back as an edit."""
+    typed: dict[tuple[Side, str], list[str]] = {}
+    for change in play.journal.changes:
+        if change.typed:
+            typed.setdefault((change.place[0], change.place[2]), []).append(change.value)
+    for change in play.journal.changes:
+        side, record_id, name = change.place
+        rule = play.world.pair.mapping.rules.get(name)
+        if change.typed or rule is None or name in play.town.remapped:
+            continue
+        known = ("", rule.fillers.get(side, ""), *typed.get((side.other, name), ()))
+        if not any(rule.is_form_of(side, value, change.value, {}) for value in known):
+            raise Violation("I6 no echo", f"{side} {record_id} {name} became {change.value!r}: nobody typed that there")
+
+
+# --- values -------------------------------------------------------------------------------------------------------
+
+
+def loses_no_edit(play: Play) -> None:
+    """I3: what a person typed and we wrote over was superseded, or stands in the history as the loser of a conflict.
+
+    Excused is only what nobody could know when the write was sent, and where a rule is one-way.
+    """
+    told = _losers(play)
+    for lost, ours in play.journal.overwritten:
+        side, _, name = lost.place
+        rule = play.world.pair.mapping.rules.get(name)
+        if rule is None or name in play.town.remapped or not rule.flows_to(side.other):
+            continue
+        if ours.batch is not None and lost.too_close_to(ours.batch):
+            continue
+        if not ((name, lost.value) in told or _superseded(play, lost, rule)):
+            text = f"{lost.place} {lost.value!r} was written over with {ours.value!r}, and nothing tells of it"
+            raise Violation("I3 no lost edit", text)
+
+
+def _losers(play: Play) -> set[tuple[str, str]]:
+    """The rules and values that the history calls losers."""
+    rows = play.world.ledger.store.query("SELECT DISTINCT link_id FROM history WHERE kind = 'conflict'")
+    lines = [line for (number,) in rows for line in play.world.ledger.log.history(number)]
+    return {(line.rule, line.lost) for line in lines if line.kind == "conflict"}
+
+
+def _superseded(play: Play, lost: Change, rule: Rule) -> bool:
+    """Whether the other side held this value, too: it was carried there, and changed there later.
+
+    A clearing counts as an edit where it flows, and only of a value of ours that was known to be there.
+    """
+    side, _, name = lost.place
+    there = [change for change in play.journal.changes if (change.place[0], change.place[2]) == (side.other, name)]
+    if lost.value:
+        return any(rule.is_form_of(side.other, lost.value, change.value, {}) for change in there)
+    before = lost.replaced
+    known = before is not None and not before.typed and before.shown_before(lost.number) and lost.shown is not None
+    flows = rule.blank is Blank.CLEAR
+    return not (known and flows) or any(not change.value and change.number > lost.number for change in there)
+
+
+def invents_nothing(play: Play) -> None:
+    """I4: every value that we send stood in the counterpart of that record, or is a filler of the mapping."""
+    rules = play.world.pair.mapping.rules
+    for write, _ in play.journal.writes.values():
+        for name, native in write.rules.items():
+            if name not in rules:
+                continue
+            value = rules[name].read(write.side, native, {}) or ""
+            held = play.journal.held(write.side.other, write.counterpart_id, name)
+            known = ("", rules[name].fillers.get(write.side, ""), *held)
+            if not any(rules[name].is_form_of(write.side, each, value, {}) for each in known):
+                raise Violation("I4 nothing invented", f"{write.side} {write.record_id} {name}: {value!r}")
+
+
+# --- one counterpart ----------------------------------------------------------------------------------------------
+
+
+def makes_no_double(play: Play) -> None:
+    """I5: a record has at most one counterpart of our making, and none where its person was known to be there."""
+    sources: set[tuple[Side, str]] = set()
+    for made in play.journal.made.values():
+        if made.born.batch is None:
+            continue
+        source = (made.side, made.source_id)
+        if source in sources:
+            raise Violation("I5 no double", f"{made.person} was made twice in {made.side}")
+        sources.add(source)
+        for rival in made.rivals:
+            if not rival.born.too_close_to(made.born.batch):
+                raise Violation("I5 no double", f"{made.person} was made in {made.side} beside {rival.record_id}")
+
+
+def joins_no_strangers(play: Play) -> None:
+    """I5: the two records of a link are of one person, also where two people have the same name."""
+    for link in play.world.ledger.links.all():
+        people = {play.journal.made[side, record_id].person for side, record_id in link.ids.items()}
+        if len(people) > 1:
+            raise Violation("I5 one person", f"{dict(link.ids)} joins {sorted(people)}")
+
+
+AT_THE_END = (
+    falls_quiet,
+    converges,
+    reaches_both_sides,
+    makes_no_double,
+    joins_no_strangers,
+    loses_no_edit,
+    invents_nothing,
+    does_not_echo,
+    stays_quiet,
+)

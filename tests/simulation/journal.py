@@ -1,0 +1,187 @@
+"""Everything that really happened in both CRMs, and what of it the connector was shown: what the invariants judge."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from connector.core.model import SECOND, SIDES, Micros, Record, Side, Write
+from tests.simulation.rules import FIELDS
+
+Place = tuple[Side, str, str]
+"""A side, a record id and a rule ("": the record as such)."""
+AT_ONCE = 2 * SECOND
+"""What is stamped longer ago than this when it appears was committed slowly."""
+
+
+@dataclass(eq=False, slots=True)
+class Batch:
+    """Some writes that the connector gave to a client at once, the `number`th event of the history.
+
+    `looked` is when the last reading of that side began before, `polled` when the first one of the cycle did;
+    `looks` and `nth` count readings begun and batches sent on that side in this cycle.
+    """
+
+    number: int
+    side: Side
+    cycle: int
+    looked: int
+    polled: int
+    looks: int
+    nth: int
+
+
+@dataclass(eq=False, slots=True)
+class Change:
+    """One value that was stored, the `number`th event of the history.
+
+    `batch`: who wrote it (None: a person). `slow`: it was done before it could be read. `shown`: when the connector
+    was given it first. `replaced`: what stood there before.
+    """
+
+    number: int
+    place: Place
+    value: str
+    batch: Batch | None = None
+    slow: bool = False
+    shown: int | None = None
+    replaced: "Change | None" = None
+
+    @property
+    def typed(self) -> bool:
+        """Whether a person did it."""
+        return self.batch is None
+
+    def shown_before(self, number: int) -> bool:
+        """Whether the connector knew it before an event."""
+        return self.shown is not None and self.shown <= number
+
+    def too_close_to(self, batch: Batch) -> bool:
+        """Whether nobody could have known it when a batch was sent: it came after the last look (promise 3).
+
+        What was committed slowly may lie before what a look reads again; the poll of the next cycle shows it.
+        """
+        return not self.shown_before(batch.number) and self.number > (batch.polled if self.slow else batch.looked)
+
+
+@dataclass(eq=False, slots=True)
+class Made:
+    """A record that came into being: whose it is, and the create that made it (None: a person entered it).
+
+    `rivals` are the live records of the same person on the same side at that moment.
+    """
+
+    side: Side
+    record_id: str
+    person: str
+    born: Change
+    source_id: str = ""
+    rivals: tuple["Made", ...] = ()
+
+
+class Journal:
+    """The history of both CRMs. `clocks` are theirs."""
+
+    def __init__(self, clocks: Mapping[Side, Callable[[], Micros]]) -> None:
+        self.changes: list[Change] = []
+        self.overwritten: list[tuple[Change, Change]] = []
+        """Values that people typed, and the values of ours that took their place."""
+        self.made: dict[tuple[Side, str], Made] = {}
+        self.batches: list[Batch] = []
+        self.writes: dict[int, tuple[Write, Batch]] = {}
+        """Everything that was sent, by the identity of the write."""
+        self.standing: dict[Place, Change] = {}
+        self.winners: set[tuple[Side, str]] = set()
+        """Records into which others were merged."""
+        self.number = 0
+        self._clocks = clocks
+        self._cycle = 0
+        self._live: set[tuple[Side, str]] = set()
+        self._versions: dict[int, tuple[Record, tuple[Change, ...]]] = {}
+        self._reads: dict[Side, list[int]] = {side: [0] for side in SIDES}
+        self._sent = dict.fromkeys(SIDES, 0)
+
+    def begin_cycle(self, number: int) -> None:
+        """A cycle begins."""
+        self._cycle = number
+        self._reads = {side: [reads[-1]] for side, reads in self._reads.items()}
+        self._sent = dict.fromkeys(SIDES, 0)
+
+    # what the CRMs tell
+
+    def saved(self, side: Side, before: Record | None, after: Record | None, write: Write | None) -> None:
+        """A row was written or deleted."""
+        if after is None:
+            self._live.discard((side, before.record_id if before is not None else ""))
+            return
+        batch = self.writes[id(write)][1] if write is not None else None
+        slow = batch is None and after.stamp + AT_ONCE < self._clocks[side]()
+        if before is None:
+            self._enter(side, after, write, batch, slow=slow)
+        if after.merged_into:
+            self.winners.add((side, after.merged_into))
+        (self._live.discard if after.deleted else self._live.add)((side, after.record_id))
+        for rule, fields in FIELDS.items():
+            if after.native[fields[side]] != (before.native[fields[side]] if before is not None else ""):
+                self._change((side, after.record_id, rule), after.native[fields[side]], batch, slow=slow)
+        places = ((side, after.record_id, rule) for rule in FIELDS)
+        standing = tuple(self.standing[place] for place in places if place in self.standing)
+        self._versions[id(after)] = (after, (self.made[side, after.record_id].born, *standing))
+
+    def _change(self, place: Place, value: str, batch: Batch | None, *, slow: bool) -> None:
+        before = self.standing.get(place)
+        change = Change(self._next(), place, value, batch, slow, None, before)
+        self.changes.append(change)
+        self.standing[place] = change
+        if batch is not None and before is not None and before.typed:
+            self.overwritten.append((before, change))
+
+    def _enter(self, side: Side, record: Record, write: Write | None, batch: Batch | None, *, slow: bool) -> None:
+        """A new record: its e-mail address tells whose it is, or the record it was made from."""
+        source_id = write.counterpart_id if write is not None else ""
+        typed = record.native[FIELDS["email"][side]].lower()
+        person = self.made[side.other, source_id].person if write is not None else typed
+        born = Change(self._next(), (side, record.record_id, ""), "", batch, slow)
+        rivals = tuple(
+            self.made[key] for key in sorted(self._live) if key[0] is side and self.made[key].person == person
+        )
+        self.made[side, record.record_id] = Made(side, record.record_id, person, born, source_id, rivals)
+
+    # what the connector does
+
+    def reads(self, side: Side) -> None:
+        """A listing of changes begins."""
+        self._reads[side].append(self._next())
+
+    def shows(self, records: Sequence[Record]) -> None:
+        """The connector was given these records."""
+        number = self._next()
+        for record in records:
+            for change in self._versions.get(id(record), (record, ()))[1]:
+                if change.shown is None:
+                    change.shown = number
+
+    def was_shown(self, record: Record) -> bool:
+        """Whether the connector was given everything that people typed into a record."""
+        return all(change.shown is not None for change in self._versions[id(record)][1] if change.typed)
+
+    def sends(self, side: Side, writes: Sequence[Write]) -> None:
+        """The connector sends a batch."""
+        first, *reads = self._reads[side]
+        self._sent[side] += 1
+        polled = reads[0] if reads else first
+        batch = Batch(self._next(), side, self._cycle, self._reads[side][-1], polled, len(reads), self._sent[side])
+        self.batches.append(batch)
+        self.writes.update((id(write), (write, batch)) for write in writes)
+
+    # what people ask
+
+    def typed(self, side: Side, rule: str) -> list[Change]:
+        """What people typed under a rule on a side."""
+        return [change for change in self.changes if change.typed and change.place[::2] == (side, rule)]
+
+    def held(self, side: Side, record_id: str, rule: str) -> list[str]:
+        """Every value that a record ever held under a rule."""
+        return [change.value for change in self.changes if change.place == (side, record_id, rule)]
+
+    def _next(self) -> int:
+        self.number += 1
+        return self.number

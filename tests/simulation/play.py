@@ -1,0 +1,214 @@
+"""Playing a history: cycles in trouble on one ledger, restarts after every death, then peace until nothing moves."""
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from random import Random
+
+from connector.core.guard import Brakes
+from connector.core.model import SECOND, SIDES, Side, Write
+from connector.core.result import Preview, Result, Scope
+from connector.cycle import backfill, preview, ready, sync
+from connector.errors import Braked, Refusal, Stop
+from connector.pair import Timing
+from tests.simulation.faults import COMMIT, Crashed, Fault, Short, Signal
+from tests.simulation.journal import Journal
+from tests.simulation.people import Town
+from tests.simulation.rules import SIMULATED, text_of
+from tests.simulation.schedule import REFUSED, Schedule
+from tests.simulation.watched import Watched
+from tests.simulation.world import World
+
+OVERLAP = 200 * SECOND
+"""Longer than the longest transaction of a person."""
+LAG = 60 * SECOND
+HOLD = 180 * SECOND
+"""Longer than the latest write is under way, with the batch that it belongs to."""
+PEACE = 16
+"""So many cycles at most until nothing moves any more."""
+TABLES = ("link", "link_record", "stranger", "intent", "history")
+TIGHT = Brakes(floor=2, few=2)
+REST = 70
+
+
+@dataclass
+class Cycle:
+    """One cycle of a history, and how it ended: with a result, or with an error."""
+
+    number: int
+    kind: str
+    released: bool
+    live: int
+    """Live links before it."""
+    previewed: Preview | None = None
+    result: Result | None = None
+    error: Exception | None = None
+    short: set[Side] = field(default_factory=set)
+    """The sides whose full listing showed nobody."""
+    stopped: bool = False
+    """Whether somebody asked it to stop."""
+
+
+class Play:
+    """One history while it is played. `check` is called after every cycle and after every preview."""
+
+    def __init__(self, schedule: Schedule, check: "Callable[[Play, Cycle], None]") -> None:
+        setting = schedule.setting
+        self.schedule, self.setting, self._check = schedule, setting, check
+        self.world = World(
+            operate_counterpart=setting.operate_counterpart,
+            cuts=setting.cuts,
+            names_fields=setting.names_fields,
+            mumbles=setting.mumbles,
+            page_size=setting.page_size,
+            skews={side: ahead * SECOND for side, ahead in zip(SIDES, setting.ahead, strict=True)},
+            schema=SIMULATED,
+            mapping_text=text_of({}),
+            timing=Timing(overlap=OVERLAP, lag=LAG, hold=HOLD, create_after=5 * SECOND),
+            brakes=TIGHT if setting.tight else Brakes(),
+            on_io=self._io,
+            on_save={side: partial(self._saved, side) for side in SIDES},
+        )
+        self.journal = Journal({side: self.world.clock(side) for side in SIDES})
+        self.town = Town(self.world, self.journal)
+        self.cycles: list[Cycle] = []
+        self._pace = Random(f"pace {schedule.seed}")
+        self._events = deque(schedule.events)
+        self._step = 0
+        self._looming: list[Fault] = []
+        self._troubled, self._dead = True, False
+        self._now = Cycle(0, "", False, 0)
+        crms = {side: Watched(self.world.crm(side), self.journal, self._short, self._was_short) for side in SIDES}
+        self.world.pair = replace(self.world.pair, crms=crms)
+        for side in SIDES:
+            self.world.crm(side).refuses, self.world.crm(side).blocks = _refuses, self._blocks
+
+    def run(self) -> None:
+        """The whole history; afterwards nobody does anything any more, and nothing moves."""
+        with self.world.ledger.store.database.tracer(self._traced):
+            for _ in range(self.schedule.cycles):
+                self._cycle()
+            self._troubled = False
+            self._events.clear()
+            self._looming.clear()
+            quiet = 0
+            for _ in range(PEACE):
+                self.rest()
+                quiet = quiet + 1 if self._moved_nothing() else 0
+                if quiet > HOLD // (REST * SECOND) + 1:
+                    return
+
+    def rest(self) -> None:
+        """Time passes, and a cycle runs."""
+        self.world.time.advance(REST)
+        self._cycle()
+
+    def contents(self) -> list[object]:
+        """Everything that the ledger knows about leads, row by row: all but cursors, the cycles, and keyed hashes."""
+        rows = [self.world.ledger.store.query(f"SELECT * FROM {table} ORDER BY rowid") for table in TABLES]  # noqa: S608
+        marks = self.world.ledger.log.marks("")
+        return [*rows, {name: text for name, text in marks.items() if not name.startswith("cursor.")}]
+
+    def close(self) -> None:
+        """Give the ledger back."""
+        self.world.close()
+
+    # a cycle
+
+    def _cycle(self) -> None:
+        number = len(self.cycles) + 1
+        self._step = 0
+        self.town.locked.clear()
+        self._looming = [fault for fault in self._looming if isinstance(fault, Short)]
+        self.journal.begin_cycle(number)
+        self._due(number)
+        released = bool(self.cycles) and isinstance(self.cycles[-1].error, Braked)
+        kind = "backfill" if self.town.backfill or not ready(self.world.ledger) else "sync"
+        live = self.world.ledger.links.counts().live
+        cycle = self._now = Cycle(number, kind, released, live)
+        if self.setting.shown and not self._troubled:
+            cycle.previewed = preview(self.world.pair, scope=Scope() if kind == "backfill" else None)
+        try:
+            cycle.result = self._run(cycle)
+            self.town.backfill = False
+        except (Crashed, Stop, Braked) as error:
+            cycle.error = error
+        self._dead = False
+        self._step = 10**6
+        self._due(number)
+        self.cycles.append(cycle)
+        self._check(self, cycle)
+
+    def _run(self, cycle: Cycle) -> Result:
+        if cycle.kind == "backfill":
+            return backfill(self.world.pair, Scope(), stop=self._stops, release_brakes=cycle.released)
+        return sync(self.world.pair, stop=self._stops, release_brakes=cycle.released)
+
+    def _moved_nothing(self) -> bool:
+        result = self.cycles[-1].result
+        open_creates = self.world.ledger.intents.open()
+        return result is not None and not (result.writes or result.linked or result.held or open_creates)
+
+    def _stops(self) -> bool:
+        self._now.stopped = self._now.stopped or any(isinstance(fault, Signal) for fault in self._looming)
+        return self._now.stopped
+
+    # what happens in between
+
+    def _io(self, side: Side, method: str, phase: str) -> None:
+        """One half of a request: people are quick, networks are bad."""
+        if self._dead:
+            raise Crashed
+        if not self._troubled:
+            return
+        self._step += 1
+        self._due(len(self.cycles) + 1)
+        self.world.time.advance(self._pace.choice((0, 0.2, 1, 3)))
+        self._strike(side, method, phase)
+
+    def _traced(self, sql: str, params: object) -> None:
+        """What the ledger does: whoever is dead keeps nothing."""
+        if sql.startswith("COMMIT") and self._troubled:
+            self._strike(None, COMMIT, "before")
+        if self._dead and sql.startswith(("BEGIN", "COMMIT")):
+            raise Crashed
+
+    def _due(self, cycle: int) -> None:
+        """Let happen what is due by now."""
+        while self._events and (self._events[0].cycle, self._events[0].step) <= (cycle, self._step):
+            what = self._events.popleft().what
+            if isinstance(what, Fault):
+                self._looming.append(what)
+            else:
+                what.do(self.town)
+
+    def _strike(self, side: Side | None, method: str, phase: str) -> None:
+        """The first fault that waits for such a request."""
+        for fault in self._looming:
+            if fault.befalls(side, method, phase):
+                self._looming.remove(fault)
+                self._dead = isinstance(error := fault.error(self.world.clock(side)() if side else 0), Crashed)
+                raise error
+
+    def _short(self, side: Side) -> bool:
+        """Whether a full listing of this side is to show nobody: only where leads are known, so that it is noticed."""
+        return Short(side) in self._looming and self._now.live > 0 and not self._now.released
+
+    def _was_short(self, side: Side) -> None:
+        self._looming.remove(Short(side))
+        self._now.short.add(side)
+
+    # both CRMs
+
+    def _saved(self, side: Side, *row: object) -> None:
+        self.journal.saved(side, *row)  # type: ignore[arg-type]
+
+    def _blocks(self, write: Write) -> Sequence[Refusal]:
+        locked = (write.side, write.record_id) in self.town.locked
+        return [Refusal("", "ENTITY_IS_LOCKED", "the record is locked")] if locked else []
+
+
+def _refuses(write: Write) -> list[Refusal]:
+    natives = [item for native in write.rules.values() for item in native.items()]
+    return [Refusal(name, "VALIDATION", f"{name}: not that word") for name, text in natives if REFUSED in text]
