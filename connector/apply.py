@@ -116,7 +116,7 @@ class _Run:
         if not self._flying:
             return
         done, _ = wait(self._flying, return_when=FIRST_COMPLETED)
-        for future in [each for each in self._flying if each in done]:  # in the order of sending, so that runs are alike
+        for future in [each for each in self._flying if each in done]:  # in the order of sending: runs are alike
             sender, batch = self._flying.pop(future)
             self._outcomes.take(sender, batch, future.result())
 

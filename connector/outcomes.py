@@ -128,7 +128,7 @@ class Outcomes:
         self._ledger.strangers.drop(side, [record_id])
         link = replace(
             link,
-            state=LinkState.LIVE,
+            state=LinkState.ENDED if link.ended else LinkState.LIVE,  # its source may have ended meanwhile
             ids={**link.ids, side: record_id},
             born=side,
             stamped=link.stamped | {side} if write.stamp else link.stamped,

@@ -244,3 +244,22 @@ def test_a_full_listing_shows_no_deletes_and_yet_they_are_noticed(world: World) 
     world.ledger.log.set_mark("listed.salesforce", "")
     cycle(world)
     assert links(world)["ada"].ended == "deleted in salesforce"
+
+
+def test_a_source_converted_while_its_create_is_under_way_rests(world: World) -> None:
+    """Operate was looked at before the answer of Salesforce was taken: the link has ended, and stays quiet."""
+    ada = started(world, "ada")["ada"]
+    bo = enter(world, OP, "bo")
+    edit(world, OP, ada.ids[OP], city="Hull")  # so that Operate has something to look at, too
+
+    def convert(side: Side, method: str, phase: str) -> None:
+        if (side, method, phase) == (SF, "write", "before") and not world.operate.records()[bo].converted:
+            world.operate.person_converts(bo)
+
+    world.on_io = convert
+    cycle(world)
+    assert links(world)["bo"].state is LinkState.ENDED
+    world.salesforce.person_deletes(links(world)["bo"].ids[SF])
+    edit(world, OP, bo, city="Jena")
+    cycle(world)
+    assert cycle(world).writes == 0
