@@ -162,14 +162,14 @@ class Observer:
             self._ledger.keys.drop(side, record_ids)
 
     def _without_adopted(self, side: Side, records: Iterable[Record]) -> list[Record]:
-        """The records that are nobody's; one that names the source of an open create is that create."""
+        """The records that are nobody's; one that names the source of an open create is that create, deleted or not."""
         rest = []
         records = list(records)
-        named = [record.counterpart_id for record in records if record.counterpart_id and not record.deleted]
+        named = [record.counterpart_id for record in records if record.counterpart_id]
         links = self._ledger.links.by_record(side.other, named) if named else {}
         for record in records:
             link = links.get(record.counterpart_id)
-            if link is not None and link.state is LinkState.OPEN and not record.deleted:
+            if link is not None and link.state is LinkState.OPEN:
                 self._linked.adopt(link, record)
                 links = {key: each for key, each in links.items() if each.link_id != link.link_id}
             else:

@@ -14,6 +14,10 @@ from tests.cycle.people import CROWD, OP, SF, Writes, cycle, edit, emails, enter
 from tests.simulation.world import World
 
 
+class Crash(Exception):
+    """The process dies here."""
+
+
 @pytest.mark.parametrize("side", SIDES)
 def test_a_deleted_lead_is_not_created_anew(world: World, side: Side) -> None:
     """Its partner may be edited as often as somebody likes, and even a backfill leaves it alone."""
@@ -263,3 +267,18 @@ def test_a_source_converted_while_its_create_is_under_way_rests(world: World) ->
     edit(world, OP, bo, city="Jena")
     cycle(world)
     assert cycle(world).writes == 0
+
+
+def test_a_new_lead_deleted_before_its_create_was_settled_is_not_made_again(world: World) -> None:
+    """The process died before it stored the answer, and somebody deleted the new lead: Salesforce still shows it."""
+    started(world, "ada")
+    enter(world, OP, "bo")
+    world.on_io = once(SF, "write", "after", Crash())
+    with pytest.raises(Crash):
+        cycle(world)
+    (made,) = (key for key, row in world.salesforce.records().items() if row.native["LastName"] == "bo")
+    world.salesforce.person_deletes(made)
+    for _ in range(4):
+        cycle(world)
+    assert emails(world, SF) == ["ada@example.com"]
+    assert links(world)["bo"].ended == "deleted in salesforce"
