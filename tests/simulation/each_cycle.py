@@ -52,7 +52,9 @@ def _made_in(batch: object, cycle: Cycle) -> bool:
 
 
 def tells_the_truth_before(play: Play, cycle: Cycle) -> None:
-    """I12: a preview shows the writes that the cycle then sends, field by field."""
+    """I12: a preview shows the writes that the cycle then sends, field by field, and changes no state."""
+    if cycle.disturbed:
+        raise Violation("I12 preview", "a preview changed the ledger")
     if cycle.previewed is None or cycle.result is None:
         return
     shown: dict[tuple[Side, str], dict[str, str]] = {}

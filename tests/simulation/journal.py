@@ -75,6 +75,8 @@ class Made:
     born: Change
     source_id: str = ""
     rivals: tuple["Made", ...] = ()
+    vanished: bool = False
+    """Whether it was deleted without a trace before the connector was shown it."""
 
 
 class Journal:
@@ -110,7 +112,7 @@ class Journal:
     def saved(self, side: Side, before: Record | None, after: Record | None, write: Write | None) -> None:
         """A row was written or deleted."""
         if after is None:
-            self._live.discard((side, before.record_id if before is not None else ""))
+            self._forget(side, before.record_id if before is not None else "")
             return
         batch = self.writes[id(write)][1] if write is not None else None
         slow = batch is None and after.stamp + AT_ONCE < self._clocks[side]()
@@ -125,6 +127,10 @@ class Journal:
         places = ((side, after.record_id, rule) for rule in FIELDS)
         standing = tuple(self.standing[place] for place in places if place in self.standing)
         self._versions[id(after)] = (after, (self.made[side, after.record_id].born, *standing))
+
+    def _forget(self, side: Side, record_id: str) -> None:
+        self._live.discard((side, record_id))
+        self.made[side, record_id].vanished = self.made[side, record_id].born.shown is None
 
     def _change(self, place: Place, value: str, batch: Batch | None, *, slow: bool) -> None:
         before = self.standing.get(place)

@@ -42,6 +42,8 @@ class Cycle:
     live: int
     """Live links before it."""
     previewed: Preview | None = None
+    disturbed: bool = False
+    """Whether the preview before it changed the ledger."""
     result: Result | None = None
     error: Exception | None = None
     short: set[Side] = field(default_factory=set)
@@ -128,7 +130,7 @@ class Play:
         live = self.world.ledger.links.counts().live
         cycle = self._now = Cycle(number, kind, released, live)
         if self.setting.shown and not self._troubled:
-            cycle.previewed = preview(self.world.pair, scope=Scope() if kind == "backfill" else None)
+            self._preview(cycle)
         try:
             cycle.result = self._run(cycle)
             self.town.backfill = False
@@ -139,6 +141,11 @@ class Play:
         self._due(number)
         self.cycles.append(cycle)
         self._check(self, cycle)
+
+    def _preview(self, cycle: Cycle) -> None:
+        before = self.contents()
+        cycle.previewed = preview(self.world.pair, scope=Scope() if cycle.kind == "backfill" else None)
+        cycle.disturbed = self.contents() != before
 
     def _run(self, cycle: Cycle) -> Result:
         if cycle.kind == "backfill":

@@ -159,6 +159,8 @@ class _Maker:
             self.people.append(person)
         self.entered[side].append(person)
         values = dict(self.value(side) for _ in range(random.choice((0, 0, 1, 2))))
+        if side is Side.OPERATE and random.random() < 0.06:
+            values["last_name"] = ""  # nobody asked
         return Enter(person, side, values, self.slow())
 
     def edits(self) -> Iterator[Edit]:

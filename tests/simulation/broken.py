@@ -1,0 +1,272 @@
+"""Promises broken on purpose: each a small patch of one function. Nothing else in the tests patches anything."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, replace
+from typing import Any
+
+from connector import cycle, linked, poll, sender, settle
+from connector.advance import advance as right_advance
+from connector.apply import apply
+from connector.core import fold, plan
+from connector.core.model import SIDES, Intent, Link, LinkState, Sent, Side
+from connector.crm.port import Outcome, State
+from connector.ledger.books import IntentBook
+from connector.ledger.sqlite import SqliteLedger
+from connector.linked import LinkedRecords
+from connector.observe import Observer
+from connector.outcomes import Outcomes
+from connector.pair import Pair
+from connector.sender import Sender
+
+
+@dataclass(frozen=True, slots=True)
+class Mutation:
+    """One broken promise: its name, what is done, and the checks of which one has to notice it."""
+
+    name: str
+    caught_by: tuple[str, ...]
+    patch: Callable[[], AbstractContextManager[None]]
+
+
+@contextmanager
+def patched(place: object, name: str, value: object) -> Iterator[None]:
+    """Another attribute for a while."""
+    before = getattr(place, name)
+    setattr(place, name, value)
+    try:
+        yield
+    finally:
+        setattr(place, name, before)
+
+
+MUTATIONS: list[Mutation] = []
+
+
+def _mutation(name: str, *caught_by: str) -> Callable[[Callable[[], AbstractContextManager[None]]], object]:
+    def keep(patch: Callable[[], AbstractContextManager[None]]) -> object:
+        MUTATIONS.append(Mutation(name, caught_by, patch))
+        return patch
+
+    return keep
+
+
+# --- creates ------------------------------------------------------------------------------------------------------
+
+
+@_mutation("the intent is stored after the create was sent", "I1", "I5", "I7")
+def _intent_after_send() -> AbstractContextManager[None]:
+    put = IntentBook.put
+    later: list[Intent] = []
+
+    def hold_back(book: IntentBook, intents: Sequence[Intent]) -> None:
+        later.extend(intents)
+
+    def take(outcomes: Outcomes, sent_by: Sender, batch: Any, answers: Any) -> None:
+        put(outcomes._ledger.intents, later)  # type: ignore[arg-type]
+        later.clear()
+        return original(outcomes, sent_by, batch, answers)
+
+    def begin(*args: Any, **more: Any) -> bool:
+        later.clear()  # whoever died in between remembers nothing
+        return apply(*args, **more)
+
+    original = Outcomes.take
+    return _both(
+        patched(cycle, "apply", begin),
+        _both(patched(IntentBook, "put", hold_back), patched(Outcomes, "take", take)),
+    )
+
+
+@_mutation("a create without an answer is sent again", "I5")
+def _resent_create() -> AbstractContextManager[None]:
+    original = Outcomes._one
+
+    def one(self: Outcomes, by: Sender, write: Any, outcome: Outcome, link: Link, gone: list[str]) -> None:
+        if outcome.state is State.UNKNOWN and write.creates:
+            outcome = replace(outcome, state=State.LATER)
+        original(self, by, write, outcome, link, gone)
+
+    return patched(Outcomes, "_one", one)
+
+
+@_mutation("settling believes the first empty look-up and does not wait", "I5")
+def _impatient() -> AbstractContextManager[None]:
+    def at_once(link_id: int, side: Side, source_id: str, at: int, hold: int, empty: int = 1) -> Intent:
+        return Intent(link_id, side, source_id, at, at, empty)
+
+    return patched(sender, "Intent", at_once)
+
+
+@_mutation("a refused create is tried again in every cycle", "I2", "I7")
+def _refused_again() -> AbstractContextManager[None]:
+    original = Outcomes._put_back
+
+    def put_back(self: Outcomes, by: Sender, link: Link, **why: Any) -> Any:
+        return original(self, by, link)
+
+    return patched(Outcomes, "_put_back", put_back)
+
+
+@_mutation("strangers of the last look are not matched before they are created", "I5")
+def _unmatched() -> AbstractContextManager[None]:
+    return patched(sender, "match", lambda *args, **more: None)
+
+
+@_mutation("the partner of a deleted record is a stranger again", "I5")
+def _recreated() -> AbstractContextManager[None]:
+    original = LinkedRecords._ended
+
+    def ended(self: LinkedRecords, link: Link, side: Side, why: str) -> Link:
+        after = original(self, link, side, why)
+        if why.startswith("deleted") and after.state is LinkState.ENDED and link.state is LinkState.LIVE:
+            self._ledger.links.undo(link.link_id)
+            self._ledger.strangers.keep([settle.stranger_of(link, side.other)])
+        return after
+
+    return patched(LinkedRecords, "_ended", ended)
+
+
+# --- looking and reading ------------------------------------------------------------------------------------------
+
+
+@_mutation("there is no last look", "I3", "I5")
+def _no_last_look() -> AbstractContextManager[None]:
+    return patched(Observer, "look", lambda self, side: None)
+
+
+@_mutation("the cursor is taken from our clock", "I10")
+def _our_clock() -> AbstractContextManager[None]:
+    def advance(pair: Pair, observer: Observer, sides: Sequence[Side]) -> None:
+        for side in sides:
+            pair.ledger.log.set_mark(f"cursor.{side}", str(pair.clock() - pair.timing.lag))
+
+    return patched(cycle, "advance", advance)
+
+
+@_mutation("the cursor moves on, although a side was not read to the end", "I10", "I1", "I7")
+def _cursor_anyway() -> AbstractContextManager[None]:
+    def advance(pair: Pair, observer: Observer, sides: Sequence[Side]) -> None:
+        for side in SIDES:
+            observer.clocks.setdefault(side, pair.clock())
+        right_advance(pair, observer, SIDES)
+
+    return patched(cycle, "advance", advance)
+
+
+@_mutation("nothing is read again: no overlap", "I10", "I1", "I3", "I7")
+def _no_overlap() -> AbstractContextManager[None]:
+    return patched(poll, "_from", lambda pair, side: int(pair.ledger.log.mark(f"cursor.{side}") or 0))
+
+
+@_mutation("both sides are written to, although one was not read", "I1", "I3", "I5", "I10")
+def _half_an_index() -> AbstractContextManager[None]:
+    def both(*args: Any, **more: Any) -> tuple[Side, ...]:
+        poll.poll(*args, **more)
+        for side in SIDES:
+            args[1].clocks.setdefault(side, args[0].clock())
+        return SIDES
+
+    return patched(cycle, "poll", both)
+
+
+# --- what is believed about our own writes ------------------------------------------------------------------------
+
+
+@_mutation("the base moves before the write", "I1", "I3")
+def _base_first() -> AbstractContextManager[None]:
+    original = Sender._under_way
+
+    def under_way(self: Sender, link: Link, changes: Any) -> Link:
+        changes = tuple(changes)
+        link = original(self, link, changes)
+        values = {change.rule: change.value for change in changes}
+        return replace(link, base={side: {**link.base.get(side, {}), **values} for side in SIDES}, sent={})
+
+    return patched(Sender, "_under_way", under_way)
+
+
+@_mutation("an echo is recognised by who modified last, not by its value", "I1", "I3")
+def _last_modifier() -> AbstractContextManager[None]:
+    original = fold._Work.see
+
+    def see(self: Any, rule: Any, value: str, now: int, *, stale: bool) -> None:
+        if sent := self._sent.get(rule.name, ()):
+            self._learn(rule, sent[-1], value)
+            self._seen[rule.name] = value
+        else:
+            original(self, rule, value, now, stale=stale)
+
+    return patched(fold._Work, "see", see)
+
+
+@_mutation("there is no hold after an update without an answer", "I1", "I3")
+def _no_hold() -> AbstractContextManager[None]:
+    return patched(plan, "is_held", lambda link: False)
+
+
+@_mutation("one base serves both sides", "I1", "I6", "I8")
+def _one_base() -> AbstractContextManager[None]:
+    original = fold._Work._learn
+
+    def learn(self: Any, rule: Any, echo: Sent, value: str) -> None:
+        original(self, rule, echo, value)
+        for side in SIDES:
+            self._base[side][rule.name] = value
+
+    return patched(fold._Work, "_learn", learn)
+
+
+@_mutation("what was written is never learnt", "I1", "I3", "I6", "I8")
+def _never_learnt() -> AbstractContextManager[None]:
+    return patched(Sender, "_under_way", lambda self, link, changes: link)
+
+
+@_mutation("fillers flow back like values", "I4", "I6")
+def _fillers_flow() -> AbstractContextManager[None]:
+    return patched(fold._Work, "without_filler", lambda self, rule, value, native: value)
+
+
+# --- deciding and telling -----------------------------------------------------------------------------------------
+
+
+@_mutation("the loser of a conflict is not written down", "I3")
+def _silent_losers() -> AbstractContextManager[None]:
+    return patched(Sender, "_note_losers", lambda self, link_id, changes: None)
+
+
+@_mutation("a person's value that a late write covered is not written down", "I3")
+def _silent_late_writes() -> AbstractContextManager[None]:
+    original = LinkedRecords._note
+
+    def note(self: LinkedRecords, link: Link, kind: str, side: Side, rule: str = "", **more: str) -> None:
+        if kind != "conflict":
+            original(self, link, kind, side, rule, **more)
+
+    return patched(LinkedRecords, "_note", note)
+
+
+@_mutation("brakes do not brake", "I11")
+def _no_brakes() -> AbstractContextManager[None]:
+    return patched(cycle, "guard", lambda *args, **more: None)
+
+
+@_mutation("a listing that shows nobody is believed", "I11")
+def _no_listing_brake() -> AbstractContextManager[None]:
+    return patched(poll, "guard_listing", lambda *args: None)
+
+
+@_mutation("a preview works on the ledger itself", "I12")
+def _preview_acts() -> AbstractContextManager[None]:
+    return patched(SqliteLedger, "scratch", lambda self: nullcontext(self))
+
+
+@_mutation("late writes are forgotten at once", "I1", "I3")
+def _short_memory() -> AbstractContextManager[None]:
+    return patched(linked, "LATE_WRITES", 0)
+
+
+@contextmanager
+def _both(one: AbstractContextManager[None], other: AbstractContextManager[None]) -> Iterator[None]:
+    with one, other:
+        yield
