@@ -181,7 +181,8 @@ def _change(
 ) -> Change | None:
     """The write of one value of this lead, or of the filler where it is blank and the side must not be."""
     if not value and rule.fills(to):
-        return filler_change(rule, to, lead, tables, old)
+        filler = filler_change(rule, to, lead, tables, old)
+        return filler if filler is None or lost is None else replace(filler, why=why, lost=lost)
     return Change(rule.name, to, value, rule.write(to, value, tables), old, why, lost)
 
 

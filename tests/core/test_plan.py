@@ -159,6 +159,16 @@ def test_a_clearing_writes_the_filler_where_a_side_must_not_be_blank() -> None:
     assert (change.value, change.filler, dict(change.native)) == ("", "Unknown", {"LastName": "Unknown"})
 
 
+def test_a_filler_names_the_edit_that_lost_to_a_clearing() -> None:
+    """Both sides edited, and the clearing won: what stood where the filler goes is the loser of a conflict."""
+    mapping = mapping_of(
+        "it: {salesforce: LastName, operate: lastname, blank: clear, conflict: operate,"
+        " required: {salesforce: Unknown}}\n"
+    )
+    (change,) = plan_link(lead(("b", ""), ("a", "a")), mapping, {}, 0, 1).changes
+    assert (change.filler, change.lost, change.why) == ("Unknown", "b", "edited on both sides: operate owns it")
+
+
 def test_a_new_record_holds_what_flows_there_and_fillers_for_the_rest() -> None:
     """Blank values are not sent; a rule that only flows the other way is left out."""
     stranger = Stranger(OP, "1", 0, 0, {"last": "", "city": "Ghent", "once": "Web", "back": "CEO"})
