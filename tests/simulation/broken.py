@@ -200,9 +200,9 @@ def _last_modifier() -> AbstractContextManager[None]:
     return patched(fold._Work, "see", see)
 
 
-@_mutation("there is no hold after an update without an answer", "I1", "I3")
+@_mutation("there is no hold after an update without an answer", "I1", "I3", "I6")
 def _no_hold() -> AbstractContextManager[None]:
-    return patched(plan, "is_held", lambda link: False)
+    return _both(patched(plan, "is_held", lambda link: False), patched(linked, "LATE_WRITES", 0))
 
 
 @_mutation("one base serves both sides", "I1", "I6", "I8")

@@ -31,20 +31,22 @@ class Fault(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """A request, or only its answer, is lost."""
+    """A request (or the next `write`), or only its answer, is lost."""
 
     phase: str
+    write: bool = False
 
     def befalls(self, side: Side | None, method: str, phase: str) -> bool:
-        """Any request."""
-        return side is not None and phase == self.phase
+        """Any request, or a write."""
+        return side is not None and phase == self.phase and (method == "write" or not self.write)
 
     def error(self, clock: Micros) -> Exception:
         """Lost."""
         return LostRequest()
 
     def __str__(self) -> str:
-        return "the next request is lost" if self.phase == "before" else "the answer to the next request is lost"
+        what = "write" if self.write else "request"
+        return f"the next {what} is lost" if self.phase == "before" else f"the answer to the next {what} is lost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,20 +119,23 @@ class Garbage:
 
 @dataclass(frozen=True, slots=True)
 class Crash:
-    """The process dies, at a request or (`commit`) right before the ledger keeps a transaction."""
+    """The process dies: at a request, after the next `write` was carried out, or before the ledger's next `commit`."""
 
-    commit: bool = False
+    at: str = ""
 
     def befalls(self, side: Side | None, method: str, phase: str) -> bool:
-        """Any half of a request, or the next commit."""
-        return (side is None) is self.commit
+        """Any half of a request, the answer to a write, or the next commit."""
+        if self.at == "write":
+            return (method, phase) == ("write", "after")
+        return (side is None) is (self.at == COMMIT)
 
     def error(self, clock: Micros) -> Exception:
         """The end."""
         return Crashed()
 
     def __str__(self) -> str:
-        return "the process dies at the next " + ("commit of the ledger" if self.commit else "request")
+        places = {"": "at the next request", "write": "after the next write", COMMIT: "before the ledger's next commit"}
+        return f"the process dies {places[self.at]}"
 
 
 @dataclass(frozen=True, slots=True)

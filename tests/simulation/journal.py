@@ -66,7 +66,7 @@ class Change:
 class Made:
     """A record that came into being: whose it is, and the create that made it (None: a person entered it).
 
-    `rivals` are the live records of the same person on the same side at that moment.
+    `rivals` are the live records of the same person on the same side at that moment: when they came there, or back.
     """
 
     side: Side
@@ -74,7 +74,7 @@ class Made:
     person: str
     born: Change
     source_id: str = ""
-    rivals: tuple["Made", ...] = ()
+    rivals: tuple[Change, ...] = ()
     vanished: bool = False
     """Whether it was deleted without a trace before the connector was shown it."""
 
@@ -96,7 +96,7 @@ class Journal:
         self.number = 0
         self._clocks = clocks
         self._cycle = 0
-        self._live: set[tuple[Side, str]] = set()
+        self._live: dict[tuple[Side, str], Change] = {}
         self._versions: dict[int, tuple[Record, tuple[Change, ...]]] = {}
         self._reads: dict[Side, list[int]] = {side: [0] for side in SIDES}
         self._sent = dict.fromkeys(SIDES, 0)
@@ -120,7 +120,13 @@ class Journal:
             self._enter(side, after, write, batch, slow=slow)
         if after.merged_into:
             self.winners.add((side, after.merged_into))
-        (self._live.discard if after.deleted else self._live.add)((side, after.record_id))
+        born = self.made[side, after.record_id].born
+        if after.deleted:
+            self._live.pop((side, after.record_id), None)
+        elif before is not None and before.deleted:
+            born = Change(self._next(), born.place, "")
+        if not after.deleted:
+            self._live[side, after.record_id] = born if before is None else self._live.get(key, born)
         for rule, fields in FIELDS.items():
             if after.native[fields[side]] != (before.native[fields[side]] if before is not None else ""):
                 self._change((side, after.record_id, rule), after.native[fields[side]], batch, slow=slow)

@@ -16,7 +16,7 @@ from tests.simulation.faults import COMMIT, Crashed, Fault, Short, Signal
 from tests.simulation.journal import Journal
 from tests.simulation.people import Town
 from tests.simulation.rules import SIMULATED, text_of
-from tests.simulation.schedule import REFUSED, Schedule
+from tests.simulation.schedule import BARRED, REFUSED, Schedule
 from tests.simulation.watched import Watched
 from tests.simulation.world import World
 
@@ -213,7 +213,8 @@ class Play:
 
     def _blocks(self, write: Write) -> Sequence[Refusal]:
         locked = (write.side, write.record_id) in self.town.locked
-        return [Refusal("", "ENTITY_IS_LOCKED", "the record is locked")] if locked else []
+        barred = write.creates and any(BARRED in text for native in write.rules.values() for text in native.values())
+        return [Refusal("", "LOCKED_OR_BARRED", "this record is refused")] if locked or barred else []
 
 
 def _refuses(write: Write) -> list[Refusal]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from random import Random
 
 from connector.core.model import SIDES, Side
-from tests.simulation.faults import Busy, Crash, Fault, Garbage, Late, LoggedOut, Lost, Short, Signal
+from tests.simulation.faults import COMMIT, Busy, Crash, Fault, Garbage, Late, LoggedOut, Lost, Short, Signal
 from tests.simulation.people import (
     AskBackfill,
     Convert,
@@ -25,6 +25,8 @@ from tests.simulation.rules import GONE, KINDS
 WORDS = ("Ada", "Bo", "Cy", "Dee", "Elm Street", "Farringdon", "Ghent", "Hull", "Île", "Jena")
 REFUSED = "voodoo"
 """A CRM refuses every text with this word."""
+BARRED = ".barred"
+"""A CRM refuses to make leads whose e-mail address has this in it."""
 CANARY = "@example.com"
 """Stands in every e-mail address: no message may hold it."""
 SLOWEST = 150
@@ -104,7 +106,7 @@ class _Maker:
         cycles = random.randint(4, 9)
         events = [Event(1, 0, self.enter(side)) for side in SIDES for _ in range(random.randint(0, 4))]
         events.append(Event(1, 0, Wait(100)))
-        deeds, faults = random.choice(((2, 0), (4, 0.5), (8, 1), (8, 1), (14, 2)))
+        deeds, faults = random.choice(((3, 0), (4, 1), (8, 1), (8, 2), (14, 3)))
         for cycle in range(1, cycles + 1):
             for _ in range(_about(random, deeds)):
                 events += [Event(cycle, self.step(), what) for what in self.deeds()]
@@ -155,7 +157,8 @@ class _Maker:
         else:
             number = len(self.people) + 1
             named = random.choice(self.people).last_name if self.people and dice > 0.86 else f"p{number}"
-            person = Person(f"p{number}{CANARY}", named, f"p{number} Ltd")
+            barred = BARRED if random.random() < 0.05 else ""
+            person = Person(f"p{number}{barred}{CANARY}", named, f"p{number} Ltd")
             self.people.append(person)
         self.entered[side].append(person)
         values = dict(self.value(side) for _ in range(random.choice((0, 0, 1, 2))))
@@ -222,14 +225,14 @@ class _Maker:
         """Something that goes wrong."""
         random = self.random
         dice = random.random()
-        if dice < 0.35:
-            return Lost(random.choice(("before", "after", "after")))
+        if dice < 0.3:
+            return Lost(random.choice(("before", "after", "after")), write=random.random() < 0.7)
         if dice < 0.55:
             return Late(random.randint(1, LATEST))
         if dice < 0.7:
             return Busy(random.choice((0, 30)))
         if dice < 0.9:
-            return Crash(commit=random.random() < 0.5)
+            return Crash(random.choice(("", "write", "write", COMMIT)))
         return random.choice((LoggedOut(), Garbage(), Signal()))
 
 
