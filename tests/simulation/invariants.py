@@ -199,8 +199,8 @@ def makes_no_double(play: Play) -> None:
                 "I5 no double", f"{made.person} was made in {made.side} again, after its partner was deleted"
             )
         for rival in made.rivals:
-            if not rival.born.too_close_to(made.born.batch):
-                raise Violation("I5 no double", f"{made.person} was made in {made.side} beside {rival.record_id}")
+            if not rival.too_close_to(made.born.batch):
+                raise Violation("I5 no double", f"{made.person} was made in {made.side} beside {rival.place[1]}")
 
 
 def _paired(play: Play) -> dict[tuple[Side, str], int]:

@@ -120,22 +120,28 @@ class Journal:
             self._enter(side, after, write, batch, slow=slow)
         if after.merged_into:
             self.winners.add((side, after.merged_into))
-        born = self.made[side, after.record_id].born
-        if after.deleted:
-            self._live.pop((side, after.record_id), None)
-        elif before is not None and before.deleted:
-            born = Change(self._next(), born.place, "")
-        if not after.deleted:
-            self._live[side, after.record_id] = born if before is None else self._live.get(key, born)
+        came = self._presence(side, before, after)
         for rule, fields in FIELDS.items():
             if after.native[fields[side]] != (before.native[fields[side]] if before is not None else ""):
                 self._change((side, after.record_id, rule), after.native[fields[side]], batch, slow=slow)
         places = ((side, after.record_id, rule) for rule in FIELDS)
         standing = tuple(self.standing[place] for place in places if place in self.standing)
-        self._versions[id(after)] = (after, (self.made[side, after.record_id].born, *standing))
+        self._versions[id(after)] = (after, (self.made[side, after.record_id].born, *came, *standing))
+
+    def _presence(self, side: Side, before: Record | None, after: Record) -> tuple[Change, ...]:
+        """When a record came to be there, or back from the bin; nothing while it is deleted."""
+        key = side, after.record_id
+        if after.deleted:
+            self._live.pop(key, None)
+            return ()
+        if before is None:
+            self._live[key] = self.made[key].born
+        elif before.deleted:
+            self._live[key] = Change(self._next(), (*key, ""), "")
+        return (self._live[key],)
 
     def _forget(self, side: Side, record_id: str) -> None:
-        self._live.discard((side, record_id))
+        self._live.pop((side, record_id), None)
         self.made[side, record_id].vanished = self.made[side, record_id].born.shown is None
 
     def _change(self, place: Place, value: str, batch: Batch | None, *, slow: bool) -> None:
@@ -152,9 +158,7 @@ class Journal:
         typed = record.native[FIELDS["email"][side]].lower()
         person = self.made[side.other, source_id].person if write is not None else typed
         born = Change(self._next(), (side, record.record_id, ""), "", batch, slow)
-        rivals = tuple(
-            self.made[key] for key in sorted(self._live) if key[0] is side and self.made[key].person == person
-        )
+        rivals = tuple(came for key, came in self._live.items() if key[0] is side and self.made[key].person == person)
         self.made[side, record.record_id] = Made(side, record.record_id, person, born, source_id, rivals)
 
     # what the connector does
