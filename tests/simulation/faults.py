@@ -119,14 +119,14 @@ class Garbage:
 
 @dataclass(frozen=True, slots=True)
 class Crash:
-    """The process dies: at a request, after the next `write` was carried out, or before the ledger's next `commit`."""
+    """The process dies: at a request, "before" or "after" the next write, or before the ledger's next `commit`."""
 
     at: str = ""
 
     def befalls(self, side: Side | None, method: str, phase: str) -> bool:
-        """Any half of a request, the answer to a write, or the next commit."""
-        if self.at == "write":
-            return (method, phase) == ("write", "after")
+        """Any half of a request, that half of a write, or the next commit."""
+        if self.at in ("before", "after"):
+            return (method, phase) == ("write", self.at)
         return (side is None) is (self.at == COMMIT)
 
     def error(self, clock: Micros) -> Exception:
@@ -134,8 +134,8 @@ class Crash:
         return Crashed()
 
     def __str__(self) -> str:
-        places = {"": "at the next request", "write": "after the next write", COMMIT: "before the ledger's next commit"}
-        return f"the process dies {places[self.at]}"
+        places = {"": "at the next request", COMMIT: "before the ledger's next commit"}
+        return f"the process dies {places.get(self.at) or f'{self.at} the next write'}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -232,7 +232,7 @@ class _Maker:
         if dice < 0.7:
             return Busy(random.choice((0, 30)))
         if dice < 0.9:
-            return Crash(random.choice(("", "write", "write", COMMIT)))
+            return Crash(random.choice(("", "before", "after", "after", COMMIT)))
         return random.choice((LoggedOut(), Garbage(), Signal()))
 
 
