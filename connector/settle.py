@@ -66,8 +66,8 @@ def _found(pair: Pair, side: Side, intents: Map[int, Intent], links: Map[int, Li
     if not crm.stores_counterpart:
         return _by_values(pair, side, intents, links)
     by_source = {intent.source_id: link_id for link_id, intent in intents.items()}
-    records = crm.find(list(by_source))
-    return {by_source[r.counterpart_id]: r for r in records if r.counterpart_id in by_source}, {}
+    found = reversed(crm.find(list(by_source)))  # a live record goes before one in the bin, which was made as well
+    return {by_source[r.counterpart_id]: r for r in found if r.counterpart_id in by_source}, {}
 
 
 def _by_values(pair: Pair, side: Side, intents: Map[int, Intent], links: Map[int, Link]) -> Found:

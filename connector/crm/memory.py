@@ -140,15 +140,15 @@ class MemoryCrm(People):
         return found
 
     def find(self, counterpart_ids: Sequence[str]) -> Sequence[Record]:
-        """The live records that carry one of these counterpart ids."""
+        """The records that carry one of these counterpart ids, live ones first, then those in the bin."""
         if not self.stores_counterpart:
             raise ValueError(f"{self.side} has no field for counterpart ids, so none can be looked up")
         found: list[Record] = []
         for ids in _parts(list(dict.fromkeys(counterpart_ids)), self._per_request(SALESFORCE_BATCH)):
             self._request("find", "before")
-            found += [row for row in self._rows.oldest_first() if row.counterpart_id in ids and not row.deleted]
+            found += [row for row in self._rows.oldest_first() if row.counterpart_id in ids]
             self._request("find", "after")
-        return found
+        return sorted(found, key=lambda row: row.deleted)
 
     def write(self, batch: Sequence[Write]) -> Sequence[Outcome]:
         """Carry out a batch, one request for all (Salesforce) or for each write (Operate)."""

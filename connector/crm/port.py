@@ -136,7 +136,10 @@ class Crm(Protocol):
         ...
 
     def find(self, counterpart_ids: Sequence[str]) -> Sequence[Record]:
-        """The live records that carry one of these counterpart ids. Only where `stores_counterpart`."""
+        """The records that carry one of these counterpart ids, live ones first, then those in a recycle bin.
+
+        Only where `stores_counterpart`.
+        """
         ...
 
     def write(self, batch: Sequence[Write]) -> Sequence[Outcome]:

@@ -215,14 +215,18 @@ class CrmContract:
         assert record_id not in dict(subject.crm.ids())
 
     def test_a_record_is_found_by_its_counterpart_id(self, subject: Subject) -> None:
-        """`find` gives the live records that carry one of the ids, and nothing else."""
+        """`find` gives the records that carry one of the ids, the bin included where there is one, and nothing else."""
         one, two = subject.counterparts
         subject.add("without")
         first = subject.world.add(subject.complete, counterpart_id=one)
         found = subject.crm.find([one, two])
         assert [(record.record_id, record.counterpart_id) for record in found] == [(first, one)]
         subject.world.remove(first)
-        assert list(subject.crm.find([one, two])) == []
+        gone = subject.crm.find([one, two])
+        assert all(record.deleted and record.record_id == first for record in gone)
+        assert bool(gone) is subject.shows_deleted
+        second = subject.world.add(subject.complete, counterpart_id=one)
+        assert subject.crm.find([one, two])[0].record_id == second
         assert list(subject.crm.find([])) == []
 
     def test_ids_are_all_live_leads_with_their_stamps(self, subject: Subject) -> None:

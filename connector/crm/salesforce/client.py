@@ -126,19 +126,19 @@ class SalesforceCrm:
         for chunk in chunks(ids, RETRIEVE_SIZE):
             found |= self._by_id(self._readable(partial(self._retrieve, chunk)))
         for chunk in chunks([record_id for record_id in ids if record_id not in found], IN_LIST):
-            found |= self._by_id(self._readable(partial(self._among, "Id", chunk, deleted=True)))
+            found |= self._by_id(self._readable(partial(self._among, "Id", chunk)))
         if not found.keys() <= set(ids):
             raise Unreadable("Salesforce showed leads that were not asked for: absence of the others is not believed")
         return {asked: found[record_id] for asked, record_id in wanted.items() if record_id in found}
 
     def find(self, counterpart_ids: Sequence[str]) -> Sequence[Record]:
-        """The live leads that carry one of these Operate lead ids."""
+        """The leads that carry one of these Operate lead ids, live ones first: a deleted one tells that it was made."""
         wanted = [each for each in dict.fromkeys(counterpart_ids) if each and encodable(each)]
         found: list[Record] = []
         for chunk in chunks(wanted, IN_LIST):
-            rows = self._readable(partial(self._among, self._external_id, chunk, deleted=False))
+            rows = self._readable(partial(self._among, self._external_id, chunk))
             found += (self._record(row) for row in rows)
-        return [record for record in found if record.counterpart_id in wanted]
+        return sorted((record for record in found if record.counterpart_id in wanted), key=lambda each: each.deleted)
 
     def write(self, batch: Sequence[Write]) -> Sequence[Outcome]:
         """Send creates and updates by sObject Collections, 200 to a request."""
@@ -178,10 +178,10 @@ class SalesforceCrm:
     def _ordered(self, columns: Sequence[str], since: Micros | None, *, deleted: bool) -> Iterator[Rows]:
         return ordered_pages(self._caller, columns, since, _stamp, deleted=deleted)
 
-    def _among(self, field: str, texts: Sequence[str], *, deleted: bool) -> list[Row]:
-        """The leads whose field has one of these texts."""
+    def _among(self, field: str, texts: Sequence[str]) -> list[Row]:
+        """The leads whose field has one of these texts, deleted ones too."""
         statement = select(self._columns(), "Lead", among(field, texts))
-        return [row for page in pages(self._caller, statement, deleted=deleted) for row in page.rows]
+        return [row for page in pages(self._caller, statement, deleted=True) for row in page.rows]
 
     def _retrieve(self, ids: Sequence[str]) -> list[Row]:
         """The leads of these ids by Collections retrieve, which answers null for one that it does not show."""
