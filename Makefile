@@ -4,7 +4,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test bench check clean
+.PHONY: demo test bench simulate check clean
+
+SEEDS ?= 1:10000
+CASES ?= 1000000
+JOBS ?= 2
 
 demo: $(READY)
 	$(BIN)/connector demo
@@ -14,6 +18,10 @@ test: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m pytest tests/benchmarks
+
+simulate: $(READY)
+	$(BIN)/python -m tests.simulation.planner --cases $(CASES) --jobs $(JOBS)
+	$(BIN)/python -m tests.simulation --seeds $(SEEDS) --jobs $(JOBS)
 
 check: $(READY)
 	$(BIN)/ruff check .

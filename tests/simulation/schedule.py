@@ -98,6 +98,8 @@ class _Maker:
         self.seed = seed
         self.people: list[Person] = []
         self.entered: dict[Side, list[Person]] = {side: [] for side in SIDES}
+        self.hot: list[tuple[Person, str]] = []
+        """What was edited so far."""
         self.typed = 0
 
     def schedule(self) -> Schedule:
@@ -167,19 +169,22 @@ class _Maker:
         return Enter(person, side, values, self.slow())
 
     def edits(self) -> Iterator[Edit]:
-        """One field of one lead; seldom the same text on both sides."""
+        """One field of one lead, often one that somebody has just edited; seldom the same text on both sides."""
         random, side = self.random, self.random.choice(SIDES)
-        person = random.choice(self.people)
-        rule, value = self.value(side)
+        person, rule = random.choice(self.people), ""
+        if self.hot and random.random() < 0.4:
+            person, rule = random.choice(self.hot[-3:])
+        rule, value = self.value(side, rule)
+        self.hot.append((person, rule))
         yield Edit(person.email, side, rule, value, self.slow())
         if random.random() < 0.05:
             yield Edit(person.email, side.other, rule, value)
 
-    def value(self, side: Side) -> tuple[str, str]:
-        """A rule, and a text that nobody has typed before."""
+    def value(self, side: Side, rule: str = "") -> tuple[str, str]:
+        """A rule (that one, where it is given), and a text that nobody has typed before."""
         random = self.random
         self.typed += 1
-        rule = random.choice(sorted(KINDS))
+        rule = rule or random.choice(sorted(KINDS))
         value = f"{self.typed} {random.choice(WORDS)}"
         if rule == "city" and side is Side.OPERATE:
             value = value[:6].strip()
