@@ -29,7 +29,7 @@ PEACE = 16
 """So many cycles at most until nothing moves any more."""
 TABLES = ("link", "link_record", "stranger", "intent", "history")
 TIGHT = Brakes(floor=2, few=2)
-REST = 70
+REST = 100
 
 
 @dataclass
@@ -50,6 +50,8 @@ class Cycle:
     """The sides whose full listing showed nobody."""
     stopped: bool = False
     """Whether somebody asked it to stop."""
+    refused: set[tuple[Side, str]] = field(default_factory=set)
+    """Sides that refused something, with the record that the write spoke for."""
 
 
 class Play:
@@ -84,7 +86,7 @@ class Play:
         crms = {side: Watched(self.world.crm(side), self.journal, self._short, self._was_short) for side in SIDES}
         self.world.pair = replace(self.world.pair, crms=crms)
         for side in SIDES:
-            self.world.crm(side).refuses, self.world.crm(side).blocks = _refuses, self._blocks
+            self.world.crm(side).refuses, self.world.crm(side).blocks = self._refuses, self._blocks
 
     def run(self) -> None:
         """The whole history; afterwards nobody does anything any more, and nothing moves."""
@@ -139,6 +141,7 @@ class Play:
         self._dead = False
         self._step = 10**6
         self._due(number)
+        self.town.settle_late_rows()
         self.cycles.append(cycle)
         self._check(self, cycle)
 
@@ -212,11 +215,20 @@ class Play:
         self.journal.saved(side, *row)  # type: ignore[arg-type]
 
     def _blocks(self, write: Write) -> Sequence[Refusal]:
+        """Why a record is refused as such."""
         locked = (write.side, write.record_id) in self.town.locked
         barred = write.creates and any(BARRED in text for native in write.rules.values() for text in native.values())
-        return [Refusal("", "LOCKED_OR_BARRED", "this record is refused")] if locked or barred else []
+        return self._told(
+            write, [Refusal("", "LOCKED_OR_BARRED", "this record is refused")] if locked or barred else []
+        )
 
+    def _refuses(self, write: Write) -> Sequence[Refusal]:
+        """Which values are refused."""
+        natives = [item for native in write.rules.values() for item in native.items()]
+        bad = [name for name, text in natives if REFUSED in text]
+        return self._told(write, [Refusal(name, "VALIDATION", f"{name}: not that word") for name in bad])
 
-def _refuses(write: Write) -> list[Refusal]:
-    natives = [item for native in write.rules.values() for item in native.items()]
-    return [Refusal(name, "VALIDATION", f"{name}: not that word") for name, text in natives if REFUSED in text]
+    def _told(self, write: Write, refusals: list[Refusal]) -> list[Refusal]:
+        if refusals:
+            self._now.refused.add((write.side, write.counterpart_id))
+        return refusals
