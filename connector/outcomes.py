@@ -93,7 +93,7 @@ class Outcomes:
     def _looked_at(self, sender: Sender, write: Write, outcome: Outcome, link: Link, before: Link) -> None:
         """Sort the rules of an update by what the record shows: landed, changed by somebody since, or as before."""
         side = sender.side
-        left = [name for name in write.rules if link.sent.get(side, {}).get(name)]
+        left = [name for name in write.rules if _not_learnt(link, before, side, name)]
         refused = [name for name in left if link.seen[side].get(name) == before.seen[side].get(name)]
         link = overtaken(link, side, [name for name in left if name not in refused])
         if refused:
@@ -282,6 +282,12 @@ class Outcomes:
 
     def _note(self, link: Link, kind: str, side: Side, rule: str = "") -> None:
         self._ledger.log.note([Happening(self._cycle, self._pair.clock(), link.link_id, kind, side, rule)])
+
+
+def _not_learnt(link: Link, before: Link, side: Side, rule: str) -> bool:
+    """Whether what was sent last is still unknown after the record was read; older ones may be, and do not count."""
+    sent, now = (each.sent.get(side, {}).get(rule, ()) for each in (before, link))
+    return bool(sent) and now.count(sent[-1]) == sent.count(sent[-1])
 
 
 def _stamp_of(write: Write, outcome: Outcome) -> str:

@@ -7,6 +7,7 @@ import pytest
 from connector.core.model import StrangerState, Write
 from connector.core.result import Status
 from connector.crm.memory import Refuses
+from connector.crm.memory_faults import Lost
 from connector.errors import Refusal
 from tests.cycle.people import (
     OP,
@@ -17,6 +18,7 @@ from tests.cycle.people import (
     emails,
     enter,
     links,
+    once,
     shows,
     started,
     strangers,
@@ -358,3 +360,15 @@ def test_a_value_that_a_new_lead_goes_without_is_parked_at_once(named: bool) -> 
         assert (result.status, result.parked, set(link.parked)) == (Status.PARKED, 1, {"city"})
         assert shows(world, SF, link.ids[SF], "notes") == "hello"
         assert cycle(world).writes == 0
+
+
+def test_an_older_lost_write_does_not_hide_what_a_mumbling_crm_has_stored() -> None:
+    """The first write got lost, the second one was cut there: what was looked at and understood is no edit."""
+    with closing(World(mumbles=True)) as world:
+        ada = started(world, "ada")["ada"]
+        edit(world, SF, ada.ids[SF], city="Castrop-Rauxel")
+        world.on_io = once(OP, "write", "before", Lost())
+        for _ in range(4):
+            cycle(world)
+        assert shows(world, OP, ada.ids[OP], "city") == "Castro"
+        assert shows(world, SF, ada.ids[SF], "city") == "Castrop-Rauxel"
