@@ -9,7 +9,7 @@ from connector import cycle, linked, poll, sender, settle
 from connector.advance import advance as right_advance
 from connector.apply import apply
 from connector.core import fold, plan
-from connector.core.model import SIDES, Intent, Link, LinkState, Sent, Side
+from connector.core.model import SIDES, Intent, Link, LinkState, Record, Sent, Side
 from connector.crm.port import Outcome, State
 from connector.ledger.books import IntentBook
 from connector.ledger.sqlite import SqliteLedger
@@ -54,7 +54,7 @@ def _mutation(name: str, *caught_by: str) -> Callable[[Callable[[], AbstractCont
 # --- creates ------------------------------------------------------------------------------------------------------
 
 
-@_mutation("the intent is stored after the create was sent", "I1", "I5", "I7")
+@_mutation("the intent is stored after the create was sent", "I1", "I5", "I7", "I8")
 def _intent_after_send() -> AbstractContextManager[None]:
     put = IntentBook.put
     later: list[Intent] = []
@@ -115,16 +115,16 @@ def _unmatched() -> AbstractContextManager[None]:
 
 @_mutation("the partner of a deleted record is a stranger again", "I5")
 def _recreated() -> AbstractContextManager[None]:
-    original = LinkedRecords._ended
+    original = LinkedRecords.fold
 
-    def ended(self: LinkedRecords, link: Link, side: Side, why: str) -> Link:
-        after = original(self, link, side, why)
-        if why.startswith("deleted") and after.state is LinkState.ENDED and link.state is LinkState.LIVE:
-            self._ledger.links.undo(link.link_id)
-            self._ledger.strangers.keep([settle.stranger_of(link, side.other)])
-        return after
+    def folded(self: LinkedRecords, pairs: Sequence[tuple[Link, Record]], *, answered: bool) -> None:
+        original(self, pairs, answered=answered)
+        for link in self._ledger.links.get([link.link_id for link, _ in pairs]).values():
+            if link.state is LinkState.ENDED and link.ended.startswith("deleted"):
+                self._ledger.links.undo(link.link_id)
+                self._ledger.strangers.keep([settle.stranger_of(link, Side(link.ended.split()[-1]).other)])
 
-    return patched(LinkedRecords, "_ended", ended)
+    return patched(LinkedRecords, "fold", folded)
 
 
 # --- looking and reading ------------------------------------------------------------------------------------------

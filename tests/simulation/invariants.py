@@ -103,7 +103,13 @@ def stays_quiet(play: Play) -> None:
 
 
 def does_not_echo(play: Play) -> None:
-    """I6: what we write was typed by a person on the other side: nothing of ours comes back as an edit."""
+    """I6: what we write was typed by a person on the other side: nothing of ours comes back as an edit.
+
+    And the breaker against automations that fight us never fires: there are none.
+    """
+    for link in play.world.ledger.links.parked():
+        if flipping := [name for name, parked in link.parked.items() if parked.code == "flips"]:
+            raise Violation("I6 no echo", f"{dict(link.ids)} flips under {flipping}")
     typed: dict[tuple[Side, str], list[str]] = {}
     for change in play.journal.changes:
         if change.typed:

@@ -17,6 +17,7 @@ from tests.simulation.journal import Journal
 from tests.simulation.people import Town
 from tests.simulation.rules import SIMULATED, text_of
 from tests.simulation.schedule import BARRED, REFUSED, Schedule
+from tests.simulation.violation import Violation
 from tests.simulation.watched import Watched
 from tests.simulation.world import World
 
@@ -30,6 +31,8 @@ PEACE = 16
 TABLES = ("link", "link_record", "stranger", "intent", "history")
 TIGHT = Brakes(floor=2, few=2)
 REST = 100
+ENDLESS = 2000
+"""A cycle with more halves of requests than this would never end."""
 
 
 @dataclass
@@ -79,7 +82,7 @@ class Play:
         self.cycles: list[Cycle] = []
         self._pace = Random(f"pace {schedule.seed}")
         self._events = deque(schedule.events)
-        self._step = 0
+        self._step = self._halves = 0
         self._looming: list[Fault] = []
         self._troubled, self._dead = True, False
         self._now = Cycle(0, "", False, 0)
@@ -122,7 +125,7 @@ class Play:
 
     def _cycle(self) -> None:
         number = len(self.cycles) + 1
-        self._step = 0
+        self._step = self._halves = 0
         self.town.locked.clear()
         self._looming = [fault for fault in self._looming if isinstance(fault, Short)]
         self.journal.begin_cycle(number)
@@ -170,6 +173,9 @@ class Play:
         """One half of a request: people are quick, networks are bad."""
         if self._dead:
             raise Crashed
+        self._halves += 1
+        if self._halves > ENDLESS:
+            raise Violation("I8 falls quiet", "a cycle did not end")
         if not self._troubled:
             return
         self._step += 1
