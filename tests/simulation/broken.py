@@ -22,9 +22,13 @@ from connector.sender import Sender
 
 @dataclass(frozen=True, slots=True)
 class Mutation:
-    """One broken promise: its name, what is done, and the checks of which one has to notice it."""
+    """One broken promise: its name, what is done, and the checks of which one has to notice it.
+
+    `seed` is a history that showed it when it was written; where histories are made otherwise by now, another one does.
+    """
 
     name: str
+    seed: int
     caught_by: tuple[str, ...]
     patch: Callable[[], AbstractContextManager[None]]
 
@@ -43,9 +47,9 @@ def patched(place: object, name: str, value: object) -> Iterator[None]:
 MUTATIONS: list[Mutation] = []
 
 
-def _mutation(name: str, *caught_by: str) -> Callable[[Callable[[], AbstractContextManager[None]]], object]:
+def _mutation(name: str, seed: int, *caught_by: str) -> Callable[[Callable[[], AbstractContextManager[None]]], object]:
     def keep(patch: Callable[[], AbstractContextManager[None]]) -> object:
-        MUTATIONS.append(Mutation(name, caught_by, patch))
+        MUTATIONS.append(Mutation(name, seed, caught_by, patch))
         return patch
 
     return keep
@@ -54,7 +58,7 @@ def _mutation(name: str, *caught_by: str) -> Callable[[Callable[[], AbstractCont
 # --- creates ------------------------------------------------------------------------------------------------------
 
 
-@_mutation("the intent is stored after the create was sent", "I1", "I5", "I7", "I8")
+@_mutation("the intent is stored after the create was sent", 1, "I1", "I5", "I7", "I8")
 def _intent_after_send() -> AbstractContextManager[None]:
     put = IntentBook.put
     later: list[Intent] = []
@@ -78,7 +82,7 @@ def _intent_after_send() -> AbstractContextManager[None]:
     )
 
 
-@_mutation("a create without an answer is sent again", "I5")
+@_mutation("a create without an answer is sent again", 39, "I5")
 def _resent_create() -> AbstractContextManager[None]:
     original = Outcomes._one
 
@@ -90,7 +94,7 @@ def _resent_create() -> AbstractContextManager[None]:
     return patched(Outcomes, "_one", one)
 
 
-@_mutation("settling believes the first empty look-up and does not wait", "I5")
+@_mutation("settling believes the first empty look-up and does not wait", 39, "I5")
 def _impatient() -> AbstractContextManager[None]:
     def at_once(link_id: int, side: Side, source_id: str, at: int, hold: int, empty: int = 1) -> Intent:
         return Intent(link_id, side, source_id, at, at, empty)
@@ -98,7 +102,7 @@ def _impatient() -> AbstractContextManager[None]:
     return patched(sender, "Intent", at_once)
 
 
-@_mutation("a refused create is tried again in every cycle", "I2", "I7")
+@_mutation("a refused create is tried again in every cycle", 13, "I2", "I7")
 def _refused_again() -> AbstractContextManager[None]:
     original = Outcomes._put_back
 
@@ -108,12 +112,12 @@ def _refused_again() -> AbstractContextManager[None]:
     return patched(Outcomes, "_put_back", put_back)
 
 
-@_mutation("strangers of the last look are not matched before they are created", "I5")
+@_mutation("strangers of the last look are not matched before they are created", 3, "I5")
 def _unmatched() -> AbstractContextManager[None]:
     return patched(sender, "match", lambda *args, **more: None)
 
 
-@_mutation("the partner of a deleted record is a stranger again", "I5")
+@_mutation("the partner of a deleted record is a stranger again", 3, "I5")
 def _recreated() -> AbstractContextManager[None]:
     original = LinkedRecords.fold
 
@@ -130,12 +134,12 @@ def _recreated() -> AbstractContextManager[None]:
 # --- looking and reading ------------------------------------------------------------------------------------------
 
 
-@_mutation("there is no last look", "I3", "I5")
+@_mutation("there is no last look", 1, "I3", "I5")
 def _no_last_look() -> AbstractContextManager[None]:
     return patched(Observer, "look", lambda self, side: None)
 
 
-@_mutation("the cursor is taken from our clock", "I10")
+@_mutation("the cursor is taken from our clock", 6, "I10")
 def _our_clock() -> AbstractContextManager[None]:
     def advance(pair: Pair, observer: Observer, sides: Sequence[Side]) -> None:
         for side in sides:
@@ -144,7 +148,7 @@ def _our_clock() -> AbstractContextManager[None]:
     return patched(cycle, "advance", advance)
 
 
-@_mutation("the cursor moves on, although a side was not read to the end", "I10", "I1", "I7")
+@_mutation("the cursor moves on, although a side was not read to the end", 43, "I10", "I1", "I7")
 def _cursor_anyway() -> AbstractContextManager[None]:
     def advance(pair: Pair, observer: Observer, sides: Sequence[Side]) -> None:
         for side in SIDES:
@@ -154,12 +158,12 @@ def _cursor_anyway() -> AbstractContextManager[None]:
     return patched(cycle, "advance", advance)
 
 
-@_mutation("nothing is read again: no overlap", "I10", "I1", "I3", "I7")
+@_mutation("nothing is read again: no overlap", 5, "I10", "I1", "I3", "I7")
 def _no_overlap() -> AbstractContextManager[None]:
     return patched(poll, "_from", lambda pair, side: int(pair.ledger.log.mark(f"cursor.{side}") or 0))
 
 
-@_mutation("both sides are written to, although one was not read", "I1", "I3", "I5", "I10")
+@_mutation("both sides are written to, although one was not read", 43, "I1", "I3", "I5", "I10")
 def _half_an_index() -> AbstractContextManager[None]:
     def both(*args: Any, **more: Any) -> tuple[Side, ...]:
         poll.poll(*args, **more)
@@ -173,7 +177,7 @@ def _half_an_index() -> AbstractContextManager[None]:
 # --- what is believed about our own writes ------------------------------------------------------------------------
 
 
-@_mutation("the base moves before the write", "I1", "I3")
+@_mutation("the base moves before the write", 4, "I1", "I3")
 def _base_first() -> AbstractContextManager[None]:
     original = Sender._under_way
 
@@ -186,7 +190,7 @@ def _base_first() -> AbstractContextManager[None]:
     return patched(Sender, "_under_way", under_way)
 
 
-@_mutation("an echo is recognised by who modified last, not by its value", "I1", "I3")
+@_mutation("an echo is recognised by who modified last, not by its value", 4, "I1", "I3")
 def _last_modifier() -> AbstractContextManager[None]:
     original = fold._Work.see
 
@@ -200,12 +204,12 @@ def _last_modifier() -> AbstractContextManager[None]:
     return patched(fold._Work, "see", see)
 
 
-@_mutation("there is no hold after an update without an answer", "I1", "I3", "I6")
+@_mutation("there is no hold after an update without an answer", 67, "I1", "I3", "I6")
 def _no_hold() -> AbstractContextManager[None]:
     return _both(patched(plan, "is_held", lambda link: False), patched(linked, "LATE_WRITES", 0))
 
 
-@_mutation("one base serves both sides", "I1", "I6", "I8")
+@_mutation("one base serves both sides", 3, "I1", "I6", "I8")
 def _one_base() -> AbstractContextManager[None]:
     original = fold._Work._learn
 
@@ -217,12 +221,12 @@ def _one_base() -> AbstractContextManager[None]:
     return patched(fold._Work, "_learn", learn)
 
 
-@_mutation("what was written is never learnt", "I1", "I3", "I6", "I8")
+@_mutation("what was written is never learnt", 6, "I1", "I3", "I6", "I8")
 def _never_learnt() -> AbstractContextManager[None]:
     return patched(Sender, "_under_way", lambda self, link, changes: link)
 
 
-@_mutation("fillers flow back like values", "I4", "I6")
+@_mutation("fillers flow back like values", 52, "I4", "I6")
 def _fillers_flow() -> AbstractContextManager[None]:
     return patched(fold._Work, "without_filler", lambda self, rule, value, native: value)
 
@@ -230,12 +234,12 @@ def _fillers_flow() -> AbstractContextManager[None]:
 # --- deciding and telling -----------------------------------------------------------------------------------------
 
 
-@_mutation("the loser of a conflict is not written down", "I3")
+@_mutation("the loser of a conflict is not written down", 1, "I3")
 def _silent_losers() -> AbstractContextManager[None]:
     return patched(Sender, "_note_losers", lambda self, link_id, changes: None)
 
 
-@_mutation("a person's value that a late write covered is not written down", "I3")
+@_mutation("a person's value that a late write covered is not written down", 1, "I3")
 def _silent_late_writes() -> AbstractContextManager[None]:
     original = LinkedRecords._note
 
@@ -246,22 +250,22 @@ def _silent_late_writes() -> AbstractContextManager[None]:
     return patched(LinkedRecords, "_note", note)
 
 
-@_mutation("brakes do not brake", "I11")
+@_mutation("brakes do not brake", 9, "I11")
 def _no_brakes() -> AbstractContextManager[None]:
     return patched(cycle, "guard", lambda *args, **more: None)
 
 
-@_mutation("a listing that shows nobody is believed", "I11")
+@_mutation("a listing that shows nobody is believed", 10, "I11")
 def _no_listing_brake() -> AbstractContextManager[None]:
     return patched(poll, "guard_listing", lambda *args: None)
 
 
-@_mutation("a preview works on the ledger itself", "I12")
+@_mutation("a preview works on the ledger itself", 1, "I12")
 def _preview_acts() -> AbstractContextManager[None]:
     return patched(SqliteLedger, "scratch", lambda self: nullcontext(self))
 
 
-@_mutation("late writes are forgotten at once", "I1", "I3")
+@_mutation("late writes are forgotten at once", 67, "I1", "I3")
 def _short_memory() -> AbstractContextManager[None]:
     return patched(linked, "LATE_WRITES", 0)
 
