@@ -84,10 +84,10 @@ class Lead:
             if not plan.changes:
                 return
             for change in random.sample(plan.changes, len(plan.changes)):
-                self._land(change, cycle)
+                self.land(change, cycle)
         raise Violation("I8 fixed point", f"still writing {[change.rule for change in self.written]}")
 
-    def _land(self, change: Change, now: int) -> None:
+    def land(self, change: Change, now: int) -> None:
         """One change is written, and its answer shows what was stored."""
         side, rule = change.to, self.mapping.rules[change.rule]
         sent = {**self.link.sent.get(side, {}), change.rule: (Sent(change.value, change.value, now),)}
@@ -167,7 +167,7 @@ def _created(random: Random, mapping: Mapping) -> None:
     link = Link(1, ids=dict.fromkeys(SIDES, "1"), seen={side: values}, born=side.other)
     lead = Lead(mapping, {side: texts, side.other: there}, link)
     for change in random.sample(creation.changes, len(creation.changes)):
-        lead._land(change, 0)
+        lead.land(change, 0)
     lead.settle(random)
     for rule in mapping.rules.values():
         _agrees(lead, rule)

@@ -7,7 +7,7 @@ from functools import partial
 from random import Random
 
 from connector.core.guard import Brakes
-from connector.core.model import SECOND, SIDES, Side, Write
+from connector.core.model import SECOND, SIDES, Record, Side, Write
 from connector.core.result import Preview, Result, Scope
 from connector.cycle import backfill, preview, ready, sync
 from connector.errors import Braked, Refusal, Stop
@@ -217,8 +217,8 @@ class Play:
 
     # both CRMs
 
-    def _saved(self, side: Side, *row: object) -> None:
-        self.journal.saved(side, *row)  # type: ignore[arg-type]
+    def _saved(self, side: Side, before: Record | None, after: Record | None, write: Write | None) -> None:
+        self.journal.saved(side, before, after, write)
 
     def _blocks(self, write: Write) -> Sequence[Refusal]:
         """Why a record is refused as such."""
