@@ -239,7 +239,7 @@ def _silent_losers() -> AbstractContextManager[None]:
     return patched(Sender, "_note_losers", lambda self, link_id, changes: None)
 
 
-@_mutation("a person's value that a late write covered is not written down", 1, "I3")
+@_mutation("a person's value that a late write covered is not written down", 127, "I3")
 def _silent_late_writes() -> AbstractContextManager[None]:
     original = LinkedRecords._note
 

@@ -130,7 +130,7 @@ def does_not_echo(play: Play) -> None:
 def loses_no_edit(play: Play) -> None:
     """I3: what a person typed and we wrote over was superseded, or stands in the history as the loser of a conflict.
 
-    Excused is only what nobody could know when the write was sent, and where a rule is one-way.
+    Excused is only what nobody could know when the write was sent and when it landed, and where a rule is one-way.
     """
     told = _losers(play)
     for lost, ours in play.journal.overwritten:
@@ -138,7 +138,7 @@ def loses_no_edit(play: Play) -> None:
         rule = play.world.pair.mapping.rules.get(name)
         if rule is None or name in play.town.remapped or not rule.flows_to(side.other):
             continue
-        if ours.batch is not None and lost.too_close_to(ours.batch):
+        if ours.batch is not None and lost.too_close_to(ours.batch) and not lost.shown_before(ours.number):
             continue
         if not ((name, lost.value) in told or _superseded(play, lost, rule)):
             text = f"{lost.place} {lost.value!r} was written over with {ours.value!r}, and nothing tells of it"

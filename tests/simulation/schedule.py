@@ -33,6 +33,8 @@ SLOWEST = 150
 """A long transaction of somebody takes at most so many seconds."""
 CROWD = 13
 """So many leads are entered on each side at most, so that both full listings fit into the queue of pages."""
+AFTER = 500
+"""A step that no cycle reaches: what is due then happens right after the cycle."""
 LATEST = 80
 """A lost write arrives at most so many seconds later."""
 
@@ -69,7 +71,7 @@ class Event:
     what: Deed | Fault
 
     def __str__(self) -> str:
-        when = f"step {self.step}" if self.step else "before"
+        when = "after" if self.step == AFTER else f"step {self.step}" if self.step else "before"
         return f"cycle {self.cycle}, {when}: {self.what}"
 
 
@@ -114,8 +116,20 @@ class _Maker:
                 events += [Event(cycle, self.step(), what) for what in self.deeds()]
             events += [Event(cycle, self.step() or 1, self.fault()) for _ in range(_about(random, faults))]
             events += [Event(cycle, 0, what) for what in self.between()]
+        events += self.duel(cycles)
         order = sorted(range(len(events)), key=lambda each: (events[each].cycle, events[each].step))
         return Schedule(self.seed, self.setting(), cycles, tuple(events[each] for each in order))
+
+    def duel(self, cycles: int) -> Iterator[Event]:
+        """Seldom: one field is edited here, then there while our write is under way, and that one arrives last."""
+        random = Random(f"duel {self.seed}")
+        if random.random() < 0.15:
+            side, email, cycle = random.choice(SIDES), random.choice(self.people).email, random.randint(2, cycles)
+            rule = random.choice(("budget", "notes", "space"))
+            yield Event(cycle, 0, Edit(email, side, rule, f"first {self.seed}"))
+            yield Event(cycle, 1, Late(random.randint(30, LATEST)))
+            yield Event(cycle, AFTER, Edit(email, side.other, rule, f"second {self.seed}"))
+            yield Event(cycle, AFTER, Wait(random.choice((0, 10))))
 
     def setting(self) -> Setting:
         """Mostly what is usual, in each respect now and then something else."""
