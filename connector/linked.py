@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from connector.core import ends
-from connector.core.fold import fold, forget_old
+from connector.core.fold import Overwritten, fold, forget_old
 from connector.core.match.keys import keys_of
 from connector.core.model import Link, LinkState, Record, Side, Values, without_hold
 from connector.core.plan import without_outdated
@@ -81,12 +81,20 @@ class LinkedRecords:
             return self._at_rest(link, record, values)
         now = self._pair.clock()
         folded = fold(link, side, record.stamp, values, mapping, tables, now, native=native, answered=answered)
-        for lost in folded.overwritten:
+        for lost in self._untold(link, folded.overwritten):
             self._note(link, "conflict", side, lost.rule, new=lost.value, lost=lost.lost, why="a late write of ours")
             self._result.conflicts += 1
         self._result.replaced += self._somebody_else(link, folded.link, side)
         link = forget_old(folded.link, side, now - LATE_WRITES * self._pair.timing.hold)
         return _released(self._with_stamp(link, record), side)
+
+    def _untold(self, link: Link, overwritten: Sequence[Overwritten]) -> list[Overwritten]:
+        """Those that the history does not name yet: a conflict's loser was written down before it was written over."""
+        if not overwritten:
+            return []
+        lines = self._ledger.log.history(link.link_id)
+        told = {(line.rule, line.lost) for line in lines if line.kind == "conflict"}
+        return [lost for lost in overwritten if (lost.rule, lost.lost) not in told]
 
     def _at_rest(self, link: Link, record: Record, values: Values) -> Link:
         """A link that takes no part remembers what its record holds, by which it is found, and learns nothing else."""

@@ -207,7 +207,8 @@ class _Work:
         """The side holds a form of what we sent: a new base for both."""
         name = rule.name
         before, base = self._seen.get(name), self._base[self._side].get(name)
-        if echo.unknown and before is not None and base is not None and not rule.same(before, value) and before != base:
+        edited = before is not None and before != base and bool(before or base)  # a blank without a base is nobody's
+        if echo.unknown and before is not None and edited and not rule.same(before, value):
             self.overwritten.append(Overwritten(name, before, value))
         self._base[self._side][name] = value
         self._base[self._side.other][name] = echo.source

@@ -315,3 +315,20 @@ def test_a_review_whose_other_candidate_was_deleted_resolves_itself_on_retry(eit
     cycle(either)
     assert links(either)["ada"].state is LinkState.LIVE
     assert emails(either, OP) == emails(either, SF)
+
+
+def test_what_a_late_first_write_covers_is_told(world: World) -> None:
+    """Nothing was compared yet when somebody filled in the blank that our write was on its way to."""
+    ada = enter(world, SF, "ada")
+    enter(world, OP, "ada", city="Ghent")
+    world.time.advance(100)
+    world.on_io = once(SF, "write", "before", Late(world.time() + 40 * SECOND))
+    backfill(world.pair, Scope())
+    edit(world, SF, ada, city="Hull")
+    cycle(world, 20)
+    cycle(world)
+    cycle(world)
+    (link,) = world.ledger.links.all()
+    assert shows(world, SF, ada, "city") == "Ghent"
+    told = [line.lost for line in world.ledger.log.history(link.link_id) if line.kind == "conflict"]
+    assert told == ["Hull"]
