@@ -95,12 +95,25 @@ class Outcomes:
         side = sender.side
         left = [name for name in write.rules if _not_learnt(link, before, side, name)]
         refused = [name for name in left if link.seen[side].get(name) == before.seen[side].get(name)]
-        link = overtaken(link, side, [name for name in left if name not in refused])
+        over = [name for name in left if name not in refused]
+        self._note_overtaken(link, side, over)
+        link = overtaken(link, side, over)
         if refused:
             rest = replace(write, rules={name: write.rules[name] for name in refused})
             self._not_updated(sender, rest, replace(outcome, state=State.REFUSED), link, [])
         else:
             self._updated(sender, replace(write, rules={}), outcome, link)
+
+    def _note_overtaken(self, link: Link, side: Side, rules: Sequence[str]) -> None:
+        """The values that gave way to what somebody typed there: before our write or after it, nobody can say."""
+        why = f"edited in {side} while the answer to our write was unclear"
+        for name in rules:
+            lost, new = link.sent[side][name][-1].source, link.seen[side].get(name, "")
+            happening = Happening(
+                self._cycle, self._pair.clock(), link.link_id, "conflict", side.other, name, new=new, lost=lost, why=why
+            )
+            self._ledger.log.note([happening])
+        self._result.conflicts += len(rules)
 
     def _one(self, sender: Sender, write: Write, outcome: Outcome, link: Link, gone: list[str]) -> None:
         if outcome.state in (State.UNKNOWN, State.UNCLEAR):

@@ -4,7 +4,7 @@ from contextlib import closing
 
 import pytest
 
-from connector.core.model import StrangerState, Write
+from connector.core.model import Side, StrangerState, Write
 from connector.core.result import Status
 from connector.crm.memory import Refuses
 from connector.crm.memory_faults import Lost
@@ -372,3 +372,21 @@ def test_an_older_lost_write_does_not_hide_what_a_mumbling_crm_has_stored() -> N
             cycle(world)
         assert shows(world, OP, ada.ids[OP], "city") == "Castro"
         assert shows(world, SF, ada.ids[SF], "city") == "Castrop-Rauxel"
+
+
+def test_an_edit_over_an_unclear_write_does_not_hide_the_other_one() -> None:
+    """Whether the write landed before somebody typed there nobody can say: the value that gave way is told."""
+    with closing(World(mumbles=True)) as world:
+        ada = started(world, "ada")["ada"]
+        edit(world, SF, ada.ids[SF], city="Ghent")
+
+        def type_there(side: Side, method: str, phase: str) -> None:
+            if (side, method, phase) == (OP, "write", "after") and shows(world, OP, ada.ids[OP], "city") == "Ghent":
+                edit(world, OP, ada.ids[OP], city="Hull")
+
+        world.on_io = type_there
+        for _ in range(3):
+            cycle(world)
+        assert shows(world, SF, ada.ids[SF], "city") == shows(world, OP, ada.ids[OP], "city") == "Hull"
+        told = [line.lost for line in world.ledger.log.history(ada.link_id) if line.kind == "conflict"]
+        assert told == ["Ghent"]
