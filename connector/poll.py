@@ -71,7 +71,9 @@ def _confirmed(pair: Pair, observer: Observer, result: Result, side: Side, *, li
         if listing:
             observer.confirm_links(side)
         observer.reread()
-        observer.confirm(side, [each.record_id for each in pair.ledger.strangers.inside(StrangerState.WAITING, side)])
+        states = StrangerState if listing else (StrangerState.WAITING,)
+        known = (each.record_id for state in states for each in pair.ledger.strangers.inside(state, side))
+        observer.confirm(side, list(known))
     except RetryLater as problem:
         result.problems.append(f"{side} could not be read: {problem}")
         return False
