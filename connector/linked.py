@@ -81,26 +81,32 @@ class LinkedRecords:
             return self._at_rest(link, record, values)
         now = self._pair.clock()
         folded = fold(link, side, record.stamp, values, mapping, tables, now, native=native, answered=answered)
-        for lost in self._untold(link, folded.overwritten):
-            self._note(link, "conflict", side, lost.rule, new=lost.value, lost=lost.lost, why="a late write of ours")
-            self._result.conflicts += 1
+        self._tell(link, side, folded.overwritten)
         self._result.replaced += self._somebody_else(link, folded.link, side)
         link = forget_old(folded.link, side, now - LATE_WRITES * self._pair.timing.hold)
         return _released(self._with_stamp(link, record), side)
 
-    def _untold(self, link: Link, overwritten: Sequence[Overwritten]) -> list[Overwritten]:
-        """Those that the history does not name yet: a conflict's loser was written down before it was written over."""
-        if not overwritten:
-            return []
-        lines = self._ledger.log.history(link.link_id)
+    def _tell(self, link: Link, side: Side, overwritten: Sequence[Overwritten]) -> None:
+        """Write down what late writes of ours covered; a conflict's loser was written down before it was sent."""
+        lines = self._ledger.log.history(link.link_id) if overwritten else ()
         told = {(line.rule, line.lost) for line in lines if line.kind == "conflict"}
-        return [lost for lost in overwritten if (lost.rule, lost.lost) not in told]
+        for lost in overwritten:
+            if (lost.rule, lost.lost) not in told:
+                self._note(
+                    link, "conflict", side, lost.rule, new=lost.value, lost=lost.lost, why="a late write of ours"
+                )
+                self._result.conflicts += 1
 
     def _at_rest(self, link: Link, record: Record, values: Values) -> Link:
-        """A link that takes no part remembers what its record holds, by which it is found, and learns nothing else."""
+        """A link that takes no part remembers what its record holds, by which it is found, and knows our own writes.
+
+        One of them may arrive after the end, and must be no edit when the link comes back to life.
+        """
         mapping, tables, now = self._pair.mapping, self._pair.tables, self._pair.clock()
-        folded = fold(link, record.side, record.stamp, values, mapping, tables, now, native=record.native).link
-        return replace(link, seen={**link.seen, record.side: folded.seen[record.side]})
+        folded = fold(link, record.side, record.stamp, values, mapping, tables, now, native=record.native)
+        self._tell(link, record.side, folded.overwritten)
+        seen = {**link.seen, record.side: folded.link.seen[record.side]}
+        return replace(link, seen=seen, base=folded.link.base, sent=folded.link.sent)
 
     def _somebody_else(self, before: Link, after: Link, side: Side) -> bool:
         """Whether a record has another last name *and* another e-mail address than when it was read last."""
@@ -136,7 +142,7 @@ class LinkedRecords:
         self._note(link, "ended", side, why=why)
         if link.state is LinkState.OPEN:
             return replace(link, ended=why)
-        return replace(link, state=LinkState.ENDED, ended=why, held={}, sent={}, parked={})
+        return replace(link, state=LinkState.ENDED, ended=why, held={}, parked={})
 
     def end(self, link: Link, side: Side, why: str) -> None:
         """The record of this side is gone."""

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from connector.core.model import SECOND, SIDES, LinkState, Side
+from connector.core.model import SECOND, SIDES, LinkState, Side, StrangerState
 from connector.core.result import Scope
-from connector.crm.memory_faults import Lost
+from connector.crm.memory_faults import Late, Lost
 from connector.cycle import backfill
 from connector.errors import RetryLater
 from connector.observe import FRESH
-from tests.cycle.people import CROWD, OP, SF, Writes, cycle, edit, emails, enter, links, once, shows, started
+from tests.cycle.people import CROWD, OP, SF, Writes, cycle, edit, emails, enter, links, once, shows, started, strangers
 from tests.simulation.world import World
 
 
@@ -283,3 +283,48 @@ def test_a_new_lead_deleted_before_its_create_was_settled_is_not_made_again(worl
         cycle(world, seconds)
     assert emails(world, SF) == ["ada@example.com"]
     assert links(world)["bo"].ended == "deleted in salesforce"
+
+
+def test_what_we_wrote_before_a_lead_was_deleted_is_no_edit_when_it_comes_back(world: World) -> None:
+    """The answer was lost, the lead went to the bin and came back: what it holds came from here, and is older."""
+    ada = started(world, "ada")["ada"]
+    edit(world, OP, ada.ids[OP], city="Ghent")
+    world.on_io = once(SF, "write", "after", Lost())
+    cycle(world)
+    world.salesforce.person_deletes(ada.ids[SF])
+    edit(world, OP, ada.ids[OP], city="Hull")
+    cycle(world)
+    world.salesforce.person_undeletes(ada.ids[SF])
+    for _ in range(3):
+        cycle(world)
+    assert shows(world, SF, ada.ids[SF], "city") == shows(world, OP, ada.ids[OP], "city") == "Hull"
+
+
+def test_what_a_late_write_covers_is_told_although_the_link_has_ended(world: World) -> None:
+    """Our write arrives after somebody typed there and the partner was deleted: the history names what it covered."""
+    ada = started(world, "ada")["ada"]
+    edit(world, SF, ada.ids[SF], city="Ghent")
+    world.on_io = once(OP, "write", "before", Late(world.time() + 140 * SECOND))
+    cycle(world)
+    edit(world, OP, ada.ids[OP], city="Hull")
+    cycle(world, 20)
+    world.salesforce.person_deletes(ada.ids[SF])
+    cycle(world, 20)
+    cycle(world)
+    (link,) = world.ledger.links.all()
+    told = [line.lost for line in world.ledger.log.history(link.link_id) if line.kind == "conflict"]
+    assert (shows(world, OP, ada.ids[OP], "city"), told) == ("Ghent", ["Hull"])
+
+
+def test_whoever_waits_for_a_person_and_was_deleted_is_not_linked(world: World) -> None:
+    """A full listing shows no deletes: those whom it does not show are asked for by id, whatever state they are in."""
+    started(world, "ada")
+    bo = enter(world, SF, "bo")
+    enter(world, OP, "cy", last_name="bo")
+    cycle(world)
+    assert strangers(world, StrangerState.REVIEW) == ["bo", "bo"]
+    world.salesforce.person_deletes(bo)
+    enter(world, OP, "bo")
+    world.time.advance(40_000)
+    backfill(world.pair, Scope())
+    assert all(link.ended == "" for link in world.ledger.links.all())
