@@ -58,7 +58,8 @@ def _differs_by_name(play: Play, rule: Rule, link: Link) -> bool:
         change = play.journal.standing.get((side, link.ids[side], rule.name))
         wanted = change.typed if change is not None else (side, link.ids[side]) in play.journal.winners
         blank = change is None or not change.value
-        if wanted and (not rule.flows_to(side.other) or (blank and rule.blank is Blank.KEEP)):
+        kept = rule.blank is Blank.KEEP or rule.name in play.town.remapped  # a first comparison clears nothing
+        if wanted and (not rule.flows_to(side.other) or (blank and kept)):
             return True
     return False
 
@@ -133,16 +134,23 @@ def loses_no_edit(play: Play) -> None:
     Excused is only what nobody could know when the write was sent and when it landed, and where a rule is one-way.
     """
     told = _losers(play)
-    for lost, ours in play.journal.overwritten:
+    for lost, ours, known in play.journal.overwritten:
         side, _, name = lost.place
         rule = play.world.pair.mapping.rules.get(name)
         if rule is None or name in play.town.remapped or not rule.flows_to(side.other):
             continue
-        if ours.batch is not None and lost.too_close_to(ours.batch) and not lost.shown_before(ours.number):
+        if (ours.batch is not None and lost.too_close_to(ours.batch) and not known) or _typed_over(play, ours):
             continue
         if not ((name, lost.value) in told or _superseded(play, lost, rule)):
             text = f"{lost.place} {lost.value!r} was written over with {ours.value!r}, and nothing tells of it"
             raise Violation("I3 no lost edit", text)
+
+
+def _typed_over(play: Play, ours: Change) -> bool:
+    """Whether somebody typed there again before what we wrote was ever shown: that edit is the later one."""
+    later = (change for change in play.journal.changes if change.place == ours.place and change.number > ours.number)
+    after = next(later, None)
+    return after is not None and after.typed and not ours.shown_before(after.number)
 
 
 def _losers(play: Play) -> set[tuple[str, str]]:

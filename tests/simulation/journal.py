@@ -66,7 +66,8 @@ class Change:
 class Made:
     """A record that came into being: whose it is, and the create that made it (None: a person entered it).
 
-    `rivals` are the live records of the same person on the same side at that moment: when they came there, or back.
+    `rivals` are the live records of the same person on the same side at that moment that say so by their e-mail
+    address: when they came there, or back.
     """
 
     side: Side
@@ -76,16 +77,16 @@ class Made:
     source_id: str = ""
     rivals: tuple[Change, ...] = ()
     vanished: bool = False
-    """Whether it was deleted without a trace before the connector was shown it."""
+    """Whether it was deleted without a trace before the ledger had it."""
 
 
 class Journal:
-    """The history of both CRMs. `clocks` are theirs."""
+    """The history of both CRMs. `clocks` are theirs; `knows` says whether the ledger has a value (or a record) by now."""
 
-    def __init__(self, clocks: Mapping[Side, Callable[[], Micros]]) -> None:
+    def __init__(self, clocks: Mapping[Side, Callable[[], Micros]], knows: Callable[[Place, str], bool]) -> None:
         self.changes: list[Change] = []
-        self.overwritten: list[tuple[Change, Change]] = []
-        """Values that people typed, and the values of ours that took their place."""
+        self.overwritten: list[tuple[Change, Change, bool]] = []
+        """What people typed, the value of ours that took its place, and whether the ledger knew the former by then."""
         self.made: dict[tuple[Side, str], Made] = {}
         self.batches: list[Batch] = []
         self.writes: dict[int, tuple[Write, Batch]] = {}
@@ -94,7 +95,7 @@ class Journal:
         self.winners: set[tuple[Side, str]] = set()
         """Records into which others were merged."""
         self.number = 0
-        self._clocks = clocks
+        self._clocks, self._knows = clocks, knows
         self._cycle = 0
         self._live: dict[tuple[Side, str], Change] = {}
         self._versions: dict[int, tuple[Record, tuple[Change, ...]]] = {}
@@ -142,7 +143,7 @@ class Journal:
 
     def _forget(self, side: Side, record_id: str) -> None:
         self._live.pop((side, record_id), None)
-        self.made[side, record_id].vanished = self.made[side, record_id].born.shown is None
+        self.made[side, record_id].vanished = not self._knows((side, record_id, ""), "")
 
     def _change(self, place: Place, value: str, batch: Batch | None, *, slow: bool) -> None:
         before = self.standing.get(place)
@@ -150,7 +151,7 @@ class Journal:
         self.changes.append(change)
         self.standing[place] = change
         if batch is not None and before is not None and before.typed:
-            self.overwritten.append((before, change))
+            self.overwritten.append((before, change, self._knows(place, before.value)))
 
     def _enter(self, side: Side, record: Record, write: Write | None, batch: Batch | None, *, slow: bool) -> None:
         """A new record: its e-mail address tells whose it is, or the record it was made from."""
@@ -158,7 +159,11 @@ class Journal:
         typed = record.native[FIELDS["email"][side]].lower()
         person = self.made[side.other, source_id].person if write is not None else typed
         born = Change(self._next(), (side, record.record_id, ""), "", batch, slow)
-        rivals = tuple(came for key, came in self._live.items() if key[0] is side and self.made[key].person == person)
+        rivals = tuple(
+            came
+            for key, came in self._live.items()
+            if key[0] is side and self.made[key].person == person and self.standing.get((*key, "email"))
+        )
         self.made[side, record.record_id] = Made(side, record.record_id, person, born, source_id, rivals)
 
     # what the connector does

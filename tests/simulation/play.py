@@ -13,7 +13,7 @@ from connector.cycle import backfill, preview, ready, sync
 from connector.errors import Braked, Refusal, Stop
 from connector.pair import Timing
 from tests.simulation.faults import COMMIT, Crashed, Fault, Short, Signal
-from tests.simulation.journal import Journal
+from tests.simulation.journal import Journal, Place
 from tests.simulation.people import Town
 from tests.simulation.rules import SIMULATED, text_of
 from tests.simulation.schedule import BARRED, REFUSED, Schedule
@@ -77,7 +77,7 @@ class Play:
             on_io=self._io,
             on_save={side: partial(self._saved, side) for side in SIDES},
         )
-        self.journal = Journal({side: self.world.clock(side) for side in SIDES})
+        self.journal = Journal({side: self.world.clock(side) for side in SIDES}, self._knows)
         self.town = Town(self.world, self.journal)
         self.cycles: list[Cycle] = []
         self._pace = Random(f"pace {schedule.seed}")
@@ -219,6 +219,12 @@ class Play:
 
     def _saved(self, side: Side, before: Record | None, after: Record | None, write: Write | None) -> None:
         self.journal.saved(side, before, after, write)
+
+    def _knows(self, place: Place, value: str) -> bool:
+        """Whether the ledger has seen a value (or, with rule "", a link of that record)."""
+        side, record_id, rule = place
+        link = self.world.ledger.links.by_record(side, [record_id]).get(record_id)
+        return link is not None and (not rule or link.seen.get(side, {}).get(rule) == value)
 
     def _blocks(self, write: Write) -> Sequence[Refusal]:
         """Why a record is refused as such."""
