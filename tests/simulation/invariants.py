@@ -170,7 +170,7 @@ def _superseded(play: Play, lost: Change, rule: Rule) -> bool:
     if lost.value:
         return any(rule.is_form_of(side.other, lost.value, change.value, {}) for change in there)
     before = lost.replaced
-    known = before is not None and not before.typed and before.shown_before(lost.number) and lost.shown is not None
+    known = lost.clears and before is not None and not before.typed and lost.shown is not None
     flows = rule.blank is Blank.CLEAR
     return not (known and flows) or any(not change.value and change.number > lost.number for change in there)
 

@@ -34,7 +34,7 @@ class Change:
     """One value that was stored, the `number`th event of the history.
 
     `batch`: who wrote it (None: a person). `slow`: it was done before it could be read. `shown`: when the connector
-    was given it first. `replaced`: what stood there before.
+    was given it first. `replaced`: what stood there before. `clears`: it took away a value that the ledger knew.
     """
 
     number: int
@@ -44,6 +44,7 @@ class Change:
     slow: bool = False
     shown: int | None = None
     replaced: "Change | None" = None
+    clears: bool = False
 
     @property
     def typed(self) -> bool:
@@ -81,7 +82,7 @@ class Made:
 
 
 class Journal:
-    """The history of both CRMs. `clocks` are theirs; `knows` says whether the ledger has a value (or a record) by now."""
+    """The history of both CRMs. `clocks` are theirs; `knows` says whether the ledger has a value (or record) by now."""
 
     def __init__(self, clocks: Mapping[Side, Callable[[], Micros]], knows: Callable[[Place, str], bool]) -> None:
         self.changes: list[Change] = []
@@ -147,7 +148,8 @@ class Journal:
 
     def _change(self, place: Place, value: str, batch: Batch | None, *, slow: bool) -> None:
         before = self.standing.get(place)
-        change = Change(self._next(), place, value, batch, slow, None, before)
+        clears = not value and before is not None and self._knows(place, before.value)
+        change = Change(self._next(), place, value, batch, slow, None, before, clears)
         self.changes.append(change)
         self.standing[place] = change
         if batch is not None and before is not None and before.typed:
