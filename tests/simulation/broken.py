@@ -153,6 +153,7 @@ def _cursor_anyway() -> AbstractContextManager[None]:
     def advance(pair: Pair, observer: Observer, sides: Sequence[Side]) -> None:
         for side in SIDES:
             observer.clocks.setdefault(side, pair.clock())
+            observer.newest.setdefault(side, observer.clocks[side])
         right_advance(pair, observer, SIDES)
 
     return patched(cycle, "advance", advance)
