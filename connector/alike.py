@@ -45,6 +45,7 @@ class Alike:
         frequencies = Frequencies(weights, sum(counted), max(counted, default=0), self._share)
         self.scorer = Scorer(weights, frequencies.size, lru_cache(REMEMBERED)(frequencies.share), frequencies.carriers)
         self._identities: dict[RecordRef, Identity] = {}
+        self._counted: set[RecordRef] = set()
         self._few = FEW / max(FEW, sum(counted))
         self._shares: dict[tuple[str, str], float] = {}  # of texts that more than a few carry
 
@@ -52,22 +53,22 @@ class Alike:
         """For each of these records (with its values), everybody on `sides` who may be the same person, best first."""
         self._make_room()
         who = {named: identity_of(self._mapping, values) for named, values in records.items()}
-        self._remember(who)
-        near = self._near(who, sides)
-        return {named: self._scored(who[named], found) for named, found in near.items()}
+        self._identities.update(who)
+        self._counted.difference_update(who)
+        return self._scored(who, self._near(who, sides))
 
     def rivals(self, wanted: Map[RecordRef, str], side: Side) -> dict[RecordRef, Map[str, float]]:
         """For each of these records, the bits of everybody on `side` who looks like it, besides the one named."""
         self._make_room()
         self._load(wanted)
         who = {named: self._identities[named] for named in wanted if named in self._identities}
-        near = self._near(who, (side,))
+        near = {
+            named: [other for other in found if other[1] != wanted[named]]
+            for named, found in self._near(who, (side,)).items()
+        }
         return {
-            named: {
-                each.record[1]: each.score.total
-                for each in self._scored(who[named], [other for other in found if other[1] != wanted[named]])
-            }
-            for named, found in near.items()
+            named: {each.record[1]: each.score.total for each in found}
+            for named, found in self._scored(who, near).items()
         }
 
     def patterns(self, records: Map[RecordRef, Values], side: Side) -> Iterator[Comparison]:
@@ -80,13 +81,17 @@ class Alike:
     def score(self, one: RecordRef, other: RecordRef) -> Score | None:
         """How alike two records are, whatever found them; None where the ledger has not both."""
         self._load((one, other))
-        known = [self._identities.get(named) for named in (one, other)]
-        return self.scorer.score(known[0], known[1]) if known[0] is not None and known[1] is not None else None
+        here, there = self._identities.get(one), self._identities.get(other)
+        if here is None or there is None:
+            return None
+        self._count({one: here, other: there})
+        return self.scorer.score(here, there)
 
     def forget(self, side: Side, record_ids: Iterable[str]) -> None:
         """These records may hold something else by now."""
         for record_id in record_ids:
             self._identities.pop((side, record_id), None)
+            self._counted.discard((side, record_id))
 
     def _near(self, who: Map[RecordRef, Identity], sides: Collection[Side]) -> dict[RecordRef, list[RecordRef]]:
         """The records that share a text with each of these, apart from itself; their identities are loaded."""
@@ -104,15 +109,28 @@ class Alike:
         self._load(other for found in near.values() for other in found)
         return {named: [other for other in found if other != named] for named, found in near.items()}
 
-    def _scored(self, who: Identity, others: Sequence[RecordRef]) -> list[Likeness]:
-        found = []
-        for record in others:
-            identity = self._identities.get(record)
-            if identity is not None and not self.scorer.is_hopeless(who, identity):
-                score = self.scorer.score(who, identity)
-                if score.total >= self.scorer.review_bits:
-                    found.append(Likeness(record, score))
-        return sorted(found, key=lambda each: (-each.score.total, each.record))
+    def _scored(
+        self, who: Map[RecordRef, Identity], near: Map[RecordRef, Sequence[RecordRef]]
+    ) -> dict[RecordRef, list[Likeness]]:
+        """Those of the near ones about whom a person would be asked, best first."""
+        hopeful = {
+            named: {
+                other: there
+                for other in others
+                if (there := self._identities.get(other)) and not self.scorer.is_hopeless(who[named], there)
+            }
+            for named, others in near.items()
+        }
+        compared = {named: who[named] for named, found in hopeful.items() if found}
+        for found in hopeful.values():
+            compared.update(found)
+        self._count(compared)
+        return {named: self._ranked(who[named], found) for named, found in hopeful.items()}
+
+    def _ranked(self, who: Identity, others: Map[RecordRef, Identity]) -> list[Likeness]:
+        scored = [Likeness(record, self.scorer.score(who, there)) for record, there in others.items()]
+        likely = [each for each in scored if each.score.total >= self.scorer.review_bits]
+        return sorted(likely, key=lambda each: (-each.score.total, each.record))
 
     def _load(self, wanted: Iterable[RecordRef]) -> None:
         """Make sure that the identities of these records are known; one that the ledger has not is left out."""
@@ -126,18 +144,20 @@ class Alike:
                 rest = [record_id for record_id in ids if record_id not in values]
                 links = self._ledger.links.by_record(side, rest)
                 values |= {key: each.seen.get(side, {}) for key, each in links.items()}
-                self._remember({(side, key): identity_of(self._mapping, each) for key, each in values.items()})
+                self._identities |= {(side, key): identity_of(self._mapping, each) for key, each in values.items()}
 
     def _make_room(self) -> None:
         if len(self._identities) > REMEMBERED:
             self._identities.clear()
+            self._counted.clear()
 
-    def _remember(self, who: Map[RecordRef, Identity]) -> None:
-        """Keep these identities, and how common their texts are, which is looked up in one go."""
-        self._identities.update(who)
-        texts = {(kind, text) for each in who.values() for kind, some in blocks(each).items() for text in some}
+    def _count(self, people: Map[RecordRef, Identity]) -> None:
+        """Look up in one go how common the texts of these people are; before that, none of them may be scored."""
+        new = people.keys() - self._counted
+        texts = {(kind, text) for each in new for kind, some in blocks(people[each]).items() for text in some}
         found = self._ledger.keys.shares(sorted(texts - self._shares.keys()))
         self._shares.update((each, share) for each, share in found.items() if share > self._few)
+        self._counted |= new
 
     def _share(self, kind: str, text: str) -> float:
         return self._shares.get((kind, text), self._few)
