@@ -97,7 +97,8 @@ class Scorer:
         self._size = max(size, 2)
         self._shares = shares
         self._carriers = carriers
-        self._rows = tuple(weights.table()[name] for name in FIELDS)
+        table = weights.table()
+        self._rows = tuple(table[name] for name in FIELDS)
         self._m = tuple(log2(weights.fields[name][_EXACT][0]) for name in FIELDS)
         self._everybody = log2(self._size)
         self._prior = bits_of(weights.shared) - self._everybody
