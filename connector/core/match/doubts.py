@@ -13,6 +13,7 @@ from connector.core.match.nicknames import are_two
 _SAME_GIVEN = frozenset({Level.EXACT, Level.NEAR, Level.ALIAS, Level.PART, Level.SWAPPED})
 _SHORT = frozenset({Level.ALIAS, Level.NEAR, Level.PART})
 _ONE_OR_TWO = frozenset({Level.NEAR, Level.PART})
+_FORMS = frozenset({Level.ALIAS, Level.PART})
 _ONE_NAME = frozenset({Level.EXACT, Level.ALIAS})
 _NOT_EQUAL = frozenset({Level.NEAR, Level.SIMILAR, Level.DIFFERENT})
 _SAME_SURNAME = frozenset({Level.EXACT, Level.NEAR, Level.PART, Level.SWAPPED})
@@ -65,14 +66,20 @@ def doubts(one: Identity, other: Identity, sight: Sight, *, names: bool = True) 
         found.append("each has a mailbox of their own at one company")
     if not personal and not sight.somewhere:
         found.append("nothing but the name and perhaps the town agrees")
-    elif names and not personal and (sight.firm or not sight.home) and (sight.several or _not_quite(levels)):
+    elif names and not personal and _may_be_two(one, other, sight):
         found.append("colleagues may bear this name, and nothing of their own agrees")
     return tuple(found)
 
 
-def _not_quite(levels: Comparison) -> bool:
-    """Whether the names are not the same, but may be one person's."""
-    return levels.given in _SHORT or levels.surname is Level.NEAR
+def _may_be_two(one: Identity, other: Identity, sight: Sight) -> bool:
+    """Whether two people of one firm or house may bear these names.
+
+    Several bear the name, it is two forms of one, or a slip would be in the first letter, where few are made.
+    """
+    forms = sight.levels.given in _FORMS or (
+        sight.levels.surname is Level.NEAR and one.surname[:1] != other.surname[:1]
+    )
+    return (sight.several and not sight.home) or (forms and (sight.firm or not sight.home))
 
 
 def _colleagues(one: str, other: str) -> bool:

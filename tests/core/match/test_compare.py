@@ -172,13 +172,13 @@ DOUBTS = {
         "",
     ),
     "a short form of the name at one firm": (sight(given=ALIAS, company=EXACT), "colleagues may bear this name"),
-    "a slip in the surname at one firm": (sight(surname=NEAR, company=EXACT), "colleagues may bear this name"),
-    "a slip in the surname, an own e-mail": (sight(surname=NEAR, own_email=True, email=EXACT, company=EXACT), ""),
+    "a slip in the surname at one firm": (sight(surname=NEAR, company=EXACT), ""),
     "a name that several bear at one firm": (sight(company=EXACT, several=True), "colleagues may bear this name"),
-    "a name that several bear, at one firm and its office": (
-        sight(company=EXACT, street=EXACT, several=True),
+    "a short form of the name, at one firm and its office": (
+        sight(given=ALIAS, company=EXACT, street=EXACT),
         "colleagues may bear this name",
     ),
+    "a short form of the name in one house": (sight(given=ALIAS, street=EXACT), ""),
     "a name that several bear in one house": (sight(street=EXACT, several=True), ""),
     "no names, an own e-mail": (sight(given=MISSING, surname=MISSING, own_email=True), "no full name"),
     "two common names": (sight(given=NEAR, two_names=True, street=EXACT), "a letter apart"),
@@ -257,6 +257,13 @@ def test_twins_of_nearly_one_name_are_asked_about() -> None:
     twins = doubts(person_like(first_name="Marie", email=""), person_like(first_name="Maria", email=""), seen)
     short = doubts(person_like(first_name="Robert", email=""), person_like(first_name="Bob", email=""), seen)
     assert (twins, short) == (("their names and their e-mails differ alike",), ())
+
+
+def test_few_slips_are_in_a_first_letter() -> None:
+    """Landdijk and Zanddijk at one firm are two people, unless something of their own agrees."""
+    one, other = (person_like(last_name=name, email="") for name in ("Landdijk", "Zanddijk"))
+    assert any("colleagues" in each for each in doubts(one, other, sight(surname=NEAR, company=EXACT)))
+    assert not doubts(one, other, sight(surname=NEAR, own_mobile=True, mobile=EXACT, company=EXACT))
 
 
 def test_two_known_names_are_no_slip() -> None:
