@@ -168,7 +168,9 @@ def _superseded(play: Play, lost: Change, rule: Rule) -> bool:
     side, _, name = lost.place
     there = [change for change in play.journal.changes if (change.place[0], change.place[2]) == (side.other, name)]
     if lost.value:
-        return any(rule.is_form_of(side.other, lost.value, change.value, {}) for change in there)
+        forms = [(side.other, lost.value, change.value) for change in there]
+        forms += [(side, change.value, lost.value) for change in there]  # a copy may be shorter than what it is of
+        return any(rule.is_form_of(*form, {}) for form in forms)
     before = lost.replaced
     known = lost.clears and before is not None and not before.typed and lost.shown is not None
     flows = rule.blank is Blank.CLEAR
