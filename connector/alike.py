@@ -22,7 +22,7 @@ from connector.ledger.port import Ledger, RecordRef
 COUNTED_AT = "match.counted"
 """The mark of when it was counted how common values are."""
 REMEMBERED = 100_000
-"""So many identities, and so many shares, are kept in memory at once."""
+"""So many identities, and so many shares that were worked out, are kept in memory at once."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,8 @@ def match(
     """
     _count_anew(pair, everybody=among is None, backfill=states is ALL)
     run = _Pass(pair, cycle, result, mode, states, Alike(pair.ledger, pair.mapping))
-    waiting = {side: _to_judge(pair, side, states, among) for side in SIDES}
+    unsettled = unsettled_creates(pair)
+    waiting = {side: _to_judge(pair, side, states, among, unsettled) for side in SIDES}
     done, total = 0, sum(map(len, waiting.values()))
     for side, record_ids in waiting.items():
         for first in range(0, len(record_ids), CHUNK):
@@ -98,14 +99,17 @@ class _Pass:
 
 
 def _to_judge(
-    pair: Pair, side: Side, states: Sequence[StrangerState], among: Collection[RecordRef] | None
+    pair: Pair,
+    side: Side,
+    states: Sequence[StrangerState],
+    among: Collection[RecordRef] | None,
+    unsettled: Collection[RecordRef],
 ) -> list[str]:
     """The record ids of those to judge: a large side is never held in memory as a whole."""
     if among is None:
         found = [stranger.record_id for state in states for stranger in pair.ledger.strangers.inside(state, side)]
     else:
         found = [record_id for each, record_id in among if each is side]
-    unsettled = unsettled_creates(pair)
     return [record_id for record_id in found if (side, record_id) not in unsettled]
 
 

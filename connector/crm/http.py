@@ -1,7 +1,7 @@
 """The only place that imports httpx: one long-lived client, shared by threads, that says what became of a request.
 
-May import the errors and nothing else of ours. What an answer means is for its CRM's package; whether a request left
-this machine, and how long to wait for a busy server, is decided here.
+May import the errors and the bounds, and nothing else of ours. What an answer means is for its CRM's package; whether
+a request left this machine, and how long to wait for a busy server, is decided here.
 """
 
 import json
@@ -16,6 +16,7 @@ from urllib.parse import quote_plus, urlsplit
 
 import httpx
 
+from connector.crm.bounds import CUT_OUT, LONGEST, WHOLE_ANSWER, to_cut_out
 from connector.errors import Misconfigured, RetryLater, Unknown
 
 Sleep = Callable[[float], None]
@@ -27,14 +28,8 @@ TRIES = 3
 WAIT_AT_MOST = 30.0
 """Seconds that all tries of one request may wait together."""
 FIRST_WAIT = 0.5
-LONGEST = 100_000_000
-"""Bytes of one answer, unpacked."""
-WHOLE_ANSWER = 10
-"""So many time-outs a whole answer may take, however often a piece of it comes."""
 SECRETS = ("client_secret", "password", "refresh_token")
 """Form fields that are nobody's business."""
-SHORTEST_SECRET = 6
-"""Cutting shorter ones out of an answer would spoil it."""
 BUSY = frozenset({429, 503})
 AWAY = BUSY | {500, 502, 504}
 """Answers after which a read may be repeated; a write only after one that is busy: the others may have passed it."""
@@ -62,8 +57,7 @@ class Request:
     def secrets(self) -> tuple[str, ...]:
         """The credentials that it carries."""
         token = self.headers.get("Authorization", "").partition(" ")[2]
-        found = (token, *((self.form or {}).get(name, "") for name in SECRETS))
-        return tuple(secret for secret in found if len(secret) >= SHORTEST_SECRET)
+        return to_cut_out((token, *((self.form or {}).get(name, "") for name in SECRETS)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +164,7 @@ class Http:
         except (httpx.TransportError, httpx.DecodingError) as error:
             raise NoAnswer(f"{self.called} did not answer {request.method} ({type(error).__name__})") from error
         for secret in request.secrets:  # careless servers repeat requests in their error pages
-            text = text.replace(secret, "(cut out)").replace(quote_plus(secret), "(cut out)")
+            text = text.replace(secret, CUT_OUT).replace(quote_plus(secret), CUT_OUT)
         return Answer(answer.status_code, text, answer.headers.get("Location", ""), _retry_after(answer))
 
     def _text(self, answer: httpx.Response, until: float) -> str:

@@ -1,16 +1,14 @@
 """What a hostile server sends the Salesforce client beneath the JSON: each is a typed error, and nothing leaks."""
 
-import zlib
 from collections.abc import Iterator
 
 import pytest
 
 from connector.crm.port import State
-from connector.crm.salesforce.body import LONGEST
 from connector.errors import ConnectorError, Misconfigured, RetryLater, Unreadable
 from connector.sandbox.http import Request, Response
 from tests.crm.salesforce_world import CREDENTIALS, SalesforceWorld, create, salesforce_world
-from tests.hostile.wire_twists import whole
+from tests.hostile.wire_twists import bomb, whole
 
 TOKEN_PATH = "oauth2"
 
@@ -97,10 +95,7 @@ def test_an_answer_that_drips_comes_to_an_end(world: SalesforceWorld) -> None:
 
 def test_a_small_answer_that_unpacks_into_a_huge_one(world: SalesforceWorld) -> None:
     """It is read no further than any true answer is long."""
-    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
-    block = b" " * 1_000_000
-    bomb = b"".join(packer.compress(block) for _ in range(LONGEST // len(block) + 1)) + packer.flush()
-    answers(world, "/query", whole(bomb, head=["Content-Encoding: gzip"]))
+    answers(world, "/query", whole(bomb(), head=["Content-Encoding: gzip"]))
     with pytest.raises(RetryLater):
         list(world.client().changes(0))
 

@@ -70,6 +70,15 @@ class Stand:
 
 
 @contextmanager
+def _served(liar: Liar, clock: Clock) -> Iterator[tuple[Liar, Bystander, str]]:
+    """A lying stand-in and a bystander to whom it may send people, both listening; the liar's address."""
+    bystander = Bystander()
+    with Server(liar, clock=clock) as server, Server(bystander, clock=clock) as elsewhere:
+        liar.elsewhere = elsewhere.url
+        yield liar, bystander, server.url
+
+
+@contextmanager
 def salesforce() -> Iterator[Stand]:
     """An org with three leads in pages of two, one of them deleted."""
     clock = Clock()
@@ -77,15 +86,12 @@ def salesforce() -> Iterator[Stand]:
     people = [{"LastName": NAME, "Company": f"{NAME} Ltd", "Email": MAIL, "NumberOfEmployees": 7} for _ in range(3)]
     ids = [org.add({**person, EXTERNAL_ID: str(701 + at)}) for at, person in enumerate(people)]
     org.remove(org.add({"LastName": NAME, "Company": "x"}))
-    bystander = Bystander()
-    liar = Liar(org)
-    with Server(liar, clock=clock) as server, Server(bystander, clock=clock) as elsewhere:
-        liar.elsewhere = elsewhere.url
+    with _served(Liar(org), clock) as (liar, bystander, url):
 
         @contextmanager
         def client() -> Iterator[Crm]:
             crm = SalesforceCrm(
-                server.url,
+                url,
                 SALESFORCE,
                 fields=FIELDS,
                 timeout=0.3,
@@ -126,15 +132,12 @@ def operate() -> Iterator[Stand]:
     tenant = Operate(clock=clock, config=OperateConfig(page_limit=2))
     person = {"locationname": "4", "leadname": f"{NAME} Ltd", "lastname": NAME, "emailaddress": MAIL}
     ids = [tenant.add({**person, COUNTERPART: f"00Q{at:015d}"}) for at in range(3)]
-    bystander = Bystander()
-    liar = Liar(tenant)
-    with Server(liar, clock=clock) as server, Server(bystander, clock=clock) as elsewhere:
-        liar.elsewhere = elsewhere.url
+    with _served(Liar(tenant), clock) as (liar, bystander, url):
 
         @contextmanager
         def client() -> Iterator[Crm]:
             crm = OperateCrm(
-                server.url,
+                url,
                 OPERATE,
                 counterpart_field=COUNTERPART,
                 requests_per_second=1_000,

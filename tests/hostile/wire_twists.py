@@ -9,11 +9,11 @@ from email.utils import formatdate
 from functools import partial
 from http.client import responses
 
+from connector.crm.bounds import LONGEST
 from connector.sandbox.http import Request, Response
 
 ELSEWHERE = "http://127.0.0.1:9"
 """A host that nobody may be sent to; tests put a real one in its place."""
-BOMB = 400_000_000
 """So many bytes a bomb of 400 kB becomes."""
 
 Twist = Callable[[Request, Response, str], Response]
@@ -105,17 +105,11 @@ def _hints(request: Request, response: Response, elsewhere: str, *, status: int)
     return Response(raw=[f"HTTP/1.1 {status} Wait\r\nLink: </x>\r\n\r\n".encode(), *true])
 
 
-def _bomb() -> bytes:
+def bomb() -> bytes:
+    """A small body of gzip that unpacks into more than an answer may have."""
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)
     block = b" " * 1_000_000
-    return b"".join(packer.compress(block) for _ in range(BOMB // len(block))) + packer.flush()
-
-
-def _bombed(request: Request, response: Response, elsewhere: str, *, layers: int) -> Response:
-    body = _bomb()
-    for _ in range(layers - 1):
-        body = gzip.compress(body)
-    return whole(body, head=[f"Content-Encoding: {', '.join(['gzip'] * layers)}"])
+    return b"".join(packer.compress(block) for _ in range(LONGEST // len(block) + 1)) + packer.flush()
 
 
 def _all() -> Iterator[tuple[str, Twist]]:
@@ -227,11 +221,6 @@ CHUNKS: Mapping[str, bytes] = {
 
 TWISTS: Mapping[str, Twist] = dict(_all())
 """By name."""
-BOMBS: Mapping[str, Twist] = {
-    "a bomb of gzip": partial(_bombed, layers=1),
-    "a bomb in a bomb": partial(_bombed, layers=2),
-}
-"""By name; apart, since each costs a second."""
 
 
 def retouched(response: Response, body: bytes) -> Response:

@@ -4,20 +4,8 @@ from collections.abc import Mapping as Map
 
 from connector.core.model import Side
 from connector.crm.port import Field
-from tests.simulation.world import SCHEMA
+from tests.simulation.world import HEAD, SCHEMA
 
-HEAD = """
-mapping: lead
-owner: salesforce
-counterpart: {salesforce: Operate_Lead_Id__c, operate: ud_salesforceid}
-minimum: [leadname]
-match: {email: email, first_name: first_name, last_name: last_name, company: company}
-rules:
-  first_name: {salesforce: FirstName, operate: firstname}
-  last_name: {salesforce: LastName, operate: lastname, required: {salesforce: Unknown}}
-  company: {salesforce: Company, operate: leadname, required: {salesforce: Unknown company, operate: Unknown company}}
-  email: {salesforce: Email, operate: emailaddress, transform: email}
-"""
 FIELDS: Map[str, Map[Side, str]] = {
     "first_name": {Side.SALESFORCE: "FirstName", Side.OPERATE: "firstname"},
     "last_name": {Side.SALESFORCE: "LastName", Side.OPERATE: "lastname"},

@@ -20,7 +20,7 @@ from connector.pair import Pair, Timing
 P = ParamSpec("P")
 T = TypeVar("T")
 
-MAPPING = """
+HEAD = """
 mapping: lead
 owner: salesforce
 counterpart: {salesforce: Operate_Lead_Id__c, operate: ud_salesforceid}
@@ -31,9 +31,14 @@ rules:
   last_name: {salesforce: LastName, operate: lastname, required: {salesforce: Unknown}}
   company: {salesforce: Company, operate: leadname, required: {salesforce: Unknown company, operate: Unknown company}}
   email: {salesforce: Email, operate: emailaddress, transform: email}
-  city: {salesforce: City, operate: town, fit: cut}
+"""
+"""A mapping up to the rules that tell who somebody is."""
+MAPPING = (
+    HEAD
+    + """  city: {salesforce: City, operate: town, fit: cut}
   notes: {salesforce: Description, operate: otherneeds, blank: clear}
 """
+)
 
 SALESFORCE_FIELDS = {
     each.name: each

@@ -163,8 +163,8 @@ def _given(one: Identity, other: Identity) -> Level:
         return _MISSING
     if here == there:
         return _EXACT
-    if len(here) == 1 or len(there) == 1:
-        return _INITIAL if here[0] == there[0] else _DIFFERENT
+    if 1 in (len(here), len(there)):
+        return _INITIAL if _is_initial(here, there) else _DIFFERENT
     if stands_for(here, there) or stands_for(one.given_words[0], other.given_words[0]):
         return _ALIAS
     level = _text(here, there)
@@ -180,8 +180,8 @@ def _surname(one: Identity, other: Identity) -> Level:
     level = _text(one.surname, other.surname)
     if level is _MISSING or level is _EXACT or level is _NEAR:
         return level
-    if len(one.surname) == 1 or len(other.surname) == 1:
-        return _INITIAL if one.surname[0] == other.surname[0] else _DIFFERENT
+    if 1 in (len(one.surname), len(other.surname)):
+        return _INITIAL if _is_initial(one.surname, other.surname) else _DIFFERENT
     if len(one.surname_words) > 1 or len(other.surname_words) > 1:
         here, there = core_words(one.surname_words), core_words(other.surname_words)
         if here and there and (here <= there or there <= here):

@@ -11,8 +11,9 @@ from connector.core.match.identity import Identity
 from connector.core.match.nicknames import are_two
 
 _SAME_GIVEN = frozenset({Level.EXACT, Level.NEAR, Level.ALIAS, Level.PART, Level.SWAPPED})
-_SHORT = frozenset({Level.ALIAS, Level.NEAR, Level.PART})
-_ONE_OR_TWO = frozenset({Level.NEAR, Level.PART})
+_ALMOST = frozenset({Level.ALIAS, Level.NEAR, Level.PART})
+ONE_OR_TWO = frozenset({Level.NEAR, Level.PART})
+"""Levels of two names that are one with a slip or cut short, or else two."""
 _FORMS = frozenset({Level.ALIAS, Level.PART})
 _ONE_NAME = frozenset({Level.EXACT, Level.ALIAS})
 _NOT_EQUAL = frozenset({Level.NEAR, Level.SIMILAR, Level.DIFFERENT})
@@ -60,7 +61,7 @@ def doubts(one: Identity, other: Identity, sight: Sight, *, names: bool = True) 
         found.append("their own e-mail and mobile both differ")
     if levels.company is Level.DIFFERENT and not (personal or levels.domain is Level.PART):
         found.append("they are of different companies, and no e-mail or mobile of their own agrees")
-    if levels.given in _SHORT and levels.email in _NOT_EQUAL and (two or not sight.two_kinds):
+    if levels.given in _ALMOST and levels.email in _NOT_EQUAL and (two or not sight.two_kinds):
         found.append("their names and their e-mails differ alike")
     if levels.email is Level.DIFFERENT and _colleagues(one.email, other.email):
         found.append("each has a mailbox of their own at one company")
@@ -99,7 +100,7 @@ def _names(levels: Comparison, sight: Sight, personal: bool, *, two: bool) -> li
     if given is Level.INITIAL or surname is Level.INITIAL:
         if not personal:
             found.append("of one name only the initial agrees")
-    elif given not in _SAME_GIVEN or (given in _ONE_OR_TWO and two):
+    elif given not in _SAME_GIVEN or (given in ONE_OR_TWO and two):
         found.append("their given names differ")
     elif sight.two_names and not personal:
         found.append("their names are a letter apart, and both are common")

@@ -6,7 +6,7 @@ domain and switchboard are carried by every colleague, and a postcode implies it
 
 from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Map
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import log2
 
 from rapidfuzz.distance import OSA
@@ -14,7 +14,7 @@ from rapidfuzz.distance import OSA
 from connector.core.match.blocks import full_name, house
 from connector.core.match.compare import FIELDS, Comparison, Level, compare, email_of, mobile_of, names_of
 from connector.core.match.contacts import company_domain
-from connector.core.match.doubts import Sight, doubts
+from connector.core.match.doubts import ONE_OR_TWO, Sight, doubts
 from connector.core.match.fold import squeezed
 from connector.core.match.identity import Identity
 from connector.core.match.nicknames import root
@@ -33,7 +33,7 @@ GROUPS = {
 _SEVERAL_BITS = log2(1.5)
 """A text that one and a half records a side carry belongs to several people (or to one who is entered twice)."""
 _COMMON = 3.0
-"""A given name that so many records a side carry is a name of its own, and no slip of the pen."""
+"""A name that so many records a side carry is a name of its own, and no slip of the pen."""
 _LARGEST_SHARE = 0.5
 _PROVIDER, _PROVIDER_SHARE = 20.0, 0.005
 """A domain that more records a side carry, and a larger share of them, gives mailboxes to anybody."""
@@ -43,7 +43,6 @@ _NOT_QUITE = frozenset({Level.NEAR, Level.SIMILAR, Level.ALIAS, Level.PART})
 _MAY_BE = frozenset({Level.EXACT, Level.NEAR, Level.ALIAS, Level.PART, Level.SWAPPED, Level.INITIAL})
 """Levels of names that do not speak against a pair."""
 _HERE = frozenset({Level.EXACT, Level.NEAR, Level.SWAPPED, Level.PART})
-_ONE_OR_TWO = frozenset({Level.NEAR, Level.PART})
 _NEIGHBOURS = (0, 0, 0, -1, -1, 0, 0, 1, 2)
 """What it adds to a slip in a name of so many letters: the longer it is, the fewer names are a letter away."""
 _TWO_KINDS, _ONE_KIND = 0.6, -0.8
@@ -101,6 +100,7 @@ class Scorer:
         self._rows = tuple(table[name] for name in FIELDS)
         self._m = tuple(log2(weights.fields[name][_EXACT][0]) for name in FIELDS)
         self._everybody = log2(self._size)
+        self._most_several = self._everybody - _SEVERAL_BITS
         self._prior = bits_of(weights.shared) - self._everybody
         self._swapped = log2(weights.fields["given"][Level.SWAPPED][0])
         self._most_where = self._everybody - log2(weights.crowd)
@@ -141,15 +141,21 @@ class Scorer:
         total = self._prior + names + contact + where
         found: tuple[str, ...] = ()
         if total >= self.link_bits:
-            sight = self._sight(one, other, levels, bits, several)
-            sight = replace(sight, elsewhere=firm > 0 or place > 0)
+            sight = self._sight(one, other, levels, bits, several, elsewhere=firm > 0 or place > 0)
             found = doubts(one, other, sight, names=self._names)
         return Score(total, self._prior, names, contact, where, levels, tuple(bits), found)
 
     def _sight(
-        self, one: Identity, other: Identity, levels: Comparison, bits: Sequence[float], several: Sequence[int]
+        self,
+        one: Identity,
+        other: Identity,
+        levels: Comparison,
+        bits: Sequence[float],
+        several: Sequence[int],
+        *,
+        elsewhere: bool,
     ) -> Sight:
-        """What the conditions look at, but for what the sum of the evidence says."""
+        """What the conditions look at. `several` are the fields whose value several people carry."""
         own_email = levels.email is _EXACT and _EMAIL not in several
         house_agrees = sum(levels[at] in _HERE for at in (_NUMBER, _STREET, _POSTCODE))
         return Sight(
@@ -158,11 +164,12 @@ class Scorer:
             own_mobile=levels.mobile is _EXACT and _MOBILE not in several,
             firm_mail=own_email and self._of_company(one.email),
             firm=bits[_COMPANY] > 0 or bits[_DOMAIN] > 0,
+            elsewhere=elsewhere,
             somewhere=max(bits[_FIRM]) > 0 or house_agrees > 1 or levels.building in _HERE,
             home=levels.number is _EXACT and bits[_STREET] > 0,
-            several=self._rarity("name", full_name(one)) <= self._everybody - _SEVERAL_BITS,
+            several=self._rarity("name", full_name(one)) <= self._most_several,
             two_kinds=self._two_kinds(one, other),
-            two_names=(levels.given in _ONE_OR_TWO and self._common("given", root(one.given), root(other.given)))
+            two_names=(levels.given in ONE_OR_TWO and self._common("given", root(one.given), root(other.given)))
             or (levels.surname is Level.NEAR and self._common("surname", one.surname, other.surname)),
         )
 
@@ -176,7 +183,7 @@ class Scorer:
             if levels[at] is _EXACT:
                 rarity = self._rarity(_KINDS[at], text(one, other))
                 bits[at] = self._m[at] + rarity
-                if rarity <= self._everybody - _SEVERAL_BITS:
+                if rarity <= self._most_several:
                     several.append(at)
                 elif at in (_EMAIL, _MOBILE):
                     bits[at] += self._owned
@@ -204,7 +211,7 @@ class Scorer:
     def _together(self, kind: str, text: str, bits: float) -> float:
         """What two fields are worth that agree both; no more than the whole, where several people carry the whole."""
         rarity = self._rarity(kind, text)
-        return min(bits, rarity) if rarity <= self._everybody - _SEVERAL_BITS else bits
+        return min(bits, rarity) if rarity <= self._most_several else bits
 
     def _names_of(self, who: Identity) -> tuple[float, float]:
         """What it gives that somebody bears these two names."""

@@ -1,7 +1,7 @@
 """The body of an answer, bounded in size and time, and without the credentials that asked for it.
 
-Imports urllib3 only; the clock is handed in. The timeouts of `requests` are for each piece, so that a body that
-drips would never end, and a small answer may be unpacked into a huge one.
+Imports urllib3 and the bounds; the clock is handed in. The timeouts of `requests` are for each piece, so that a body
+that drips would never end, and a small answer may be unpacked into a huge one.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -9,8 +9,8 @@ from typing import Any
 
 from urllib3.exceptions import ProtocolError
 
-LONGEST = 100_000_000
-"""Bytes of one answer, unpacked; 2,000 leads with long texts are a tenth of it."""
+from connector.crm.bounds import CUT_OUT, LONGEST
+
 PIECE = 65_536
 
 
@@ -28,7 +28,7 @@ class Body:
         """The whole body, unpacked."""
         whole = b"".join(self._pieces(decode_content))
         for secret in self._secrets:
-            whole = whole.replace(secret, b"(cut out)")
+            whole = whole.replace(secret, CUT_OUT.encode())
         yield whole
 
     def _pieces(self, decode_content: bool) -> Iterator[bytes]:

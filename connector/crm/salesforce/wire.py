@@ -1,7 +1,7 @@
 """One HTTP session for everything that goes to Salesforce: where it may go, how long it may take, what came back.
 
-Imports `requests`, the errors and the body beside it. simple-salesforce writes `https://` into every URL, sets no
-timeout and hides response headers; all three are dealt with here, beneath the library and without patching it.
+Imports `requests`, the errors, the bounds and the body beside it. simple-salesforce writes `https://` into every URL,
+sets no timeout and hides response headers; all three are dealt with here, beneath the library and without patching it.
 """
 
 import binascii
@@ -18,14 +18,11 @@ from requests.adapters import HTTPAdapter
 from requests.exceptions import ConnectTimeout, InvalidJSONError, SSLError
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
+from connector.crm.bounds import WHOLE_ANSWER, to_cut_out
 from connector.crm.salesforce.body import Body
 from connector.errors import Misconfigured
 
 CONNECT_SECONDS = 10.0
-WHOLE_ANSWER = 10
-"""So many time-outs a whole answer may take, however often a piece of it comes."""
-SHORTEST_SECRET = 6
-"""Cutting shorter ones out of an answer would spoil it."""
 CLIENT_NAME = "operate-salesforce-connector"
 _USAGE = re.compile(r"\s*api-usage=([0-9]{1,15})/([0-9]{1,15})", re.ASCII)
 
@@ -133,7 +130,7 @@ def unreadable(error: requests.RequestException) -> bool:
     return isinstance(error, InvalidJSONError)
 
 
-def _secrets(request: requests.PreparedRequest) -> list[bytes]:
+def _secrets(request: requests.PreparedRequest) -> tuple[bytes, ...]:
     """The credentials that a request carries: a token, an app's secret (in both its forms), an assertion."""
     kind, _, word = str(request.headers.get("Authorization", "")).partition(" ")
     found = [word.encode()]
@@ -141,7 +138,7 @@ def _secrets(request: requests.PreparedRequest) -> list[bytes]:
         found.append(binascii.a2b_base64(word).partition(b":")[2])
     if isinstance(request.body, str):
         found += [text.encode() for text in parse_qs(request.body).get("assertion", ())]
-    return [secret for secret in found if len(secret) >= SHORTEST_SECRET]
+    return to_cut_out(found)
 
 
 def _usage(header: str) -> tuple[int, int] | None:
