@@ -3,13 +3,13 @@
 Reads the ledger only, never a CRM; what follows from a likeness is decided by `connector.core.match.pairing`.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
 from functools import lru_cache
 
 from connector.core.mapping.model import Mapping
-from connector.core.match.blocks import MOST, blocks
+from connector.core.match.blocks import MOST, SEVERAL, blocks, is_lone
 from connector.core.match.compare import Comparison, compare
 from connector.core.match.frequencies import Frequencies
 from connector.core.match.identity import Identity, identity_of
@@ -21,8 +21,14 @@ from connector.ledger.port import Ledger, RecordRef
 
 COUNTED_AT = "match.counted"
 """The mark of when it was counted how common values are."""
-REMEMBERED = 100_000
-"""So many identities, and so many shares that were worked out, are kept in memory at once."""
+REMEMBERED = 250_000
+"""So many identities are kept in memory at once, about a kilobyte each: a backfill meets everybody many times."""
+SHARES = 100_000
+"""So many shares that were worked out are kept in memory."""
+
+
+_Near = dict[RecordRef, str]
+"""Records that share texts with one, and the kind of these texts; `SEVERAL` where they share more than one kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +49,7 @@ class Alike:
         self._ledger, self._mapping = ledger, mapping
         weights, counted = weights_of(mapping.matching), ledger.keys.frozen().values()
         frequencies = Frequencies(weights, sum(counted), max(counted, default=0), self._share)
-        self.scorer = Scorer(weights, frequencies.size, lru_cache(REMEMBERED)(frequencies.share), frequencies.carriers)
+        self.scorer = Scorer(weights, frequencies.size, lru_cache(SHARES)(frequencies.share), frequencies.carriers)
         self._identities: dict[RecordRef, Identity] = {}
         self._counted: set[RecordRef] = set()
         self._few = FEW / max(FEW, sum(counted))
@@ -63,7 +69,7 @@ class Alike:
         self._load(wanted)
         who = {named: self._identities[named] for named in wanted if named in self._identities}
         near = {
-            named: [other for other in found if other[1] != wanted[named]]
+            named: {other: kind for other, kind in found.items() if other[1] != wanted[named]}
             for named, found in self._near(who, (side,)).items()
         }
         return {
@@ -93,9 +99,9 @@ class Alike:
             self._identities.pop((side, record_id), None)
             self._counted.discard((side, record_id))
 
-    def _near(self, who: Map[RecordRef, Identity], sides: Collection[Side]) -> dict[RecordRef, list[RecordRef]]:
+    def _near(self, who: Map[RecordRef, Identity], sides: Collection[Side]) -> dict[RecordRef, _Near]:
         """The records that share a text with each of these, apart from itself; their identities are loaded."""
-        near: dict[RecordRef, dict[RecordRef, None]] = {named: {} for named in who}
+        near: dict[RecordRef, _Near] = {named: {} for named in who}
         carried: dict[str, dict[str, list[RecordRef]]] = {}
         for named, identity in who.items():
             for kind, texts in blocks(identity).items():
@@ -105,27 +111,30 @@ class Alike:
             for kind, by_text in ((kind, carried[kind]) for kind in MOST if kind in carried):
                 for text, records in self._ledger.keys.find(kind, list(by_text), MOST[kind], side).items():
                     for named in by_text[text]:
-                        near[named].update(dict.fromkeys(records))
-        self._load(other for found in near.values() for other in found)
-        return {named: [other for other in found if other != named] for named, found in near.items()}
+                        found = near[named]
+                        for record in records:
+                            found[record] = kind if found.get(record, kind) == kind else SEVERAL
+        for named, others in near.items():
+            others.pop(named, None)
+        self._load(other for others in near.values() for other in others)
+        return near
 
-    def _scored(
-        self, who: Map[RecordRef, Identity], near: Map[RecordRef, Sequence[RecordRef]]
-    ) -> dict[RecordRef, list[Likeness]]:
+    def _scored(self, who: Map[RecordRef, Identity], near: Map[RecordRef, _Near]) -> dict[RecordRef, list[Likeness]]:
         """Those of the near ones about whom a person would be asked, best first."""
-        hopeful = {
-            named: {
-                other: there
-                for other in others
-                if (there := self._identities.get(other)) and not self.scorer.is_hopeless(who[named], there)
-            }
-            for named, others in near.items()
-        }
+        hopeful = {named: self._hopeful(who[named], found) for named, found in near.items()}
         compared = {named: who[named] for named, found in hopeful.items() if found}
         for found in hopeful.values():
             compared.update(found)
         self._count(compared)
         return {named: self._ranked(who[named], found) for named, found in hopeful.items()}
+
+    def _hopeful(self, who: Identity, near: _Near) -> dict[RecordRef, Identity]:
+        """Those of the near ones that are worth comparing."""
+        return {
+            other: there
+            for other, kind in near.items()
+            if (there := self._identities.get(other)) and not self.scorer.is_hopeless(who, there, lone=is_lone(kind))
+        }
 
     def _ranked(self, who: Identity, others: Map[RecordRef, Identity]) -> list[Likeness]:
         scored = [Likeness(record, self.scorer.score(who, there)) for record, there in others.items()]

@@ -3,9 +3,10 @@
 Reads and writes the ledger; sends nothing. The verdict itself is pure (`connector.core.match`).
 """
 
-from collections.abc import Collection, Sequence
+import gc
+from collections.abc import Collection, Iterator, Sequence
 from collections.abc import Mapping as Map
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from itertools import permutations
 
@@ -49,12 +50,28 @@ def match(
     unsettled = unsettled_creates(pair)
     waiting = {side: _to_judge(pair, side, states, among, unsettled) for side in SIDES}
     done, total = 0, sum(map(len, waiting.values()))
-    for side, record_ids in waiting.items():
-        for first in range(0, len(record_ids), CHUNK):
-            if progress is not None:
-                progress("matching", done + first, total)
-            _match_some(run, observer, side, record_ids[first : first + CHUNK])
-        done += len(record_ids)
+    with _without_collections():
+        for side, record_ids in waiting.items():
+            for first in range(0, len(record_ids), CHUNK):
+                if progress is not None:
+                    progress("matching", done + first, total)
+                _match_some(run, observer, side, record_ids[first : first + CHUNK])
+            done += len(record_ids)
+
+
+@contextmanager
+def _without_collections() -> Iterator[None]:
+    """Without the search for reference cycles: matching makes none, and the search walks through everybody in memory.
+
+    It took two fifths of the time of matching 100,000 leads a side.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _match_some(run: "_Pass", observer: Observer, side: Side, record_ids: Sequence[str]) -> None:

@@ -16,6 +16,8 @@ SLOTS = 128
 FEW = 2
 """A text that no more records carry, one a side, has no row among the frequencies."""
 
+_SIDE = {side.value: side for side in SIDES}
+
 _CARRIERS = f"""
 WITH wanted (hash) AS (VALUES (:values))
 SELECT wanted.hash, match_record.side, match_record.record_id
@@ -80,7 +82,7 @@ class KeyBook:
             sql, scope["limit"] = _CARRIERS + _FEW, most + 1
         found: dict[str, list[RecordRef]] = {}
         for number, whose, record_id in among(self._store, sql, list(by_hash), scope, rows=True):
-            found.setdefault(by_hash[number], []).append((Side(whose), record_id))
+            found.setdefault(by_hash[number], []).append((_SIDE[whose], record_id))
         return {text: sorted(records) for text, records in found.items()}
 
     def known(self, side: Side, record_ids: Sequence[str]) -> Set[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
+from connector.core.match.blocks import is_lone
 from connector.core.match.frequencies import Frequencies
 from connector.core.match.identity import Identity
 from connector.core.match.pairing import NOBODY, Answer, Candidate, Verdict, is_sure, judge
@@ -95,8 +96,8 @@ class Matcher:
         who, others = self.sides[side][record], self.sides[other]
         scores = {
             each: self.scorer.score(who, others[each])
-            for each in self.index.find(other, who)
-            if (side != other or each != record) and not self.scorer.is_hopeless(who, others[each])
+            for each, kind in self.index.find(other, who)
+            if (side != other or each != record) and not self.scorer.is_hopeless(who, others[each], lone=is_lone(kind))
         }
         return {each: score for each, score in scores.items() if score.total >= self.scorer.review_bits}
 
@@ -106,7 +107,7 @@ class Matcher:
         return {
             (one, other): self.scorer.score(who, right[other]).total
             for one, who in left.items()
-            for other in self.index.find(1, who)
+            for other, _ in self.index.find(1, who)
         }
 
 

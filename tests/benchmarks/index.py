@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from connector.core.match.blocks import MOST, blocks
+from connector.core.match.blocks import MOST, SEVERAL, blocks
 from connector.core.match.identity import Identity
 
 
@@ -29,14 +29,14 @@ class Index:
         """The share of all records that carry this text."""
         return self.counts.get((kind, text), 0) / self._total
 
-    def find(self, side: int, who: Identity) -> Iterator[str]:
-        """The records of a side that share a text with somebody, each once."""
+    def find(self, side: int, who: Identity) -> Iterator[tuple[str, str]]:
+        """The records of a side that share a text with somebody, each once, with its kind."""
         carriers = self._carriers[side]
-        seen: dict[str, None] = {}
+        seen: dict[str, str] = {}
         texts = blocks(who)
         for kind, most in MOST.items():
             for text in texts.get(kind, ()):
                 found = carriers.get((kind, text), ())
                 if len(found) <= most:
-                    seen.update(dict.fromkeys(found))
-        yield from seen
+                    seen.update({each: kind if seen.get(each, kind) == kind else SEVERAL for each in found})
+        yield from seen.items()

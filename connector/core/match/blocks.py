@@ -28,6 +28,12 @@ What singles out a handful of people in any population may be carried by more of
 large one: those answer only while they are rare.
 """
 
+PERSONAL = frozenset(("email", "phone"))
+"""Kinds whose texts are a person's own often enough to make two records worth comparing, whatever their names."""
+
+SEVERAL = ""
+"""Stands for the kind where two records share texts of more than one."""
+
 COUNTED = ("given", "city")
 """Kinds that are never looked up: they are stored for their frequency alone."""
 
@@ -36,10 +42,11 @@ _STREET_BEGINS = 5
 
 
 def blocks(who: Identity) -> dict[str, tuple[str, ...]]:
-    """Kind -> texts of one record; a kind that says nothing is left out. About a dozen texts, at most nineteen."""
+    """Kind -> texts of one record; a kind that says nothing is left out. About a dozen texts, at most twenty-one."""
     given = root(who.given) if len(who.given) > 1 else ""
     surname = core(who.surname_words, who.surname)
-    areas = _said(who.postcode[:_AREA], who.city)
+    firm = squeezed(who.company)
+    areas = tuple(dict.fromkeys(_said(who.postcode[:_AREA], who.city, firm)))
     found: dict[str, tuple[str, ...]] = {
         "email": _said(who.email, who.mailbox),
         "phone": _said(*sorted({who.phone, who.mobile})),
@@ -50,13 +57,18 @@ def blocks(who: Identity) -> dict[str, tuple[str, ...]]:
         "given_area": tuple(joined(sound(given), area) for area in areas) if given else (),
         "surname": _said(who.surname),
         "given": _said(given),
-        "company": _said(squeezed(who.company)),
+        "company": _said(firm),
         "domain": who.domains,
         "street": _said(who.street),
         "postcode": _said(who.postcode),
         "city": _said(who.city),
     }
     return {kind: texts for kind, texts in found.items() if texts}
+
+
+def is_lone(kind: str) -> bool:
+    """Whether two records that share texts of this kind, and of no other, share nothing that is a person's own."""
+    return kind != SEVERAL and kind not in PERSONAL
 
 
 def full_name(who: Identity) -> str:

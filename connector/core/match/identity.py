@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
+from functools import lru_cache
+from sys import intern
 
 from connector.core.mapping.model import Mapping
 from connector.core.match.addresses import address, postcode
@@ -23,7 +25,8 @@ class Identity:
     """Who a lead is, as far as it says so; "" is what nobody said.
 
     `email` is a person's own address, `mailbox` one that a team reads. Names, street, building and city are without
-    blanks, so that a missing or a misplaced one makes no difference; the `_words` keep them.
+    blanks, so that a missing or a misplaced one makes no difference; the `_words` keep them. Equal texts are one
+    object (`sys.intern`): a whole population is held in memory.
     """
 
     given: str = ""
@@ -66,25 +69,30 @@ def identity(said: Map[str, str]) -> Identity:
     if not shared:
         name = named_by(mail.partition("@")[0], name)
     return Identity(
-        given=name.given,
-        surname=name.surname,
+        given=intern(name.given),
+        surname=intern(name.surname),
         given_words=name.given_words,
         surname_words=name.surname_words,
         generation=name.generation,
-        email="" if shared else mail,
-        mailbox=mail if shared else "",
-        phone=digits(phone),
-        mobile=digits(mobile),
-        company=company(said.get("company", "")),
-        domains=tuple(sorted({company_domain(mail), web_domain(said.get("website", ""))} - {""})),
-        number=where.number,
-        street=squeezed(where.street),
-        building=squeezed(where.building),
-        unit=where.unit,
-        city=squeezed(plain(said.get("city", ""))),
-        postcode=postcode(said.get("postcode", "")),
-        state=squeezed(plain(said.get("state", ""))),
+        email="" if shared else intern(mail),
+        mailbox=intern(mail) if shared else "",
+        phone=intern(digits(phone)),
+        mobile=intern(digits(mobile)),
+        company=intern(company(said.get("company", ""))),
+        domains=_domains(mail, said.get("website", "")),
+        number=intern(where.number),
+        street=intern(squeezed(where.street)),
+        building=intern(squeezed(where.building)),
+        unit=intern(where.unit),
+        city=intern(squeezed(plain(said.get("city", "")))),
+        postcode=intern(postcode(said.get("postcode", ""))),
+        state=intern(squeezed(plain(said.get("state", "")))),
     )
+
+
+@lru_cache(maxsize=16_384)
+def _domains(mail: str, website: str) -> tuple[str, ...]:
+    return tuple(sorted({company_domain(mail), web_domain(website)} - {""}))
 
 
 def _numbers(phone: str, mobile: str) -> tuple[str, str]:

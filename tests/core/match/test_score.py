@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 
+from connector.core.match.blocks import MOST, blocks, is_lone
 from connector.core.match.compare import FIELDS, Level
 from connector.core.match.identity import Identity, identity
 from connector.core.match.score import GROUPS, Score
@@ -185,8 +186,20 @@ def test_a_score_is_the_same_whichever_way_round(one: Identity, other: Identity)
 def test_who_is_hopeless_is_not_worth_asking_about(one: Identity, other: Identity) -> None:
     """Leaving such a pair out before it is compared changes no answer, with any weights that a mapping may have."""
     for each in (scorer(), scorer(50), scorer(1_000_000, Weights(crowd=0.001, shared=0.9, review=0.001))):
-        if each.is_hopeless(one, other):
+        if each.is_hopeless(one, other, lone=False):
+            assert each.is_hopeless(one, other, lone=True)
             assert each.score(one, other).total < each.review_bits
+
+
+@given(identities, identities)
+def test_who_shares_a_street_or_a_firm_alone_is_not_compared_under_another_name(one: Identity, other: Identity) -> None:
+    """Such a pair would never be linked without a person, and nobody is asked about it; equal names are compared."""
+    each, there = scorer(50), blocks(other)
+    shared = [kind for kind, texts in blocks(one).items() if kind in MOST and set(texts) & set(there.get(kind, ()))]
+    if len(shared) == 1 and is_lone(shared[0]) and each.is_hopeless(one, other, lone=True):
+        assert not each.score(one, other).is_sure(each.link_bits)
+    if (one.given, one.surname) == (other.given, other.surname):
+        assert not each.is_hopeless(one, other, lone=True) or each.is_hopeless(one, other, lone=False)
 
 
 @given(identities, identities)
