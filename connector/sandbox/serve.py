@@ -38,22 +38,24 @@ def serving(
     operate_port: int = 0,
     host: str = "127.0.0.1",
     clock: Clock | None = None,
+    operate_clock: Clock | None = None,
     salesforce_config: SalesforceConfig | None = None,
     operate_config: OperateConfig | None = None,
 ) -> Iterator[Sandbox]:
     """Serve both stand-ins with `count` made-up people until the block ends; port 0 is any free one.
 
-    Raises OSError for a port that is taken.
+    Both live by one clock, unless Operate is given its own. Raises OSError for a port that is taken.
     """
     clock = clock or Clock()
     salesforce = Salesforce(clock=clock, seed=seed, config=salesforce_config)
-    operate = Operate(clock=clock, seed=seed, config=operate_config)
+    operate_clock = operate_clock or clock
+    operate = Operate(clock=operate_clock, seed=seed, config=operate_config)
     population = populate(
         salesforce, operate, count=count, seed=seed, shared=shared, operate_only=operate_only, messy=messy
     )
     with (
         Server(salesforce, port=salesforce_port, host=host, clock=clock) as salesforce_server,
-        Server(operate, port=operate_port, host=host, clock=clock) as operate_server,
+        Server(operate, port=operate_port, host=host, clock=operate_clock) as operate_server,
     ):
         settings = {
             "SALESFORCE_URL": salesforce_server.url,

@@ -1,9 +1,10 @@
 """The connector over real HTTP with one clock that tests move on: both stand-ins, both clients, and no real waits."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from connector.core.model import SECOND, Micros, Side
@@ -13,6 +14,8 @@ from connector.crm.salesforce import ClientCredentials, SalesforceCrm
 from connector.ledger.sqlite import SqliteLedger
 from connector.pair import Pair, Timing
 from connector.sandbox.http import Clock
+from connector.sandbox.operate import OperateConfig
+from connector.sandbox.salesforce import SalesforceConfig
 from connector.sandbox.serve import Sandbox, serving
 from connector.settings import load
 from connector.wiring import both, fitted, merged_tables, read_mapping
@@ -20,9 +23,21 @@ from connector.wiring import both, fitted, merged_tables, read_mapping
 COUNTERPART = "ud_salesforceid"
 
 
+class Apart(Clock):
+    """A clock that is always so many seconds ahead of another one."""
+
+    def __init__(self, other: Clock, seconds: float) -> None:
+        super().__init__()
+        self._other, self._apart = other, timedelta(seconds=seconds)
+
+    def now(self) -> datetime:
+        """The present moment, as this clock tells it."""
+        return self._other.now() + self._apart
+
+
 @dataclass
 class Clocked:
-    """Two stand-ins and a pair over them; every clock is the same one."""
+    """Two stand-ins and a pair over them, whose clocks run together."""
 
     sandbox: Sandbox
     clock: Clock
@@ -75,11 +90,33 @@ class Clocked:
 
 
 @contextmanager
-def clocked(folder: Path, *, timing: Timing | None = None, timeout: float = 5) -> Iterator[Clocked]:
-    """A pair over two empty stand-ins; its ledger is in the folder."""
+def clocked(
+    folder: Path,
+    *,
+    timing: Timing | None = None,
+    timeout: float = 5,
+    ahead: Mapping[Side, float] | None = None,
+    page: int | None = None,
+    counterpart: str | None = COUNTERPART,
+) -> Iterator[Clocked]:
+    """A pair over two empty stand-ins; its ledger is in the folder.
+
+    `ahead` is how many seconds a CRM's clock (its stamps, and the time it tells) is ahead of ours, `page` how many
+    leads they show at a time, `counterpart` Operate's field for our id.
+    """
     clock = Clock()
-    with serving(count=0, clock=clock) as sandbox, ExitStack() as stack:
-        settings = load({**sandbox.settings, "OPERATE_COUNTERPART_FIELD": COUNTERPART}, folder)
+    clocks = {side: Apart(clock, (ahead or {}).get(side, 0)) for side in Side}
+    with ExitStack() as stack:
+        sandbox = stack.enter_context(
+            serving(
+                count=0,
+                clock=clocks[Side.SALESFORCE],
+                operate_clock=clocks[Side.OPERATE],
+                salesforce_config=SalesforceConfig(page_size=page or 2000),
+                operate_config=OperateConfig(page_limit=page or 500, counterpart_field=counterpart),
+            )
+        )
+        settings = load({**sandbox.settings, "OPERATE_COUNTERPART_FIELD": counterpart or ""}, folder)
         mapping = read_mapping(settings)
         salesforce = SalesforceCrm(
             sandbox.salesforce_server.url,
@@ -97,7 +134,7 @@ def clocked(folder: Path, *, timing: Timing | None = None, timeout: float = 5) -
                 settings.operate_username,
                 settings.operate_password.get_secret_value(),
             ),
-            counterpart_field=COUNTERPART,
+            counterpart_field=counterpart or "",
             requests_per_second=1000,
             timeout=timeout,
             sleep=lambda seconds: None,
