@@ -16,7 +16,6 @@ from dataclasses import replace
 
 from connector.advance import advance, begin, finish
 from connector.apply import apply
-from connector.core.guard import RELEASED
 from connector.core.model import SIDES
 from connector.core.result import Mode, Preview, Result, Scope, Status
 from connector.errors import Braked, NotYet, RetryLater, Stop
@@ -52,15 +51,18 @@ def sync(
     *,
     stop: Callable[[], bool] = never,
     progress: Progress = silent,
-    release_brakes: bool = False,
+    allow_changes: int = 0,
 ) -> Result:
-    """One cycle. Raises `NotYet` before the first backfill, `Busy`, `Braked`, and `Stop` when somebody must act."""
+    """One cycle. `allow_changes` lets a plan of up to so many leads through although a brake would stop it.
+
+    Raises `NotYet` before the first backfill, `Busy`, `Braked`, and `Stop` when somebody must act.
+    """
     if not ready(pair.ledger):
         raise NotYet(
             "No backfill was applied yet, so nothing was written. Look at `connector backfill` (it only shows), then "
             "run `connector backfill --apply`."
         )
-    return _cycle(_released(pair) if release_brakes else pair, None, stop=stop, progress=progress)
+    return _cycle(_allowing(pair, allow_changes), None, stop=stop, progress=progress)
 
 
 def backfill(
@@ -69,13 +71,13 @@ def backfill(
     *,
     stop: Callable[[], bool] = never,
     progress: Progress = silent,
-    release_brakes: bool = False,
+    allow_changes: int = 0,
 ) -> Result:
     """Read everything, link, fill and create what `scope` takes in. Interrupted, the same call goes on.
 
     Only the brakes against shrunken listings and replaced people guard it. Raises `Busy`, `Braked`, and `Stop`.
     """
-    result = _cycle(_released(pair) if release_brakes else pair, scope, stop=stop, progress=progress)
+    result = _cycle(_allowing(pair, allow_changes), scope, stop=stop, progress=progress)
     if result.status in {Status.DONE, Status.PARKED} and scope.limit is None:
         pair.ledger.log.set_mark(BACKFILLED, str(pair.clock()))
     return result
@@ -98,8 +100,8 @@ def preview(pair: Pair, *, scope: Scope | None = None, progress: Progress = sile
         return show(scratch, plan, result, backfill=scope is not None)
 
 
-def _released(pair: Pair) -> Pair:
-    return replace(pair, brakes=RELEASED)
+def _allowing(pair: Pair, leads: int) -> Pair:
+    return replace(pair, brakes=replace(pair.brakes, allowed=leads))
 
 
 def _cycle(pair: Pair, scope: Scope | None, *, stop: Callable[[], bool], progress: Progress) -> Result:
@@ -161,4 +163,4 @@ def _plan(
         else:
             match(pair, observer, cycle, result, scope.mode, ALL, progress=progress)
         observer.arrived()
-    return replace(overview(pair, observer, cycle, scope, sides, shown=shown), rules=rules)
+    return overview(pair, observer, cycle, scope, sides, rules, shown=shown)

@@ -34,27 +34,37 @@ class Overview:
     sides: tuple[Side, ...]
     updates: int = 0
     clearings: int = 0
+    remapped: int = 0
     rules: tuple[str, ...] = ()
 
 
 def overview(
-    pair: Pair, observer: Observer, cycle: int, scope: Scope | None, sides: tuple[Side, ...], *, shown: bool
+    pair: Pair,
+    observer: Observer,
+    cycle: int,
+    scope: Scope | None,
+    sides: tuple[Side, ...],
+    rules: tuple[str, ...],
+    *,
+    shown: bool,
 ) -> Overview:
-    """Everything there is to do after both sides were read.
+    """Everything there is to do after both sides were read, with the `rules` that changed since the last cycle.
 
     Leads that only agree are written down at once; `shown` (for a preview) keeps those that would be parked, too.
     """
     links: list[int] = []
-    updates = clearings = 0
+    updates = clearings = remapped = 0
     for plan in _plans(pair, cycle, keep=not shown):
         if _sends(pair, plan) or (shown and plan.news):
             links.append(plan.link.link_id)
         updates += bool(plan.changes)
         clearings += any(change.old and not change.value for change in plan.changes)
+        new = _new_here(plan.link, rules)
+        remapped += bool(plan.changes) and all(change.rule in new for change in plan.changes)
     strangers: list[Stranger] = []
     if len(sides) == len(SIDES):  # a failed poll of one side forbids creates on the other
         strangers = _creations(pair, observer, scope)
-    return Overview(links, strangers, sides, updates, clearings)
+    return Overview(links, strangers, sides, updates, clearings, remapped, rules)
 
 
 def agree(pair: Pair, cycle: int) -> None:
@@ -77,7 +87,15 @@ def guard(pair: Pair, plan: Overview, result: Result, *, backfill: bool) -> None
     if backfill:
         guard_people(replaced, linked, pair.brakes)
     else:
-        tally = Tally(len(plan.strangers), plan.updates, plan.clearings, ended, replaced)
+        tally = Tally(
+            creates=len(plan.strangers),
+            updates=plan.updates,
+            clearings=plan.clearings,
+            ends=ended,
+            replaced=replaced,
+            remapped=plan.remapped,
+            rules=plan.rules,
+        )
         guard_plan(tally, linked, pair.brakes)
     log.set_mark(ENDED, "0")
     log.set_mark(REPLACED, "0")
@@ -191,14 +209,16 @@ def _lead(pair: Pair, link: Link, plan: LinkPlan, rules: Sequence[str]) -> LeadP
         kind = Kind.LINK
     else:
         return None  # only its base moves: nothing that a person would call a change
-    new = frozenset() if first else _new_here(link, rules)
+    new = _new_here(link, rules)
     changes = tuple(replace(change, remapped=True) if change.rule in new else change for change in plan.changes)
     remapped = kind is not Kind.LINK and all(name in new for name in (*(change.rule for change in changes), *plan.news))
     return LeadPreview(kind, pair.mapping.name_of(values), dict(link.ids), None, changes, reason, remapped)
 
 
 def _new_here(link: Link, rules: Sequence[str]) -> frozenset[str]:
-    """Those of the new and changed rules that have no base here: what they do is nobody's edit."""
+    """Those of the new and changed rules that have no base here, where others have one: they are nobody's edit."""
+    if not any(link.base.get(side) for side in SIDES):
+        return frozenset()
     return frozenset(name for name in rules if not any(name in link.base.get(side, {}) for side in SIDES))
 
 

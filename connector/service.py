@@ -38,8 +38,9 @@ Say = Callable[[str], None]
 def run(open_pair: OpenPair, interval: float, *, say: Say, stop: Event) -> bool:
     """Run cycles every `interval` seconds until `stop` is set; True when the last cycle had come to its end.
 
-    What passes by itself (a CRM away, another cycle, a brake, no backfill yet) is told and tried again at the next
-    interval. Raises the `Stop` that ended it, and whatever is a mistake of ours.
+    What passes by itself (a CRM away, another cycle, a brake, no backfill yet) is told once and tried again at every
+    interval; `connector sync --allow-changes` lets a braked plan through, and the job goes on from there. Raises the
+    `Stop` that ended it, and whatever is a mistake of ours.
     """
     job = _Job(open_pair, say, stop)
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a cycle longer than the interval is no news
@@ -72,7 +73,7 @@ class _Job:
     closed: Event = field(default_factory=Event)
     _pair: Pair | None = None
     _stack: ExitStack = field(default_factory=ExitStack)
-    _waiting: bool = False
+    _trouble: str = ""
     _tables_read: Micros = 0
     _parked: int = 0
 
@@ -83,23 +84,23 @@ class _Job:
         try:
             self._cycle(self._opened())
         except NotYet:
-            self._wait()
+            self._wait("backfill", WAITING)
         except Braked as brake:
-            self._tell(f"stopped by a brake: {sentence(str(brake), LONG)}")
+            self._wait(str(brake.facts["brake"]), f"waiting, stopped by a brake: {sentence(str(brake), LONG)}")
         except (RetryLater, Busy, Refused, Unreadable) as trouble:
-            self._tell(f"next try at the next interval: {sentence(str(trouble), LONG)}")
+            self._wait(type(trouble).__name__, f"next try at the next interval: {sentence(str(trouble), LONG)}")
         except Exception as error:  # noqa: BLE001 - handed over to the thread that waits in `run`, which raises it
             self.failure = error
             self.stop.set()
 
-    def _wait(self) -> None:
-        """Say once that a backfill is missing, and again after something else was said."""
-        if not self._waiting:
-            self._tell(WAITING)
-        self._waiting = True
+    def _wait(self, trouble: str, text: str) -> None:
+        """Say once what is waited for, however many intervals it takes, and again after something else was said."""
+        if trouble != self._trouble:
+            self._tell(text)
+        self._trouble = trouble
 
     def _tell(self, text: str) -> None:
-        self._waiting = False
+        self._trouble = ""
         self.say(text)
 
     def close(self) -> None:

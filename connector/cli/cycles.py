@@ -38,7 +38,12 @@ TOWARDS = {
 }
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
-Release = Annotated[bool, typer.Option("--release-brakes", help="Write this once although a brake would stop it.")]
+Allow = Annotated[
+    int,
+    typer.Option(
+        "--allow-changes", min=0, metavar="N", help="Let up to N leads through once although a brake would stop it."
+    ),
+]
 All = Annotated[bool, typer.Option("--all", help="Show every lead, not only the first 20.")]
 Page = Annotated[
     Path | None, typer.Option("--html", metavar="FILE", help="Write the preview as one HTML page to this file.")
@@ -84,7 +89,7 @@ def backfill(
         int | None,
         typer.Option(min=1, metavar="N", help="Create at most so many leads; the backfill is then not complete."),
     ] = None,
-    release_brakes: Release = False,
+    allow_changes: Allow = 0,
     json: Json = False,
     html: Page = None,
     everything: All = False,
@@ -97,7 +102,7 @@ def backfill(
     if html is not None:
         raise Misconfigured("--html belongs to a preview: leave --apply out.")
     with stopping() as stop, progress() as bar, open_pair(settings()) as pair:
-        result = cycle.backfill(pair, scope, stop=stop.is_set, progress=bar, release_brakes=release_brakes)
+        result = cycle.backfill(pair, scope, stop=stop.is_set, progress=bar, allow_changes=allow_changes)
     if limit is not None:
         story("A limited backfill is not complete: run it again without --limit before `sync`.", "yellow")
     _end(result, json=json)
@@ -105,11 +110,11 @@ def backfill(
 
 def sync(
     json: Json = False,
-    release_brakes: Release = False,
+    allow_changes: Allow = 0,
 ) -> None:
     """Run one cycle: read what changed on both sides and bring them into step."""
     with stopping() as stop, progress() as bar, open_pair(settings()) as pair:
-        result = cycle.sync(pair, stop=stop.is_set, progress=bar, release_brakes=release_brakes)
+        result = cycle.sync(pair, stop=stop.is_set, progress=bar, allow_changes=allow_changes)
     _end(result, json=json)
 
 

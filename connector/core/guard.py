@@ -1,5 +1,6 @@
 """Brakes: a listing or a plan that looks wrong stops before its first write."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from connector.errors import Braked
@@ -7,73 +8,105 @@ from connector.errors import Braked
 
 @dataclass(frozen=True, slots=True)
 class Brakes:
-    """From when on a cycle's plan is suspicious: above `floor` leads *and* above the share of all linked leads.
+    """From when on a cycle's plan is suspicious: above the larger of `floor` leads and `share` of all linked leads.
 
     They guard `sync` and `run`. Two guard everything: `shrunken`, a full listing that shows less than this share of
     the records known before; and `replaced`, linked records that belong to another person all at once (a reset test
-    tenant, ids given anew), for which `few` is the floor.
+    tenant, ids given anew), for which `few` is the floor. `allowed` is how many leads somebody has looked at and lets
+    through in this one cycle: a plan that changes no more of them is stopped by nothing.
     """
 
     floor: int = 50
-    creates: float = 0.2
-    clearings: float = 0.2
-    ends: float = 0.2
+    share: float = 0.2
     few: int = 10
     replaced: float = 0.1
     shrunken: float = 0.5
-
-
-RELEASED = Brakes(floor=2**63, few=2**63, shrunken=0.0)
-"""For one cycle that somebody has looked at and wants."""
+    allowed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What a plan would do, counted in leads."""
+    """What a plan would do, counted in leads; `clearings` and `remapped` are among the updates.
+
+    `remapped` leads are written only because `rules` of the mapping are new or changed. `ends` are links that ended
+    because a record is gone, and `replaced` records that became another person: reading alone has found these.
+    """
 
     creates: int = 0
     updates: int = 0
+    deletes: int = 0
     clearings: int = 0
     ends: int = 0
     replaced: int = 0
+    remapped: int = 0
+    rules: Sequence[str] = ()
+
+    @property
+    def leads(self) -> int:
+        """How many leads have to be allowed for this plan to pass."""
+        return max(self.creates + max(self.updates, self.clearings) + self.deletes + self.ends, self.replaced)
+
+
+COUNTED = ("creates", "updates", "deletes", "clearings", "ends")
+"""What is counted against the limit."""
 
 
 def guard_plan(tally: Tally, linked: int, brakes: Brakes) -> None:
     """Raise `Braked` when a plan is above a brake's limit."""
-    guard_people(tally.replaced, linked, brakes)
-    for name, share in (("creates", brakes.creates), ("clearings", brakes.clearings), ("ends", brakes.ends)):
-        count = getattr(tally, name)
-        if count > brakes.floor and count > share * linked:
-            raise Braked(
-                f"{count} {name} planned for {linked} linked leads (limit: {share:.0%}, and at least {brakes.floor}). "
-                "Nothing was written. Look at `connector preview`; if it is right, run "
-                "`connector sync --release-brakes` once.",
-                brake=name,
-                planned=count,
-                linked=linked,
-            )
+    guard_people(tally.replaced, linked, brakes, tally.leads)
+    limit = max(brakes.floor, int(brakes.share * linked))
+    over = {name: count for name in COUNTED if (count := getattr(tally, name)) > limit}
+    if not over or tally.leads <= brakes.allowed:
+        return
+    counts = " and ".join(f"{count} {name}" for name, count in over.items())
+    raise Braked(
+        f"{counts} planned for {linked} linked leads (limit {limit}: the larger of {brakes.floor} leads and "
+        f"{brakes.share:.0%}).{_because(tally)}{_too_few(brakes)} Nothing was written. Look at `connector preview`; if "
+        f"it is right, `connector sync --allow-changes {tally.leads}` lets up to {tally.leads} leads through once.",
+        brake=next(iter(over)),
+        planned=next(iter(over.values())),
+        linked=linked,
+        leads=tally.leads,
+    )
 
 
-def guard_people(replaced: int, linked: int, brakes: Brakes) -> None:
-    """Raise `Braked` when many linked records suddenly are somebody else."""
-    if replaced > brakes.few and replaced > brakes.replaced * linked:
+def guard_people(replaced: int, linked: int, brakes: Brakes, leads: int = 0) -> None:
+    """Raise `Braked` when many linked records suddenly are somebody else; `leads` is what the whole plan changes."""
+    needed = max(replaced, leads)
+    if replaced > max(brakes.few, int(brakes.replaced * linked)) and needed > brakes.allowed:
         raise Braked(
-            f"{replaced} of {linked} linked leads have another name and another e-mail address than before. Nothing "
-            "was written. If a test tenant was set up anew, start with a new ledger; if the leads really changed, add "
-            "--release-brakes once.",
+            f"{replaced} of {linked} linked leads have another name and another e-mail address than before."
+            f"{_too_few(brakes)} Nothing was written. If a test tenant was set up anew, start with a new ledger; if "
+            f"the leads really changed, add --allow-changes {needed} once.",
             brake="replaced",
             planned=replaced,
             linked=linked,
+            leads=needed,
         )
 
 
 def guard_listing(side: str, listed: int, known: int, brakes: Brakes) -> None:
     """Raise `Braked` when a full listing shows far fewer records than were known on that side."""
-    if known and listed < known * brakes.shrunken:
+    missing = known - listed
+    if listed < known * brakes.shrunken and missing > brakes.allowed:
         raise Braked(
-            f"{side} listed {listed} leads, but {known} are known there. Nothing was written. Check the rights of the "
-            f"connector's user in {side}; if the leads were deleted on purpose, add --release-brakes once.",
+            f"{side} listed {listed} leads, but {known} are known there.{_too_few(brakes)} Nothing was written. Check "
+            f"the rights of the connector's user in {side}; if the leads were deleted on purpose, add "
+            f"--allow-changes {missing} once.",
             brake="listing",
             listed=listed,
             known=known,
+            leads=missing,
         )
+
+
+def _because(tally: Tally) -> str:
+    """The part that the mapping has in it."""
+    if not tally.remapped:
+        return ""
+    return f" {tally.remapped} of them only because the mapping changed ({', '.join(tally.rules)})."
+
+
+def _too_few(brakes: Brakes) -> str:
+    """That somebody has allowed less."""
+    return f" That is more than the {brakes.allowed} that were allowed." if brakes.allowed else ""

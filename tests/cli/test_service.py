@@ -11,7 +11,7 @@ import pytest
 from connector.core.model import SECOND, Link, LinkState, Micros, Parked, Side, Stranger, StrangerState
 from connector.core.result import Scope
 from connector.cycle import backfill
-from connector.errors import ConnectorError, LedgerFailed, Misconfigured, NotYet, RetryLater, Unreadable
+from connector.errors import Braked, ConnectorError, LedgerFailed, Misconfigured, NotYet, RetryLater, Unreadable
 from connector.ledger.sqlite import SqliteLedger
 from connector.pair import Pair
 from connector.parked import find, ignore, items, retry, retry_unknown_labels
@@ -55,6 +55,32 @@ def test_what_passes_by_itself_is_tried_again_and_what_does_not_ends_the_job() -
         run(opening, SOON, say=listener, stop=listener.stop)
     again = "next try at the next interval: away"
     assert [text for text in listener.heard if "away" in text] == [again, f"{again}: a page"]
+
+
+def test_a_brake_and_an_outage_are_told_once() -> None:
+    """Hours of it are one sentence each; another brake is news."""
+    errors: Iterator[ConnectorError] = iter(
+        [
+            *(Braked(f"{count} updates", brake="updates", leads=count) for count in (60, 61, 70)),
+            Braked("operate listed 2 leads", brake="listing", leads=50),
+            *(RetryLater(f"away since {minutes} minutes") for minutes in (1, 2, 3)),
+            Misconfigured("no rights"),
+        ]
+    )
+
+    @contextmanager
+    def opening() -> Iterator[Pair]:
+        raise next(errors)
+        yield
+
+    listener = Listener("never said")
+    with pytest.raises(Misconfigured):
+        run(opening, SOON, say=listener, stop=listener.stop)
+    assert listener.heard == [
+        "waiting, stopped by a brake: 60 updates",
+        "waiting, stopped by a brake: Operate listed 2 leads",
+        "next try at the next interval: away since 1 minutes",
+    ]
 
 
 def test_a_missing_backfill_is_told_once_and_again_after_a_change() -> None:

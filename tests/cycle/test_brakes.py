@@ -8,7 +8,7 @@ from connector.core.guard import Brakes
 from connector.core.result import Scope, Status
 from connector.cycle import backfill, preview, sync
 from connector.errors import Braked
-from tests.cycle.people import CROWD, OP, SF, Writes, cycle, edit, emails, enter, started, with_mapping
+from tests.cycle.people import CROWD, OP, SF, Writes, cycle, edit, emails, enter, shows, started, with_mapping
 from tests.simulation.world import MAPPING, World
 
 TIGHT = Brakes(floor=2)
@@ -28,12 +28,88 @@ def test_a_mass_creation_is_stopped(world: World) -> None:
     world.time.advance(100)
     with pytest.raises(Braked) as stopped:
         sync(world.pair)
-    assert stopped.value.facts == {"brake": "creates", "planned": 4, "linked": 2}
+    assert stopped.value.facts == {"brake": "creates", "planned": 4, "linked": 2, "leads": 4}
     assert writes.all == []
     assert world.ledger.log.cycles(1)[0].status == str(Status.BRAKED)
     with pytest.raises(Braked):
         sync(world.pair)
-    assert sync(world.pair, release_brakes=True).sides[OP].created == 4
+    with pytest.raises(Braked, match="more than the 3 that were allowed"):
+        sync(world.pair, allow_changes=3)
+    assert writes.all == []
+    assert sync(world.pair, allow_changes=4).sides[OP].created == 4
+
+
+def test_what_was_allowed_once_is_not_allowed_again(world: World) -> None:
+    """The next mass is stopped like the first, and so is one that has grown since somebody looked."""
+    started(world, "ada", "bo")
+    _tight(world)
+    for name in CROWD[2:6]:
+        enter(world, SF, name)
+    world.time.advance(100)
+    sync(world.pair, allow_changes=4)
+    for name in CROWD[6:10]:
+        enter(world, SF, name)
+    world.time.advance(100)
+    with pytest.raises(Braked, match="4 creates"):
+        sync(world.pair)
+    enter(world, SF, CROWD[10])
+    world.time.advance(100)
+    with pytest.raises(Braked, match=r"5 creates planned for 6 linked leads .* --allow-changes 5`"):
+        sync(world.pair, allow_changes=4)
+
+
+def test_a_mass_update_is_stopped(world: World) -> None:
+    """An automation has touched everybody: all the leads of the plan have to be allowed, new ones included."""
+    known = started(world, *CROWD[:6])
+    _tight(world)
+    for link in known.values():
+        edit(world, OP, link.ids[OP], city="Hull")
+    enter(world, SF, CROWD[7])
+    writes = Writes(world)
+    world.time.advance(100)
+    with pytest.raises(Braked, match=r"6 updates planned for 6 linked leads .limit 2: .* --allow-changes 7`"):
+        sync(world.pair)
+    assert writes.all == []
+    sync(world.pair, allow_changes=7)
+    assert {shows(world, SF, link.ids[SF], "city") for link in known.values()} == {"Hull"}
+
+
+def test_a_mass_update_by_a_changed_mapping_says_so(world: World) -> None:
+    """Somebody changed a rule, and the first cycle after it would write to everybody: the rule is named."""
+    known = started(world, *CROWD[:6])
+    for link in known.values():
+        edit(world, SF, link.ids[SF], city="Ghent")
+        edit(world, OP, link.ids[OP], notes="desk")
+    cycle(world)
+    _tight(world)
+    without = MAPPING.replace("  city: {salesforce: City, operate: town, fit: cut}\n", "")
+    with_mapping(world, without)
+    cycle(world)
+    for link in known.values():
+        edit(world, OP, link.ids[OP], city="")
+    cycle(world)
+    with_mapping(world, MAPPING)
+    writes = Writes(world)
+    with pytest.raises(Braked, match=r"6 updates .* 6 of them only because the mapping changed \(city\)"):
+        cycle(world)
+    assert writes.all == []
+    world.time.advance(70)
+    assert sync(world.pair, allow_changes=6).sides[OP].updated == 6
+
+
+def test_a_brake_goes_off_by_itself_when_the_mass_is_gone(world: World) -> None:
+    """Somebody took the import back: the next cycle passes, and what was edited meanwhile arrives."""
+    known = started(world, *CROWD[:6])
+    _tight(world)
+    for link in known.values():
+        edit(world, OP, link.ids[OP], city="Hull")
+    world.time.advance(100)
+    with pytest.raises(Braked):
+        sync(world.pair)
+    for link in known.values():
+        edit(world, OP, link.ids[OP], city="")
+    edit(world, SF, known[CROWD[0]].ids[SF], notes="desk")
+    assert cycle(world).sides[OP].updated == 1
 
 
 def test_a_mass_clearing_is_stopped(world: World) -> None:
@@ -51,7 +127,7 @@ def test_a_mass_clearing_is_stopped(world: World) -> None:
     with pytest.raises(Braked, match="6 clearings"):
         sync(world.pair)
     assert writes.all == []
-    sync(world.pair, release_brakes=True)
+    sync(world.pair, allow_changes=6)
     assert {row.native["otherneeds"] for row in world.operate.records().values()} == {""}
 
 
@@ -102,7 +178,7 @@ def test_a_mass_deletion_stays_stopped_until_somebody_has_looked(world: World) -
     for _ in range(2):
         with pytest.raises(Braked, match="4 ends planned for 6 linked leads"):
             sync(world.pair)
-    assert sync(world.pair, release_brakes=True).status is Status.DONE
+    assert sync(world.pair, allow_changes=4).status is Status.DONE
     assert sync(world.pair).status is Status.DONE
 
 
@@ -135,7 +211,7 @@ def test_a_shrunken_listing_can_be_released(world: World) -> None:
     world.time.advance(100)
     with pytest.raises(Braked, match="listed 1 leads"):
         backfill(world.pair, Scope())
-    assert backfill(world.pair, Scope(), release_brakes=True).ended == 2
+    assert backfill(world.pair, Scope(), allow_changes=2).ended == 2
 
 
 @pytest.mark.parametrize("again", ["sync", "backfill"])

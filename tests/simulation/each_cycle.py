@@ -33,17 +33,17 @@ def keeps_the_cursor_behind(play: Play, cycle: Cycle) -> None:
 
 
 def brakes_before_it_writes(play: Play, cycle: Cycle) -> None:
-    """I11: a braked cycle, or one whose full listing showed nobody, writes nothing; none creates above the limit."""
+    """I11: a braked cycle, or one whose full listing showed nobody, writes nothing; none makes or changes too many."""
     wrote = any(batch.cycle == cycle.number for batch in play.journal.batches)
     if wrote and isinstance(cycle.error, Braked):
         raise Violation("I11 brakes", f"cycle {cycle.number} was braked, and wrote")
     if wrote and cycle.short:
         raise Violation("I11 brakes", f"cycle {cycle.number} wrote after an empty listing of {sorted(cycle.short)}")
-    if cycle.kind == "backfill" or cycle.released or cycle.result is None:
+    if cycle.kind == "backfill" or cycle.result is None:
         return
     created = {made.source_id for made in play.journal.made.values() if _made_in(made.born.batch, cycle)}
     brakes, linked = play.world.pair.brakes, cycle.live + cycle.result.linked + cycle.result.ended
-    if len(created) > max(brakes.floor, brakes.creates * linked):
+    if len(created) > max(brakes.floor, brakes.share * linked, cycle.allowed):
         raise Violation("I11 brakes", f"{len(created)} creates for {linked} linked leads passed")
 
 

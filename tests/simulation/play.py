@@ -41,7 +41,8 @@ class Cycle:
 
     number: int
     kind: str
-    released: bool
+    allowed: int
+    """So many leads were let through by somebody who had read why the cycle before was braked."""
     live: int
     """Live links before it."""
     previewed: Preview | None = None
@@ -130,10 +131,11 @@ class Play:
         self._looming = [fault for fault in self._looming if isinstance(fault, Short)]
         self.journal.begin_cycle(number)
         self._due(number)
-        released = bool(self.cycles) and isinstance(self.cycles[-1].error, Braked)
+        braked = self.cycles[-1].error if self.cycles else None
+        allowed = int(braked.facts["leads"]) if isinstance(braked, Braked) else 0
         kind = "backfill" if self.town.backfill or not ready(self.world.ledger) else "sync"
         live = self.world.ledger.links.counts().live
-        cycle = self._now = Cycle(number, kind, released, live)
+        cycle = self._now = Cycle(number, kind, allowed, live)
         if self.setting.shown and not self._troubled:
             self._preview(cycle)
         try:
@@ -155,8 +157,8 @@ class Play:
 
     def _run(self, cycle: Cycle) -> Result:
         if cycle.kind == "backfill":
-            return backfill(self.world.pair, Scope(), stop=self._stops, release_brakes=cycle.released)
-        return sync(self.world.pair, stop=self._stops, release_brakes=cycle.released)
+            return backfill(self.world.pair, Scope(), stop=self._stops, allow_changes=cycle.allowed)
+        return sync(self.world.pair, stop=self._stops, allow_changes=cycle.allowed)
 
     def _moved_nothing(self) -> bool:
         result = self.cycles[-1].result
@@ -209,7 +211,7 @@ class Play:
 
     def _short(self, side: Side) -> bool:
         """Whether a full listing of this side is to show nobody: only where leads are known, so that it is noticed."""
-        return Short(side) in self._looming and self._now.live > 0 and not self._now.released
+        return Short(side) in self._looming and self._now.live > 0 and not self._now.allowed
 
     def _was_short(self, side: Side) -> None:
         self._looming.remove(Short(side))
