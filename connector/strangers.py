@@ -197,7 +197,7 @@ class _Match:
         wanted: dict[RecordRef, str] = {}
         for stranger in self._strangers:
             free = [each for each in self._alike(stranger, {}) if not each.linked and each.side is not self._side]
-            if free and is_sure(free[0], self._pass.sure):
+            if free and is_sure(free[0], self._pass.sure, alone=True):
                 wanted[(free[0].side, free[0].record_id)] = stranger.record_id
         found = {named: dict(bits) for named, bits in self._pass.alike.rivals(wanted, self._side).items()}
         for pair, decision in self._pair.ledger.decisions.about(list(wanted)).items():

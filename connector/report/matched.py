@@ -85,7 +85,7 @@ def show_text(review: Review, mapping: Mapping) -> Iterator[RenderableType]:
             continue
         yield _values(review, one, mapping)
         yield _evidence(one.score)
-        for doubt in one.score.doubts:
+        for doubt in (*one.score.doubts, *one.score.beside_others):
             yield Text(f"not linked by itself: {plain(doubt, 200)}", "yellow")
 
 
@@ -150,7 +150,7 @@ def _score_json(score: Score) -> dict[str, object]:
         "probability": round(score.probability, 6),
         "bits": round(score.total, 2),
         "prior": round(score.prior, 2),
-        "doubts": list(score.doubts),
+        "doubts": [*score.doubts, *score.beside_others],
         "fields": {
             name: {"level": level.name.lower(), "bits": round(bits, 2)}
             for name, level, bits in zip(FIELDS, score.levels, score.bits, strict=True)

@@ -154,7 +154,7 @@ def answers(matcher: Matcher) -> Answers:
             ]
             across = [each for each in candidates if each.side is SIDES[1 - side] and not each.linked]
             best = max(across, key=lambda each: each.bits, default=None)
-            if best is not None and is_sure(best, sure):
+            if best is not None and is_sure(best, sure, alone=True):
                 candidates.remove(best)
                 bits = rival(side, record, best.record_id)
                 candidates.append(Candidate(best.side, best.record_id, best.score, bits))

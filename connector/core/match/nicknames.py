@@ -106,6 +106,9 @@ manuel manolo manu lolo / mercedes merche / pilar pili / rosario charo / antonio
 giuseppe pino peppino / salvatore toto / luigi gigi / giovanna gianna vanna / francesca franca / cornelis kees cor
 adrianus ad arie adriaan / gerardus gerard ger / wilhelmus wim willem / petrus piet peter / jacobus jaap koos
 antonius ton toon / franciscus frans
+annabel annabelle bel / barnaby barney / barry baz / caroline caz / darren daz / derek del / eamon eamonn ned / gary gaz
+hussein husain hussain / jeremy jez / karen kaz / karim kareem / leila layla laila / michelle shell / sarah saz / sharon shaz
+terence tel tez / trevor trev / warren waz
 """
 
 

@@ -8,7 +8,8 @@ from connector.core.match.score import Score
 from connector.core.model import Side, Stranger
 
 EVEN = 0.0
-"""The bits of a probability of one half: from there on, a record that is taken may be the same person once more."""
+"""The bits of a probability of one half: from there on, a record that is taken may be the same person once more, and
+another one may be a colleague or relative of that name."""
 NOBODY = float("-inf")
 """The bits of somebody who does not exist, or of whom a person said that it is somebody else."""
 CERTAIN = float("inf")
@@ -106,7 +107,7 @@ def _by_person(stranger: Stranger, alike: Sequence[Candidate], sure: float) -> V
     ranked = sorted(alike, key=_best_first)
     across = [each for each in ranked if not each.linked and each.side is stranger.side.other]
     taken = [each for each in ranked if each.linked and each.bits >= EVEN]
-    if across and is_sure(across[0], sure):
+    if across and is_sure(across[0], sure, alone=_is_alone(across[0], ranked)):
         return _with_partner(stranger, across[0], ranked, sure)
     if taken:
         return _review("looks like a lead that is already linked: a duplicate?", _ids(taken))
@@ -139,9 +140,14 @@ def _alone(stranger: Stranger, twins: Sequence[Candidate]) -> Verdict:
     return _review(f"entered more than once in {stranger.side}: a duplicate?", _ids(twins))
 
 
-def is_sure(candidate: Candidate, sure: float) -> bool:
-    """Whether the two are alike enough to be linked without a person, as far as they themselves tell."""
-    return candidate.score is not None and candidate.score.is_sure(sure)
+def is_sure(candidate: Candidate, sure: float, *, alone: bool = False) -> bool:
+    """Whether the two are alike enough to be linked without a person; `alone` tells that nobody else is like them."""
+    return candidate.score is not None and candidate.score.is_sure(sure, alone=alone)
+
+
+def _is_alone(best: Candidate, ranked: Sequence[Candidate]) -> bool:
+    """Whether nobody else looks like the two, linked or not, on either side."""
+    return best.rival < EVEN and not any(each is not best and each.bits >= EVEN for each in ranked)
 
 
 def percent(candidate: Candidate) -> str:
@@ -151,7 +157,7 @@ def percent(candidate: Candidate) -> str:
 
 
 def _not_sure(best: Candidate) -> str:
-    doubts = best.score.doubts if best.score is not None else ()
+    doubts = (*best.score.doubts, *best.score.beside_others) if best.score is not None else ()
     if doubts:
         return f"much like a lead in {best.side}, but {' and '.join(doubts)}"
     return f"may be the same person as a lead in {best.side} ({percent(best)})"

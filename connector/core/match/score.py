@@ -11,10 +11,10 @@ from math import log2
 
 from rapidfuzz.distance import OSA
 
-from connector.core.match.blocks import full_name, house
+from connector.core.match.blocks import MOST, full_name, house
 from connector.core.match.compare import FIELDS, Comparison, Level, compare, email_of, mobile_of, names_of
 from connector.core.match.contacts import company_domain
-from connector.core.match.doubts import ONE_OR_TWO, Sight, doubts
+from connector.core.match.doubts import ONE_OR_TWO, Doubts, Sight, doubts, same_firm
 from connector.core.match.fold import squeezed
 from connector.core.match.identity import Identity
 from connector.core.match.nicknames import root
@@ -59,8 +59,9 @@ class Score:
     """The bits of a pair: `total` is the sum of the prior and the three kinds of evidence (`GROUPS`).
 
     `bits` is what each field is worth by itself (`FIELDS`); evidence that says the same thing counts once, so that a
-    kind may be worth less than its fields. `doubts` are the conditions that an automatic link fails, in words; they
-    are looked for only where the total is high enough for one.
+    kind may be worth less than its fields. `doubts` are the conditions that an automatic link fails, in words, and
+    `beside_others` those that it fails only where somebody else looks alike; they are looked for only where the total
+    is high enough for one.
     """
 
     total: float
@@ -71,15 +72,16 @@ class Score:
     levels: Comparison
     bits: tuple[float, ...]
     doubts: tuple[str, ...] = ()
+    beside_others: tuple[str, ...] = ()
 
     @property
     def probability(self) -> float:
         """How likely the two are one person."""
         return probability_of(self.total)
 
-    def is_sure(self, bits: float) -> bool:
-        """Whether so many bits are reached, and no condition speaks against a link without a person."""
-        return self.total >= bits and not self.doubts
+    def is_sure(self, bits: float, *, alone: bool = False) -> bool:
+        """Whether so many bits are reached, and no condition speaks against a link; `alone`: nobody else is like it."""
+        return self.total >= bits and not self.doubts and (alone or not self.beside_others)
 
 
 class Scorer:
@@ -144,11 +146,11 @@ class Scorer:
         place = max(home + bits[_BUILDING] + _once(*bits[_AREA]), self._least_where)
         where = max(min(_once(firm, place), self._most_where), self._least_where)
         total = self._prior + names + contact + where
-        found: tuple[str, ...] = ()
+        found = Doubts()
         if total >= self.link_bits:
             sight = self._sight(one, other, levels, bits, several, elsewhere=firm > 0 or place > 0)
             found = doubts(one, other, sight, names=self._names)
-        return Score(total, self._prior, names, contact, where, levels, tuple(bits), found)
+        return Score(total, self._prior, names, contact, where, levels, tuple(bits), *found)
 
     def _sight(
         self,
@@ -162,17 +164,22 @@ class Scorer:
     ) -> Sight:
         """What the conditions look at. `several` are the fields whose value several people carry."""
         own_email = levels.email is _EXACT and _EMAIL not in several
+        team = _EMAIL in several
+        domain = bits[_DOMAIN] > 0 and not team and self._of_firm(one, other)
+        firm = same_firm(one, other, company=bits[_COMPANY] > 0, domain=domain)
         house_agrees = sum(levels[at] in _HERE for at in (_NUMBER, _STREET, _POSTCODE))
         return Sight(
             levels,
             own_email=own_email,
             own_mobile=levels.mobile is _EXACT and _MOBILE not in several,
             firm_mail=own_email and self._of_company(one.email),
-            firm=bits[_COMPANY] > 0 or bits[_DOMAIN] > 0,
+            own_phone=levels.phone is _EXACT and bits[_PHONE] > 0 and _PHONE not in several,
+            firm=firm,
             elsewhere=elsewhere,
-            somewhere=max(bits[_FIRM]) > 0 or house_agrees > 1 or levels.building in _HERE,
+            somewhere=firm or team or max(bits[_DESK]) > 0 or house_agrees > 1 or levels.building in _HERE,
             home=levels.number is _EXACT and bits[_STREET] > 0,
             several=self._rarity("name", full_name(one)) <= self._most_several,
+            seen=self._is_seen(one, other, levels),
             two_kinds=self._two_kinds(one, other),
             two_names=(levels.given in ONE_OR_TWO and self._common("given", root(one.given), root(other.given)))
             or (levels.surname is Level.NEAR and self._common("surname", one.surname, other.surname)),
@@ -233,6 +240,22 @@ class Scorer:
         domain = company_domain(email)
         return bool(domain) and not self._provider(domain)
 
+    def _of_firm(self, one: Identity, other: Identity) -> bool:
+        """Whether the domain that they have in common, if any, is a company's."""
+        shared = set(one.domains) & set(other.domains)
+        return not shared or not all(map(self._provider, shared))
+
+    def _is_seen(self, one: Identity, other: Identity, levels: Comparison) -> bool:
+        """Whether others like the two are candidates, too: so few carry name or firm that the index answers for it."""
+        if levels.given is Level.INITIAL or levels.given is Level.MISSING or levels.surname is Level.MISSING:
+            agreeing = (("surname", one.surname, levels.surname), ("company", squeezed(one.company), levels.company))
+            return any(level is _EXACT and self._answers(kind, text) for kind, text, level in agreeing)
+        return all(self._answers("name", full_name(who)) for who in (one, other))
+
+    def _answers(self, kind: str, text: str) -> bool:
+        """Whether neither side has more carriers of a text than the index answers with."""
+        return 2 * self._carriers(kind, text) <= MOST[kind]
+
     def _common(self, kind: str, *names: str) -> bool:
         """Whether each of these is a name of several people, and no slip of the pen."""
         return all(self._carriers(kind, name) >= _COMMON for name in names)
@@ -252,6 +275,8 @@ _GIVEN, _SURNAME, _EMAIL, _MOBILE = (FIELDS.index(name) for name in ("given", "s
 _POSTCODE = FIELDS.index("postcode")
 _COMPANY, _DOMAIN = FIELDS.index("company"), FIELDS.index("domain")
 _NUMBER, _STREET, _BUILDING = (FIELDS.index(name) for name in ("number", "street", "building"))
+_PHONE = FIELDS.index("phone")
+_DESK = slice(FIELDS.index("mailbox"), _PHONE + 1)
 _FIRM = slice(FIELDS.index("mailbox"), FIELDS.index("domain") + 1)
 _AREA = slice(FIELDS.index("city"), FIELDS.index("state") + 1)
 

@@ -36,6 +36,7 @@ NAMED = Candidate(OP, "7")
 """A record in Operate that is connected by an id, whoever it is."""
 MAYBE = score(3)
 FAMILY = score(20, "their given names differ")
+NAMESAKE = replace(score(20), beside_others=("colleagues may bear this name",))
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,16 @@ PEOPLE = (
     Row("one there and a taken double here", REVIEW, (THERE, replace(HERE, linked=3)), reason="already linked"),
     Row("likely, not sure", REVIEW, (replace(THERE, score=MAYBE),), reason="may be the same person"),
     Row("sure but for a doubt", REVIEW, (replace(THERE, score=FAMILY),), reason="their given names differ"),
+    Row("sure where nobody else is like it", PAIR, (replace(THERE, score=NAMESAKE),), partner="7"),
+    Row("the same beside a weak likeness", PAIR, (replace(THERE, score=NAMESAKE), replace(OTHER, score=score(-1))),
+        partner="7"),
+    Row("the same beside another there", REVIEW, (replace(THERE, score=NAMESAKE), replace(OTHER, score=MAYBE)),
+        reason="colleagues"),
+    Row("the same beside another here", REVIEW, (replace(THERE, score=NAMESAKE), replace(HERE, score=MAYBE)),
+        reason="colleagues"),
+    Row("the same beside somebody linked", REVIEW,
+        (replace(THERE, score=NAMESAKE), replace(HERE, score=MAYBE, linked=3)), reason="already linked"),
+    Row("the same with a rival far behind", REVIEW, (replace(THERE, score=NAMESAKE, rival=3.0),), reason="colleagues"),
     Row("exactly sure", PAIR, (replace(THERE, score=score(SURE)),), partner="7"),
     Row("already linked there", REVIEW, (replace(THERE, linked=3),), reason="already linked"),
     Row("already linked here", REVIEW, (replace(HERE, linked=3),), reason="already linked"),
@@ -79,7 +90,7 @@ PEOPLE = (
     Row("an older double here", REVIEW, (replace(HERE, created=1),), reason="more than once"),
     Row("a double of the same second", NEW, (replace(HERE, created=5),)),
     Row("the older of a family here", NEW, (replace(HERE, created=1, score=FAMILY),)),
-)
+)  # fmt: skip
 
 IDS = (
     Row("it names a free record", PAIR, (), (NAMED,), ada("7"), "7", "counterpart id"),
@@ -120,7 +131,9 @@ def test_the_verdict(row: Row) -> None:
     assert bool(verdict.candidates) == (row.answer is REVIEW)
 
 
-scores = st.one_of(st.none(), st.builds(score, st.sampled_from([-3.0, 0.0, 3.0, 6.6, 13.0, 20.0])), st.just(FAMILY))
+scores = st.one_of(
+    st.none(), st.builds(score, st.sampled_from([-3.0, 0.0, 3.0, 6.6, 13.0, 20.0])), st.just(FAMILY), st.just(NAMESAKE)
+)
 candidates = st.lists(
     st.builds(
         Candidate,

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 
-from connector.core.match.blocks import MOST, blocks, is_lone
+from connector.core.match.blocks import MOST, blocks, full_name, is_lone
 from connector.core.match.compare import FIELDS, Level
 from connector.core.match.identity import Identity, identity
 from connector.core.match.score import GROUPS, Score
@@ -36,7 +36,6 @@ SAME = {
     "a slip in the given name": (like(), like(first_name="Adda")),
     "a slip in the e-mail": (name(email="ada.thornbury@x.example"), name(email="ada.thornbery@x.example")),
     "a nickname": (like(first_name="Robert"), like(first_name="Bob")),
-    "a nickname and an address only": (name(**HOME, first_name="Robert"), name(**HOME, first_name="Bob")),
     "no given name, but a mailbox that tells it": (name(**MAIL), {"last_name": "Thornbury", **MAIL}),
     "a plus-tag": (name(**MAIL), name(email="ada.thornbury+news@zenith.example")),
     "changed telephones": (like(), like(mobile="+44 7700 900855", phone="+44 20 7946 0888")),
@@ -57,16 +56,22 @@ SAME = {
     "the mobile in the field of the phone": (name(**MOBILE), name(phone=MOBILE["mobile"])),
 }  # fmt: skip
 
-NOT_SURE = {
-    "nothing but a name": (name(), name()),
-    "no given name on one side, one private e-mail": (
-        name(**OTHER_MAIL), {"last_name": "Thornbury", **OTHER_MAIL}
-    ),
+SURE_ALONE = {
+    "one name at two companies": (name(**HOME, company="Acme"), name(**HOME, company="Zenith")),
     "a short form of the name at one firm": (
         {"first_name": "Rachel", "last_name": "Evans", **TEAM}, {"first_name": "Rach", "last_name": "Evans", **TEAM}
     ),
     "a short form of the name at one firm and its office": (
         name(**DESK, first_name="Rachel"), name(**DESK, first_name="Rach")
+    ),
+    "an initial on the mailbox of a team": (name(**TEAM), name(**TEAM, first_name="A.")),
+    "a nickname and an address only": (name(**HOME, first_name="Robert"), name(**HOME, first_name="Bob")),
+}  # fmt: skip
+
+NOT_SURE = {
+    "nothing but a name": (name(), name()),
+    "no given name on one side, one private e-mail": (
+        name(**OTHER_MAIL), {"last_name": "Thornbury", **OTHER_MAIL}
     ),
     "a name with two e-mails": (name(**MAIL), name(**OTHER_MAIL)),
     "two of a family on one phone": (name(**HOME, **MOBILE), name(**HOME, **MOBILE, first_name="Berta")),
@@ -98,8 +103,6 @@ NOT_SURE = {
     "two on the mailbox of a team": (name(**TEAM), {**TEAM, "first_name": "Karl", "last_name": "Marlowe"}),
     "nobody's name on the mailbox of a team": (TEAM, TEAM),
     "one name on the mailbox of a team": (name(**TEAM), TEAM),
-    "an initial on the mailbox of a team": (name(**TEAM), name(**TEAM, first_name="A.")),
-    "one name at two companies": (name(**HOME, company="Acme"), name(**HOME, company="Zenith")),
     "nothing but an e-mail": (MAIL, MAIL),
     "nothing but a mobile": (MOBILE, MOBILE),
     "placeholders for names": (
@@ -121,9 +124,9 @@ BROKERS = {
 }
 
 
-def linked(found: Score) -> bool:
-    """Whether the pair would be linked without a person."""
-    return found.total >= scorer().link_bits and not found.doubts
+def linked(found: Score, *, alone: bool = True) -> bool:
+    """Whether the pair would be linked without a person; `alone`: where nobody else looks like it."""
+    return found.is_sure(scorer().link_bits, alone=alone)
 
 
 @pytest.mark.parametrize("records", [50, 4000, 1_000_000])
@@ -131,7 +134,24 @@ def linked(found: Score) -> bool:
 def test_one_person_is_linked(one: Said, other: Said, records: int) -> None:
     """Among few leads and among many."""
     found = scorer(records).score(identity(one), identity(other))
+    assert linked(found, alone=False), found
+
+
+@pytest.mark.parametrize("records", [50, 4000, 1_000_000])
+@pytest.mark.parametrize(("one", "other"), SURE_ALONE.values(), ids=SURE_ALONE)
+def test_some_are_one_person_where_nobody_else_is_like_them(one: Said, other: Said, records: int) -> None:
+    """Beside a colleague or relative who looks alike, a person is asked."""
+    found = scorer(records).score(identity(one), identity(other))
     assert linked(found), found
+    assert not linked(found, alone=False), found
+
+
+def test_where_the_index_does_not_answer_for_a_name_nobody_is_known_to_be_alone() -> None:
+    """A thousand bear it: its bearers at this firm were never looked at."""
+    one, other = (identity(name(**DESK, first_name=given)) for given in ("Robert", "Bob"))
+    texts = {("name", full_name(one)): 1000, ("company", "acmeinstruments"): 60}
+    assert not linked(scorer(1_000_000, carried=texts).score(one, other))
+    assert linked(scorer(1_000_000).score(one, other))
 
 
 @pytest.mark.parametrize("records", [50, 4000, 1_000_000])
@@ -180,6 +200,7 @@ def test_a_score_is_the_same_whichever_way_round(one: Identity, other: Identity)
         assert here.bits == pytest.approx(there.bits)
         assert here.total == pytest.approx(there.total)
         assert here.doubts == there.doubts
+        assert here.beside_others == there.beside_others
 
 
 @given(identities, identities)
