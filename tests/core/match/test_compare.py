@@ -329,11 +329,10 @@ def test_what_is_feared_only_beside_others(seen: Sight, beside: bool) -> None:
 def test_brothers_have_names_a_letter_apart() -> None:
     """Mark and Marc of one house are asked about whoever else is there, Robert and Bob are not."""
     seen = sight(given=ALIAS, street=EXACT)
-    names = [
-        [person_like(first_name=name, email="") for name in pair] for pair in (("Mark", "Marc"), ("Robert", "Bob"))
-    ]
-    brothers, one = (doubts(*pair, seen) for pair in names)
-    assert (bool(brothers.always), bool(one.always), bool(one.beside_others)) == (True, False, True)
+    mark, marc, robert, bob = (person_like(first_name=name, email="") for name in ("Mark", "Marc", "Robert", "Bob"))
+    assert doubts(mark, marc, seen).always
+    assert not doubts(robert, bob, seen).always
+    assert doubts(robert, bob, seen).beside_others
 
 
 def test_the_second_linda_of_an_office_gets_an_initial_in_her_mailbox() -> None:
