@@ -3,7 +3,7 @@
 import random
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -30,6 +30,7 @@ class Desk:
     side: Side
     rng: random.Random
     busy: bool = False
+    commits_late: bool = False
     notes: dict[str, str] = field(default_factory=dict)
     """What was typed last on each lead that is still there, in the order of typing."""
     late: dict[str, str] = field(default_factory=dict)
@@ -45,7 +46,8 @@ class Desk:
 
     def act(self) -> None:
         """One of them does one thing."""
-        what = self.rng.choice(("edit", "edit", "edit", "oldest", "enter", "late", "remove"))
+        late = ("late",) if self.commits_late else ()
+        what = self.rng.choice(("edit", "edit", "oldest", "oldest", "enter", "remove", "remove", *late))
         self.done[what] += 1
         names = list(self.notes)
         if what in ("edit", "oldest") and names:
@@ -55,7 +57,7 @@ class Desk:
             self.here.note(self.side, name, text)
             del self.notes[name]
             self.notes[name] = text
-        elif what == "remove" and len(names) > 4:
+        elif what == "remove" and len(names) > 3:
             name = self.rng.choice(names)
             self.app.remove(self.here.record_id(self.side, name))
             del self.notes[name]
@@ -89,22 +91,27 @@ def desks(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[dict[Side,
         yield made
 
 
-@pytest.mark.parametrize("first", [False, True], ids=["cycles", "first backfill"])
+@pytest.mark.parametrize("first", [False, True], ids=["cycles without an overlap", "first backfill"])
 def test_whatever_people_do_while_pages_are_read_arrives(desks: dict[Side, Desk], *, first: bool) -> None:
-    """When they go home, everybody is on both sides once, with the last note; whoever was deleted is not made anew."""
+    """When they go home, everybody is on both sides once, with the last note; whoever was deleted is not made anew.
+
+    Without an overlap no later cycle reads again what one left out; only late commits need it. That each single
+    listing is whole is the contract of the clients (`tests/crm`): here the last look would make up for it.
+    """
     here = desks[Side.OPERATE].here
+    pair = here.pair if first else replace(here.pair, timing=replace(here.pair.timing, overlap=0))
     if not first:
-        backfill(here.pair, Scope())
+        backfill(pair, Scope())
     for desk in desks.values():
-        desk.busy = True
-    for _ in range(3):
+        desk.busy, desk.commits_late = True, first
+    for _ in range(1 if first else 3):
         here.advance(90)
-        backfill(here.pair, Scope()) if first else sync(here.pair)
+        backfill(pair, Scope()) if first else sync(pair)
     for desk in desks.values():
         desk.busy = False
     for _ in range(3):
         here.advance(LATE)
-        sync(here.pair)
+        sync(pair)
     for side, desk in desks.items():
         assert desk.done, "nobody did anything"
         there = here.people(side.other)
@@ -114,5 +121,5 @@ def test_whatever_people_do_while_pages_are_read_arrives(desks: dict[Side, Desk]
         assert {name for name, _ in here.people(side)} & desk.removed == set()
         assert all(sum(count for (last, _), count in there.items() if last == name) <= 1 for name in desk.removed)
     here.advance(60)
-    assert sync(here.pair).writes == 0
-    assert all(here.people(side).total() >= 12 for side in SIDES)
+    assert sync(pair).writes == 0
+    assert all(here.people(side).total() >= len(SIDES) * 3 for side in SIDES)
