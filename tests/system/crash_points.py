@@ -65,13 +65,23 @@ class Stage:
         self._afterwards(world)
         return [(str(where), phase, each + 1) for where, phase, count in [*passed, *done] for each in range(count)]
 
-    def dies_at(self, point: Point, *, broken: str = "") -> bool:
+    def dies_at(self, point: Point, again: Point | None = None, *, broken: str = "") -> bool:
         """Kill a run at this boundary and see that all ends well; False where it was over before. Raises `Wrong`.
 
-        `broken` names a promise that the run breaks on purpose (`tests.simulation.broken`).
+        `again` is where the next run is killed in turn, if it comes that far. `broken` names a promise that the runs
+        break on purpose (`tests.simulation.broken`).
         """
         folder = self.folder / "-".join(map(str, point))
         world = self.world.copied(folder)
+        died = self._killed(world, point, broken)
+        if again is not None:
+            world.clock.advance(WAITS[1])
+            self._killed(world, again, broken)
+        self._afterwards(world)
+        rmtree(folder)
+        return died
+
+    def _killed(self, world: World, point: Point, broken: str) -> bool:
         where, phase, number = point
         with world.serving() as servers:
             if phase == DONE:
@@ -80,10 +90,7 @@ class Stage:
             for _, watched in servers.values():
                 watched.victim = victim
                 watched.known.set()
-            died = self.nursery.end() == -signal.SIGKILL
-        self._afterwards(world)
-        rmtree(folder)
-        return died
+            return self.nursery.end() == -signal.SIGKILL
 
     def _afterwards(self, world: World) -> None:
         """People edit, the command is started again, cycles follow, and all is well and quiet. Raises `Wrong`."""

@@ -1,5 +1,6 @@
 """A process that is killed where it touches the world: a share of `python -m tests.system.crash_points`."""
 
+import random
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,8 @@ def test_a_cycle_killed_at_a_boundary_ends_like_any_other(stage: str, tmp_path: 
             *(("ledger", phase) for phase in (BEFORE, AFTER)),
         }
         assert all(made.dies_at(point) for point in chosen(points, SHARE)), "it was over before it was to be killed"
+        one, other = random.Random(1).sample(points, 2)
+        assert made.dies_at(one, other), "the first death came too late"
 
 
 def test_a_cycle_that_believes_in_a_write_before_it_is_sent_is_noticed(tmp_path: Path) -> None:
