@@ -3,6 +3,7 @@
 settle    open create intents: did they land?                     I/O, never sends
 poll      both sides at once: changed records since the cursors   I/O
 observe   records -> values -> ledger                             (while polling, page by page)
+sweep     where due, everybody's id and stamp: deletes, late commits   I/O
 match     strangers: link, review, or new
 plan      leads that are ahead -> writes                          pure
 guard     brakes                                                  pure
@@ -27,6 +28,7 @@ from connector.poll import poll
 from connector.rules import applied, take_rules
 from connector.settle import settle
 from connector.strangers import ALL, match
+from connector.sweep import sweep, unread
 
 BACKFILLED = "backfill.completed"
 """The mark of a first backfill that was applied to the end."""
@@ -52,17 +54,19 @@ def sync(
     stop: Callable[[], bool] = never,
     progress: Progress = silent,
     allow_changes: int = 0,
+    everything: bool = False,
 ) -> Result:
-    """One cycle. `allow_changes` lets a plan of up to so many leads through although a brake would stop it.
+    """One cycle; `everything` reads both sides in full, as the weekly sweep does.
 
-    Raises `NotYet` before the first backfill, `Busy`, `Braked`, and `Stop` when somebody must act.
+    `allow_changes` lets a plan of up to so many leads through although a brake would stop it. Raises `NotYet` before
+    the first backfill, `Busy`, `Braked`, and `Stop` when somebody must act.
     """
     if not ready(pair.ledger):
         raise NotYet(
             "No backfill was applied yet, so nothing was written. Look at `connector backfill` (it only shows), then "
             "run `connector backfill --apply`."
         )
-    return _cycle(_allowing(pair, allow_changes), None, stop=stop, progress=progress)
+    return _cycle(_allowing(pair, allow_changes), None, stop=stop, progress=progress, everything=everything)
 
 
 def backfill(
@@ -104,14 +108,16 @@ def _allowing(pair: Pair, leads: int) -> Pair:
     return replace(pair, brakes=replace(pair.brakes, allowed=leads))
 
 
-def _cycle(pair: Pair, scope: Scope | None, *, stop: Callable[[], bool], progress: Progress) -> Result:
+def _cycle(
+    pair: Pair, scope: Scope | None, *, stop: Callable[[], bool], progress: Progress, everything: bool = False
+) -> Result:
     with ExitStack() as stack:
         stack.enter_context(pair.ledger.cycle_lock())
         started = begin(pair, "sync" if scope is None else "backfill")
         result = started.result
         try:
             observer = Observer(pair, started.number, result)
-            plan = _plan(pair, observer, result, started.number, scope, progress, stop=stop)
+            plan = _plan(pair, observer, result, started.number, scope, progress, stop=stop, everything=everything)
             guard(pair, plan, result, backfill=scope is not None)
             finished = apply(
                 pair,
@@ -153,10 +159,13 @@ def _plan(
     *,
     shown: bool = False,
     stop: Callable[[], bool] = never,
+    everything: bool = False,
 ) -> Overview:
     rules = take_rules(pair)
     settle(pair, observer, result)
-    sides = poll(pair, observer, result, everything=scope is not None, progress=progress, stop=stop)
+    full = SIDES if everything or scope is not None else unread(pair)
+    sides = poll(pair, observer, result, everything=full, progress=progress, stop=stop)
+    sides = sweep(pair, observer, result, sides, everything=full, stop=stop)
     if len(sides) == len(SIDES):
         if scope is None:
             match(pair, observer, cycle, result, progress=progress)

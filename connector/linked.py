@@ -106,7 +106,7 @@ class LinkedRecords:
         folded = fold(link, record.side, record.stamp, values, mapping, tables, now, native=record.native)
         self._tell(link, record.side, folded.overwritten)
         seen = {**link.seen, record.side: folded.link.seen[record.side]}
-        return replace(link, seen=seen, base=folded.link.base, sent=folded.link.sent)
+        return replace(link, stamps=folded.link.stamps, seen=seen, base=folded.link.base, sent=folded.link.sent)
 
     def _somebody_else(self, before: Link, after: Link, side: Side) -> bool:
         """Whether a record has another last name *and* another e-mail address than when it was read last."""

@@ -145,6 +145,8 @@ class Observer:
             stranger = self._stranger(record)
             before = known.get(record.record_id)
             if before is not None and _same(before, stranger):
+                if before.stamp != stranger.stamp:
+                    kept.append(replace(before, stamp=stranger.stamp))
                 continue
             if before is not None and before.state is StrangerState.LEFT_OUT and not apart(stranger):
                 stranger = replace(stranger, state=before.state, reason=before.reason)

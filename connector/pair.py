@@ -24,12 +24,14 @@ def threads() -> Executor:
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """The waits of a cycle, in microseconds (settings: CONNECTOR_OVERLAP_SECONDS and so on)."""
+    """The waits of a cycle, in microseconds (settings: CONNECTOR_OVERLAP_SECONDS and so on), when sweeps are due."""
 
     overlap: Micros = 1800 * SECOND
     lag: Micros = 60 * SECOND
     hold: Micros = 600 * SECOND
     create_after: Micros = 60 * SECOND
+    ids_every: Micros = 86400 * SECOND
+    values_every: Micros = 7 * 86400 * SECOND
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Reading both sides at once, page by page, on two threads; the ledger is fed by the cycle's own thread."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import Future, wait
 from queue import Queue
 from threading import Event
@@ -23,16 +23,16 @@ def poll(
     observer: Observer,
     result: Result,
     *,
-    everything: bool,
+    everything: Collection[Side],
     progress: Progress,
     stop: Callable[[], bool],
 ) -> tuple[Side, ...]:
-    """Fold every changed record (or, for a backfill, every record) into the ledger; the sides that were read whole.
+    """Fold every changed record (of the sides in `everything`: every record) into the ledger; the sides read whole.
 
     A side that is away is left out and told as a problem; any other error is raised. `stop` is asked between pages:
     none is read whole then.
     """
-    since = {side: None if everything or not listed(pair.ledger, side) else _from(pair, side) for side in SIDES}
+    since = {side: None if side in everything or not listed(pair.ledger, side) else _from(pair, side) for side in SIDES}
     linked = pair.ledger.links.counts().live
     answers: Queue[_Answer] = Queue(PAGES_AHEAD)
     cancelled = Event()

@@ -111,10 +111,13 @@ def backfill(
 def sync(
     json: Json = False,
     allow_changes: Allow = 0,
+    sweep: Annotated[
+        bool, typer.Option("--sweep", help="Compare every lead of both sides now, not only what changed.")
+    ] = False,
 ) -> None:
     """Run one cycle: read what changed on both sides and bring them into step."""
     with stopping() as stop, progress() as bar, open_pair(settings()) as pair:
-        result = cycle.sync(pair, stop=stop.is_set, progress=bar, allow_changes=allow_changes)
+        result = cycle.sync(pair, stop=stop.is_set, progress=bar, allow_changes=allow_changes, everything=sweep)
     _end(result, json=json)
 
 

@@ -23,13 +23,20 @@ class Status(StrEnum):
 
 @dataclass(slots=True)
 class SideCount:
-    """What happened on one side, in leads; `calls` counts HTTP requests."""
+    """What happened on one side, in leads; `calls` counts HTTP requests.
+
+    `swept` were compared with the ledger as a whole; by their ids, `missed` turned out to be new or changed
+    unnoticed, and `gone` are links that ended.
+    """
 
     read: int = 0
     created: int = 0
     updated: int = 0
     deleted: int = 0
     calls: int = 0
+    swept: int = 0
+    missed: int = 0
+    gone: int = 0
 
 
 @dataclass(slots=True)
@@ -66,6 +73,9 @@ class Result:
                 "updated": count.updated,
                 "deleted": count.deleted,
                 "calls": count.calls,
+                "swept": count.swept,
+                "missed": count.missed,
+                "gone": count.gone,
             }
             for side, count in self.sides.items()
         }

@@ -29,11 +29,22 @@ def result_text(result: Result) -> RenderableType:
         table.add_row(label, *(f"{getattr(result.sides[side], name):,}" for side in SIDES))
     parts: list[RenderableType] = [table, Text.assemble((f"{word}.", style), f" {summary(result)}")]
     parts += [Text(f"problem: {sentence(problem, 400)}", "red") for problem in result.problems]
+    parts += [Text(text, "dim") for text in _swept(result)]
     if result.parked:
         parts.append(Text(f"{leads(result.parked)} to look at: connector parked list", "yellow"))
     if result.held:
         parts.append(Text(f"{leads(result.held)} held until it is known whether an unanswered request landed.", "dim"))
     return Group(*parts)
+
+
+def _swept(result: Result) -> list[str]:
+    """What sweeps found, a sentence a side."""
+    return [
+        f"Sweep: {leads(count.swept)} compared in {side_name(side)}; {count.missed:,} had changed unnoticed, links of "
+        f"{count.gone:,} ended."
+        for side, count in result.sides.items()
+        if count.swept
+    ]
 
 
 def summary(result: Result) -> str:

@@ -1,0 +1,117 @@
+"""The sweep: a side as a whole against the ledger, for what its listing of changes never tells.
+
+Deletes in Operate leave no trace, and what is committed longer ago than the overlap is listed nowhere. So ids and
+stamps are compared daily, and weekly every mapped value: the poll then reads the side in full (`unread`).
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from itertools import islice
+
+from connector.core import ends
+from connector.core.guard import guard_listing
+from connector.core.model import SIDES, Link, Micros, Side, StrangerState
+from connector.core.result import Result
+from connector.errors import RetryLater, Unreadable
+from connector.observe import Observer
+from connector.pair import Pair
+
+PORTION = 500
+"""So many records are read again at once; whoever asks to stop waits no longer than for these."""
+
+
+def unread(pair: Pair) -> tuple[Side, ...]:
+    """The sides of which every value has to be read again."""
+    return tuple(side for side in SIDES if _due(pair, f"swept.values.{side}", pair.timing.values_every))
+
+
+def sweep(
+    pair: Pair,
+    observer: Observer,
+    result: Result,
+    sides: tuple[Side, ...],
+    *,
+    everything: Collection[Side],
+    stop: Callable[[], bool],
+) -> tuple[Side, ...]:
+    """Compare ids and stamps of those `sides` where that is due, after they were polled; the sides, or none if stopped.
+
+    Of `everything` the poll has read all there is. What cannot be read is told as a problem and swept in the next
+    cycle. Raises `Braked` for a listing that has shrunk.
+    """
+    for side in sides:
+        if side in everything:
+            result.sides[side].swept = result.sides[side].read
+            _mark(pair, side, "ids", "values")
+        elif _due(pair, f"swept.ids.{side}", pair.timing.ids_every):
+            try:
+                if not _ids(pair, observer, result, side, stop):
+                    return ()
+            except (RetryLater, Unreadable) as problem:
+                result.problems.append(f"{side} could not be swept, the next cycle tries again: {problem}")
+            else:
+                _mark(pair, side, "ids")
+    return sides
+
+
+def _due(pair: Pair, mark: str, every: Micros) -> bool:
+    return pair.clock() - int(pair.ledger.log.mark(mark) or 0) >= every
+
+
+def _mark(pair: Pair, side: Side, *depths: str) -> None:
+    for depth in depths:
+        pair.ledger.log.set_mark(f"swept.{depth}.{side}", str(pair.clock()))
+
+
+def _ids(pair: Pair, observer: Observer, result: Result, side: Side, stop: Callable[[], bool]) -> bool:
+    """Read again what one side lists and the ledger does not know so, or does not list any more; False if stopped.
+
+    Whoever is missing from the listing is asked for by id: that alone is believed. Only ids and stamps of one side
+    are in memory, and nothing has to be remembered in between: a second run finds less to do.
+    """
+    listed = dict(pair.crms[side].ids())
+    guard_listing(side, len(listed), pair.ledger.links.counts().live, pair.brakes)
+    count, ended = result.sides[side], result.ended
+    count.swept = len(listed)
+    for changed, ids in ((False, _missing(pair, side, listed)), (True, _changed(pair, side, listed))):
+        while portion := list(islice(ids, PORTION)):
+            if stop():
+                return False
+            observer.fresh(side, portion)
+            count.missed += len(portion) if changed else 0
+    count.gone += result.ended - ended
+    return True
+
+
+def _missing(pair: Pair, side: Side, listed: Collection[str]) -> Iterator[str]:
+    """Who is known to be there, and is not listed."""
+    for link in _links(pair):
+        record_id = link.ids.get(side, "")
+        if record_id and not link.ended and record_id not in listed:
+            yield record_id
+    for state in StrangerState:
+        known = [each.record_id for each in pair.ledger.strangers.inside(state, side)]
+        yield from (record_id for record_id in known if record_id not in listed)
+
+
+def _changed(pair: Pair, side: Side, listed: dict[str, Micros]) -> Iterator[str]:
+    """Who is listed and new, changed since the ledger saw it last, or back. Takes everybody out of `listed`."""
+    for link in _links(pair):
+        stamp = listed.pop(link.ids.get(side, ""), 0)
+        if stamp > link.stamps.get(side, 0) or (stamp and link.ended == ends.deleted(side)):
+            yield link.ids[side]
+    for ids in _portions(listed):
+        known = pair.ledger.strangers.get(side, ids)
+        yield from (each for each in ids if each not in known or listed[each] > known[each].stamp)
+
+
+def _links(pair: Pair) -> Iterator[Link]:
+    after = 0
+    while links := pair.ledger.links.all(after):
+        yield from links
+        after = links[-1].link_id
+
+
+def _portions(ids: Iterable[str]) -> Iterator[list[str]]:
+    left = iter(ids)
+    while portion := list(islice(left, PORTION)):
+        yield portion
