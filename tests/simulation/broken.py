@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from typing import Any
 
-from connector import cycle, linked, poll, sender, settle
+from connector import cycle, linked, poll, sender, settle, sweep
 from connector.advance import advance as right_advance
 from connector.apply import apply
 from connector.core import fold, plan
@@ -18,6 +18,7 @@ from connector.observe import Observer
 from connector.outcomes import Outcomes
 from connector.pair import Pair
 from connector.sender import Sender
+from connector.sweep import _ids as right_ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +260,23 @@ def _no_brakes() -> AbstractContextManager[None]:
 @_mutation("a listing that shows nobody is believed", 10, "I11")
 def _no_listing_brake() -> AbstractContextManager[None]:
     return patched(poll, "guard_listing", lambda *args: None)
+
+
+@_mutation("an absence is believed without asking by id", 1, "I17")
+def _believed_absence() -> AbstractContextManager[None]:
+    def ids(*args: Any) -> bool:
+        with patched(args[0].crms[args[3]], "get", lambda record_ids: {}):
+            return right_ids(*args)
+
+    return patched(sweep, "_ids", ids)
+
+
+@_mutation("nobody sweeps", 4, "I17", "I1", "I7")
+def _unswept() -> AbstractContextManager[None]:
+    return _both(
+        patched(cycle, "sweep", lambda pair, observer, result, sides, **more: sides),
+        patched(cycle, "unread", lambda pair: ()),
+    )
 
 
 @_mutation("a preview works on the ledger itself", 1, "I12")

@@ -1,9 +1,11 @@
 """What must hold after each cycle, in the middle of all trouble: looks, cursors, brakes, previews, stops, messages."""
 
+from connector.core.ends import deleted
 from connector.core.model import SIDES, Side
 from connector.core.result import Kind
 from connector.errors import Braked
-from tests.simulation.play import LAG, OVERLAP, Cycle, Play
+from tests.simulation.journal import OVERLAP
+from tests.simulation.play import LAG, Cycle, Play
 from tests.simulation.schedule import CANARY
 from tests.simulation.violation import Violation
 
@@ -28,7 +30,8 @@ def keeps_the_cursor_behind(play: Play, cycle: Cycle) -> None:
         if cursor > play.world.clock(side)() - LAG:
             raise Violation("I10 cursor", f"the cursor of {side} is past the clock of that side")
         for record in play.world.crm(side).records().values():
-            if record.stamp < cursor - OVERLAP and not play.journal.was_shown(record):
+            late = play.setting.swept  # what only a sweep can show
+            if not late and record.stamp < cursor - OVERLAP and not play.journal.was_shown(record):
                 raise Violation("I10 cursor", f"{side} {record.record_id} was passed unseen")
 
 
@@ -73,6 +76,14 @@ def tells_the_truth_before(play: Play, cycle: Cycle) -> None:
         raise Violation("I12 preview", f"shown {shown}, sent {sent}")
 
 
+def believes_no_absence(play: Play, cycle: Cycle) -> None:
+    """I17: no link ends as deleted in Operate while its record is there: nobody takes one back there."""
+    there = play.world.operate.records()
+    for link in play.world.ledger.links.all():
+        if link.ended == deleted(Side.OPERATE) and link.ids.get(Side.OPERATE) in there:
+            raise Violation("I17 absence", f"{dict(link.ids)} ended, and is there")
+
+
 def ends_cleanly(play: Play, cycle: Cycle) -> None:
     """I15: however a cycle ends, short of death, it is written down as what it was."""
     last = play.world.ledger.log.cycles(1)[0]
@@ -92,6 +103,7 @@ AFTER_CYCLE = (
     keeps_the_cursor_behind,
     brakes_before_it_writes,
     tells_the_truth_before,
+    believes_no_absence,
     ends_cleanly,
     tells_no_secrets,
 )

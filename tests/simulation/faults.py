@@ -157,6 +157,24 @@ class Short:
 
 
 @dataclass(frozen=True, slots=True)
+class Thin:
+    """The next listing of a side's ids leaves out some, without an error. Not thrown: the client obeys it."""
+
+    side: Side
+
+    def befalls(self, side: Side | None, method: str, phase: str) -> bool:
+        """Nothing of itself."""
+        return False
+
+    def error(self, clock: Micros) -> Exception:
+        """Never."""
+        raise NotImplementedError
+
+    def __str__(self) -> str:
+        return f"the next listing of the ids of {self.side} leaves out every third lead"
+
+
+@dataclass(frozen=True, slots=True)
 class Signal:
     """Somebody asks the process to stop. Not thrown: the cycle asks for it."""
 

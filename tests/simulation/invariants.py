@@ -64,6 +64,15 @@ def _differs_by_name(play: Play, rule: Rule, link: Link) -> bool:
     return False
 
 
+def finds_who_is_gone(play: Play) -> None:
+    """I17: where it was swept, no link is alive whose record is gone."""
+    rows = {side: play.world.crm(side).records() for side in SIDES}
+    for link in play.world.ledger.links.all() if play.setting.swept else ():
+        gone = [side for side in SIDES if link.ids.get(side) not in rows[side]]
+        if link.state is LinkState.LIVE and gone:
+            raise Violation("I17 absence", f"{dict(link.ids)} is gone in {gone[0]}, and its link is alive")
+
+
 def reaches_both_sides(play: Play) -> None:
     """I7: whoever is in one CRM is in the other one, or waits for a person; nobody is forgotten."""
     ledger = play.world.ledger
@@ -239,6 +248,7 @@ def joins_no_strangers(play: Play) -> None:
 AT_THE_END = (
     falls_quiet,
     converges,
+    finds_who_is_gone,
     reaches_both_sides,
     makes_no_double,
     joins_no_strangers,

@@ -10,6 +10,8 @@ Place = tuple[Side, str, str]
 """A side, a record id and a rule ("": the record as such)."""
 AT_ONCE = 2 * SECOND
 """What is stamped longer ago than this when it appears was committed slowly."""
+OVERLAP = 200 * SECOND
+"""What is stamped longer ago than this is shown by no poll any more, only by a sweep."""
 
 
 @dataclass(eq=False, slots=True)
@@ -33,7 +35,8 @@ class Batch:
 class Change:
     """One value that was stored, the `number`th event of the history.
 
-    `batch`: who wrote it (None: a person). `slow`: it was done before it could be read. `shown`: when the connector
+    `batch`: who wrote it (None: a person). `slow`: it was done before it could be read, and `late`: so long before
+    that only a sweep can show it. `shown`: when the connector
     was given it first. `replaced`: what stood there before. `clears`: it took away a value that the ledger knew.
     """
 
@@ -45,6 +48,7 @@ class Change:
     shown: int | None = None
     replaced: "Change | None" = None
     clears: bool = False
+    late: bool = False
 
     @property
     def typed(self) -> bool:
@@ -58,8 +62,11 @@ class Change:
     def too_close_to(self, batch: Batch) -> bool:
         """Whether nobody could have known it when a batch was sent: it came after the last look (promise 3).
 
-        What was committed slowly may lie before what a look reads again; the poll of the next cycle shows it.
+        What was committed slowly may lie before what a look reads again; the poll of the next cycle shows it, or a
+        sweep.
         """
+        if self.late:
+            return not self.shown_before(batch.number)
         return not self.shown_before(batch.number) and self.number > (batch.polled if self.slow else batch.looked)
 
 
@@ -118,14 +125,15 @@ class Journal:
             return
         batch = self.writes[id(write)][1] if write is not None else None
         slow = batch is None and after.stamp + AT_ONCE < self._clocks[side]()
+        late = slow and after.stamp + OVERLAP < self._clocks[side]()
         if before is None:
-            self._enter(side, after, write, batch, slow=slow)
+            self._enter(side, after, write, batch, slow=slow, late=late)
         if after.merged_into:
             self.winners.add((side, after.merged_into))
         came = self._presence(side, before, after)
         for rule, fields in FIELDS.items():
             if after.native[fields[side]] != (before.native[fields[side]] if before is not None else ""):
-                self._change((side, after.record_id, rule), after.native[fields[side]], batch, slow=slow)
+                self._change((side, after.record_id, rule), after.native[fields[side]], batch, slow=slow, late=late)
         places = ((side, after.record_id, rule) for rule in FIELDS)
         standing = tuple(self.standing[place] for place in places if place in self.standing)
         self._versions[id(after)] = (after, (self.made[side, after.record_id].born, *came, *standing))
@@ -146,21 +154,23 @@ class Journal:
         self._live.pop((side, record_id), None)
         self.made[side, record_id].vanished = not self._knows((side, record_id, ""), "")
 
-    def _change(self, place: Place, value: str, batch: Batch | None, *, slow: bool) -> None:
+    def _change(self, place: Place, value: str, batch: Batch | None, *, slow: bool, late: bool) -> None:
         before = self.standing.get(place)
         clears = not value and before is not None and self._knows(place, before.value)
-        change = Change(self._next(), place, value, batch, slow, None, before, clears)
+        change = Change(self._next(), place, value, batch, slow, None, before, clears, late)
         self.changes.append(change)
         self.standing[place] = change
         if batch is not None and before is not None and before.typed:
             self.overwritten.append((before, change, self._knows(place, before.value)))
 
-    def _enter(self, side: Side, record: Record, write: Write | None, batch: Batch | None, *, slow: bool) -> None:
+    def _enter(
+        self, side: Side, record: Record, write: Write | None, batch: Batch | None, *, slow: bool, late: bool
+    ) -> None:
         """A new record: its e-mail address tells whose it is, or the record it was made from."""
         source_id = write.counterpart_id if write is not None else ""
         typed = record.native[FIELDS["email"][side]].lower()
         person = self.made[side.other, source_id].person if write is not None else typed
-        born = Change(self._next(), (side, record.record_id, ""), "", batch, slow)
+        born = Change(self._next(), (side, record.record_id, ""), "", batch, slow, late=late)
         rivals = tuple(
             came
             for key, came in self._live.items()

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from random import Random
@@ -12,17 +13,15 @@ from connector.core.result import Preview, Result, Scope
 from connector.cycle import backfill, preview, ready, sync
 from connector.errors import Braked, Refusal, Stop
 from connector.pair import Timing
-from tests.simulation.faults import COMMIT, Crashed, Fault, Short, Signal
-from tests.simulation.journal import Journal, Place
+from tests.simulation.faults import COMMIT, Crashed, Fault, Short, Signal, Thin
+from tests.simulation.journal import OVERLAP, Journal, Place
 from tests.simulation.people import Town
 from tests.simulation.rules import SIMULATED, text_of
-from tests.simulation.schedule import BARRED, REFUSED, Schedule
+from tests.simulation.schedule import BARRED, IDS_EVERY, REFUSED, VALUES_EVERY, Schedule
 from tests.simulation.violation import Violation
 from tests.simulation.watched import Watched
 from tests.simulation.world import World
 
-OVERLAP = 200 * SECOND
-"""Longer than the longest transaction of a person."""
 LAG = 60 * SECOND
 HOLD = 180 * SECOND
 """Longer than the latest write is under way, with the batch that it belongs to."""
@@ -64,6 +63,9 @@ class Play:
     def __init__(self, schedule: Schedule, check: "Callable[[Play, Cycle], None]") -> None:
         setting = schedule.setting
         self.schedule, self.setting, self._check = schedule, setting, check
+        timing = Timing(overlap=OVERLAP, lag=LAG, hold=HOLD, create_after=5 * SECOND)
+        if setting.swept:
+            timing = replace(timing, ids_every=IDS_EVERY * SECOND, values_every=VALUES_EVERY * SECOND)
         self.world = World(
             operate_counterpart=setting.operate_counterpart,
             cuts=setting.cuts,
@@ -73,7 +75,7 @@ class Play:
             skews={side: ahead * SECOND for side, ahead in zip(SIDES, setting.ahead, strict=True)},
             schema=SIMULATED,
             mapping_text=text_of({}),
-            timing=Timing(overlap=OVERLAP, lag=LAG, hold=HOLD, create_after=5 * SECOND),
+            timing=timing,
             brakes=TIGHT if setting.tight else Brakes(),
             on_io=self._io,
             on_save={side: partial(self._saved, side) for side in SIDES},
@@ -87,7 +89,10 @@ class Play:
         self._looming: list[Fault] = []
         self._troubled, self._dead = True, False
         self._now = Cycle(0, "", False, 0)
-        crms = {side: Watched(self.world.crm(side), self.journal, self._short, self._was_short) for side in SIDES}
+        crms = {
+            side: Watched(self.world.crm(side), self.journal, self._short, self._was_short, self._thin)
+            for side in SIDES
+        }
         self.world.pair = replace(self.world.pair, crms=crms)
         for side in SIDES:
             self.world.crm(side).refuses, self.world.crm(side).blocks = self._refuses, self._blocks
@@ -100,6 +105,8 @@ class Play:
             self._troubled = False
             self._events.clear()
             self._looming.clear()
+            if self.setting.swept:
+                self.world.time.advance(VALUES_EVERY)
             quiet = 0
             for _ in range(PEACE):
                 self.rest()
@@ -113,10 +120,10 @@ class Play:
         self._cycle()
 
     def contents(self) -> list[object]:
-        """Everything that the ledger knows about leads, row by row: all but cursors, the cycles, and keyed hashes."""
+        """Everything that the ledger knows about leads, row by row: no cursors, sweeps, cycles and keyed hashes."""
         rows = [self.world.ledger.store.query(f"SELECT * FROM {table} ORDER BY rowid") for table in TABLES]  # noqa: S608
         marks = self.world.ledger.log.marks("")
-        return [*rows, {name: text for name, text in marks.items() if not name.startswith("cursor.")}]
+        return [*rows, {name: text for name, text in marks.items() if not name.startswith(("cursor.", "swept."))}]
 
     def close(self) -> None:
         """Give the ledger back."""
@@ -128,7 +135,7 @@ class Play:
         number = len(self.cycles) + 1
         self._step = self._halves = 0
         self.town.locked.clear()
-        self._looming = [fault for fault in self._looming if isinstance(fault, Short)]
+        self._looming = [fault for fault in self._looming if isinstance(fault, Short | Thin)]
         self.journal.begin_cycle(number)
         self._due(number)
         braked = self.cycles[-1].error if self.cycles else None
@@ -152,7 +159,8 @@ class Play:
 
     def _preview(self, cycle: Cycle) -> None:
         before = self.contents()
-        cycle.previewed = preview(self.world.pair, scope=Scope() if cycle.kind == "backfill" else None)
+        with suppress(Braked):  # a listing has shrunk: the cycle says so, too
+            cycle.previewed = preview(self.world.pair, scope=Scope() if cycle.kind == "backfill" else None)
         cycle.disturbed = self.contents() != before
 
     def _run(self, cycle: Cycle) -> Result:
@@ -216,6 +224,13 @@ class Play:
     def _was_short(self, side: Side) -> None:
         self._looming.remove(Short(side))
         self._now.short.add(side)
+
+    def _thin(self, side: Side) -> bool:
+        """Whether the sweep's listing of this side is to leave out somebody, once."""
+        found = Thin(side) in self._looming
+        if found:
+            self._looming.remove(Thin(side))
+        return found
 
     # both CRMs
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from random import Random
 
 from connector.core.model import SIDES, Side
-from tests.simulation.faults import COMMIT, Busy, Crash, Fault, Garbage, Late, LoggedOut, Lost, Short, Signal
+from tests.simulation.faults import COMMIT, Busy, Crash, Fault, Garbage, Late, LoggedOut, Lost, Short, Signal, Thin
 from tests.simulation.people import (
     AskBackfill,
     Convert,
@@ -33,6 +33,10 @@ SLOWEST = 150
 """A long transaction of somebody takes at most so many seconds."""
 CROWD = 13
 """So many leads are entered on each side at most, so that both full listings fit into the queue of pages."""
+IDS_EVERY = 3000
+"""Where a history is swept, ids and stamps are compared so often: a day that is short."""
+VALUES_EVERY = 15000
+"""And every value: a short week."""
 AFTER = 500
 """A step that no cycle reaches: what is due then happens right after the cycle."""
 LATEST = 80
@@ -43,7 +47,8 @@ LATEST = 80
 class Setting:
     """The two tenants. `ahead` is by how many seconds the clocks of Salesforce and Operate are ahead of ours.
 
-    `tight`: the brakes are for very few leads. `shown`: somebody looks at previews, too.
+    `tight`: the brakes are for very few leads. `shown`: somebody looks at previews, too. `swept`: days are
+    short, so that sweeps are due, and transactions may be open for most of one.
     """
 
     operate_counterpart: bool = True
@@ -54,6 +59,7 @@ class Setting:
     ahead: tuple[int, int] = (0, 0)
     tight: bool = False
     shown: bool = False
+    swept: bool = False
 
     def __str__(self) -> str:
         default = Setting()
@@ -117,6 +123,7 @@ class _Maker:
             events += [Event(cycle, self.step() or 1, self.fault()) for _ in range(_about(random, faults))]
             events += [Event(cycle, 0, what) for what in self.between()]
         events += self.duel(cycles)
+        events += self.days(cycles)
         order = sorted(range(len(events)), key=lambda each: (events[each].cycle, events[each].step))
         return Schedule(self.seed, self.setting(), cycles, tuple(events[each] for each in order))
 
@@ -131,6 +138,30 @@ class _Maker:
             yield Event(cycle, AFTER, Edit(email, side.other, rule, f"second {self.seed}"))
             yield Event(cycle, AFTER, Wait(random.choice((0, 10))))
 
+    def days(self, cycles: int) -> Iterator[Event]:
+        """Where it is swept: nights pass, leads go without a trace, and somebody's transaction is open for hours."""
+        random = Random(f"days {self.seed}")
+        if not self.swept():
+            return
+        for cycle in range(2, cycles + 1):
+            if random.random() < 0.6:
+                yield Event(cycle, 0, Delete(random.choice(self.people).email, Side.OPERATE))
+            if random.random() < 0.4:
+                yield Event(cycle, 0, Thin(random.choice(SIDES)))
+            if random.random() < 0.5:
+                slow, number = random.randint(300, IDS_EVERY), 900 + cycle
+                if random.random() < 0.4:
+                    person = Person(f"p{number}{CANARY}", f"p{number}", f"p{number} Ltd")
+                    yield Event(cycle, 0, Enter(person, random.choice(SIDES), {}, slow))
+                else:
+                    email, side = random.choice(self.people).email, random.choice(SIDES)
+                    yield Event(cycle, 0, Edit(email, side, "notes", f"late {number}", slow))
+            yield Event(cycle, 0, Wait(random.choice((70, 70, 1000, IDS_EVERY))))
+
+    def swept(self) -> bool:
+        """Whether sweeps are due in this history."""
+        return Random(f"swept {self.seed}").random() < 0.25
+
     def setting(self) -> Setting:
         """Mostly what is usual, in each respect now and then something else."""
         random = self.random
@@ -143,6 +174,7 @@ class _Maker:
             ahead=(random.choice((0, 0, -400, 300)), random.choice((0, 0, -300, 400))),
             tight=random.random() < 0.15,
             shown=random.random() < 0.3,
+            swept=self.swept(),
         )
 
     def step(self) -> int:

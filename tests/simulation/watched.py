@@ -9,12 +9,18 @@ from tests.simulation.journal import Journal
 
 
 class Watched:
-    """Implements the port `Crm`. `short` says whether a full listing is to show nobody, `was_short` that one did."""
+    """Implements the port `Crm`. `short` says whether a full listing is to show nobody, `was_short` that one did;
+    `thin` whether one of ids is to leave out somebody."""
 
     def __init__(
-        self, crm: MemoryCrm, journal: Journal, short: Callable[[Side], bool], was_short: Callable[[Side], None]
+        self,
+        crm: MemoryCrm,
+        journal: Journal,
+        short: Callable[[Side], bool],
+        was_short: Callable[[Side], None],
+        thin: Callable[[Side], bool],
     ) -> None:
-        self._crm, self._journal, self._short, self._was_short = crm, journal, short, was_short
+        self._crm, self._journal, self._short, self._was_short, self._thin = crm, journal, short, was_short, thin
         self.side = crm.side
         self.batch_size = crm.batch_size
         self.answers_with_record = crm.answers_with_record
@@ -64,8 +70,11 @@ class Watched:
         return outcomes
 
     def ids(self) -> Iterator[tuple[str, Micros]]:
-        """See the port."""
-        return self._crm.ids()
+        """See the port. A thin listing leaves out every third lead, and says nothing about it."""
+        thin = self._thin(self.side)
+        for number, row in enumerate(self._crm.ids()):
+            if not (thin and number % 3 == 0):
+                yield row
 
     def fields(self) -> Mapping[str, Field]:
         """See the port."""
