@@ -10,9 +10,10 @@ from functools import lru_cache
 
 from connector.core.mapping.model import Mapping
 from connector.core.match.blocks import MOST, SEVERAL, blocks, is_lone
-from connector.core.match.compare import Comparison, compare
+from connector.core.match.compare import Comparison, bear_other_names, compare
 from connector.core.match.frequencies import Frequencies
-from connector.core.match.identity import Identity, identity_of
+from connector.core.match.identity import Identity, identity_of, name_of
+from connector.core.match.persons import Person
 from connector.core.match.score import Score, Scorer
 from connector.core.match.weights import weights_of
 from connector.core.model import SIDES, Side, Values
@@ -51,6 +52,7 @@ class Alike:
         frequencies = Frequencies(weights, sum(counted), max(counted, default=0), self._share)
         self.scorer = Scorer(weights, frequencies.size, lru_cache(SHARES)(frequencies.share), frequencies.carriers)
         self._identities: dict[RecordRef, Identity] = {}
+        self._names: dict[RecordRef, Person] = {}
         self._counted: set[RecordRef] = set()
         self._few = FEW / max(FEW, sum(counted))
         self._shares: dict[tuple[str, str], float] = {}  # of texts that more than a few carry
@@ -81,7 +83,9 @@ class Alike:
         """How these records compare with everybody on `side` who shares a text with them."""
         self._make_room()
         who = {named: identity_of(self._mapping, values) for named, values in records.items()}
-        for named, others in self._near(who, (side,)).items():
+        near = self._near(who, (side,))
+        self._load(other for others in near.values() for other in others)
+        for named, others in near.items():
             yield from (compare(who[named], self._identities[each]) for each in others if each in self._identities)
 
     def score(self, one: RecordRef, other: RecordRef) -> Score | None:
@@ -97,10 +101,11 @@ class Alike:
         """These records may hold something else by now."""
         for record_id in record_ids:
             self._identities.pop((side, record_id), None)
+            self._names.pop((side, record_id), None)
             self._counted.discard((side, record_id))
 
     def _near(self, who: Map[RecordRef, Identity], sides: Collection[Side]) -> dict[RecordRef, _Near]:
-        """The records that share a text with each of these, apart from itself; their identities are loaded."""
+        """The records that share a text with each of these, apart from itself."""
         near: dict[RecordRef, _Near] = {named: {} for named in who}
         carried: dict[str, dict[str, list[RecordRef]]] = {}
         for named, identity in who.items():
@@ -116,25 +121,35 @@ class Alike:
                             found[record] = kind if found.get(record, kind) == kind else SEVERAL
         for named, others in near.items():
             others.pop(named, None)
-        self._load(other for others in near.values() for other in others)
         return near
 
     def _scored(self, who: Map[RecordRef, Identity], near: Map[RecordRef, _Near]) -> dict[RecordRef, list[Likeness]]:
         """Those of the near ones about whom a person would be asked, best first."""
-        hopeful = {named: self._hopeful(who[named], found) for named, found in near.items()}
+        lone = {other for found in near.values() for other, kind in found.items() if is_lone(kind)}
+        self._load_names(lone)
+        rest = {
+            named: [other for other, kind in found.items() if not (is_lone(kind) and self._is_other(who[named], other))]
+            for named, found in near.items()
+        }
+        self._load(other for found in rest.values() for other in found)
+        hopeful = {
+            named: {
+                other: there
+                for other in others
+                if (there := self._identities.get(other)) and not self.scorer.is_hopeless(who[named], there)
+            }
+            for named, others in rest.items()
+        }
         compared = {named: who[named] for named, found in hopeful.items() if found}
         for found in hopeful.values():
             compared.update(found)
         self._count(compared)
         return {named: self._ranked(who[named], found) for named, found in hopeful.items()}
 
-    def _hopeful(self, who: Identity, near: _Near) -> dict[RecordRef, Identity]:
-        """Those of the near ones that are worth comparing."""
-        return {
-            other: there
-            for other, kind in near.items()
-            if (there := self._identities.get(other)) and not self.scorer.is_hopeless(who, there, lone=is_lone(kind))
-        }
+    def _is_other(self, who: Identity, other: RecordRef) -> bool:
+        """Whether a record bears other names: sharing one street or firm, it is not worth comparing."""
+        name = self._identities.get(other) or self._names.get(other)
+        return name is not None and bear_other_names(who, name)
 
     def _ranked(self, who: Identity, others: Map[RecordRef, Identity]) -> list[Likeness]:
         scored = [Likeness(record, self.scorer.score(who, there)) for record, there in others.items()]
@@ -143,21 +158,28 @@ class Alike:
 
     def _load(self, wanted: Iterable[RecordRef]) -> None:
         """Make sure that the identities of these records are known; one that the ledger has not is left out."""
-        missing: dict[Side, list[str]] = {side: [] for side in SIDES}
-        for side, record_id in dict.fromkeys(wanted):
-            if (side, record_id) not in self._identities:
-                missing[side].append(record_id)
-        for side, ids in missing.items():
-            if ids:
-                values = {key: each.values for key, each in self._ledger.strangers.get(side, ids).items()}
-                rest = [record_id for record_id in ids if record_id not in values]
+        missing = [named for named in dict.fromkeys(wanted) if named not in self._identities]
+        self._identities |= {named: identity_of(self._mapping, each) for named, each in self._values(missing)}
+
+    def _load_names(self, wanted: Iterable[RecordRef]) -> None:
+        """Make sure that at least the names of these records are known: a third of the work."""
+        missing = [named for named in wanted if named not in self._identities and named not in self._names]
+        self._names |= {named: name_of(self._mapping, each) for named, each in self._values(missing)}
+
+    def _values(self, records: Collection[RecordRef]) -> Iterator[tuple[RecordRef, Values]]:
+        """The values of these strangers and linked records, as far as the ledger has them."""
+        for side in SIDES:
+            if ids := [record_id for each, record_id in records if each is side]:
+                strangers = self._ledger.strangers.get(side, ids)
+                yield from (((side, key), each.values) for key, each in strangers.items())
+                rest = [record_id for record_id in ids if record_id not in strangers]
                 links = self._ledger.links.by_record(side, rest)
-                values |= {key: each.seen.get(side, {}) for key, each in links.items()}
-                self._identities |= {(side, key): identity_of(self._mapping, each) for key, each in values.items()}
+                yield from (((side, key), each.seen.get(side, {})) for key, each in links.items())
 
     def _make_room(self) -> None:
         if len(self._identities) > REMEMBERED:
             self._identities.clear()
+            self._names.clear()
             self._counted.clear()
 
     def _count(self, people: Map[RecordRef, Identity]) -> None:

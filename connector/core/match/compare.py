@@ -11,7 +11,7 @@ from rapidfuzz.distance import OSA, JaroWinkler
 
 from connector.core.match.identity import Identity
 from connector.core.match.nicknames import stands_for
-from connector.core.match.persons import core_words
+from connector.core.match.persons import Person, core_words
 from connector.core.match.sounds import sound
 
 
@@ -57,11 +57,16 @@ class Comparison(NamedTuple):
 
 FIELDS = Comparison._fields
 
+
+Named = Identity | Person
+"""Whoever has names: a whole identity, or what is known of it already."""
+
 _MISSING, _EXACT, _NEAR, _SIMILAR = Level.MISSING, Level.EXACT, Level.NEAR, Level.SIMILAR
 _ALIAS, _INITIAL, _PART, _SWAPPED, _DIFFERENT = (
     *(Level.ALIAS, Level.INITIAL, Level.PART, Level.SWAPPED),
     Level.DIFFERENT,
 )
+_OTHER_NAME = frozenset({_DIFFERENT, _SIMILAR})
 _ALIKE = 0.88
 """Jaro-Winkler similarity from which two names are much alike (Winkler 1990 uses 0.88 as well)."""
 _SHORTEST_PART = 4
@@ -136,7 +141,7 @@ def _equal(one: str, other: str) -> Level:
 # names
 
 
-def names_of(one: Identity, other: Identity) -> tuple[Level, Level]:
+def names_of(one: Named, other: Named) -> tuple[Level, Level]:
     """The levels of given name and surname; the wrong way round where that fits better."""
     given, surname = _given(one, other), _surname(one, other)
     if (given is _DIFFERENT or surname is _DIFFERENT) and (one.surname or other.surname):
@@ -149,6 +154,11 @@ def names_of(one: Identity, other: Identity) -> tuple[Level, Level]:
     return given, surname
 
 
+def bear_other_names(one: Named, other: Named) -> bool:
+    """Whether the given name or the surname of one is another name than that of the other."""
+    return not _OTHER_NAME.isdisjoint(names_of(one, other))
+
+
 def _same(one: str, other: str) -> bool:
     return len(one) > 1 and _text(one, other) in (_EXACT, _NEAR)
 
@@ -157,7 +167,7 @@ def _is_initial(one: str, other: str) -> bool:
     return one[:1] == other[:1] != "" and 1 in (len(one), len(other))
 
 
-def _given(one: Identity, other: Identity) -> Level:
+def _given(one: Named, other: Named) -> Level:
     here, there = one.given, other.given
     if not here or not there:
         return _MISSING
@@ -176,7 +186,7 @@ def _given(one: Identity, other: Identity) -> Level:
     return level
 
 
-def _surname(one: Identity, other: Identity) -> Level:
+def _surname(one: Named, other: Named) -> Level:
     level = _text(one.surname, other.surname)
     if level is _MISSING or level is _EXACT or level is _NEAR:
         return level

@@ -150,7 +150,8 @@ def _half_a_name(sight: Sight) -> list[_Doubt]:
 def _initial(one: Identity, other: Identity, sight: Sight) -> list[_Doubt]:
     """One of them says an initial only: a colleague or a relative may have the same."""
     if not sight.personal:
-        return [_Doubt("of one name only the initial agrees", beside=sight.firm)]
+        desk = sight.firm and sight.levels.email is not Level.NEAR  # marie@ and maria@ of M. O'Neill: two, or a slip
+        return [_Doubt("of one name only the initial agrees", beside=desk)]
     full = max(one.given, other.given, key=len)
     whose = sight.firm_mail or sight.own_mobile or sight.levels.given is not Level.INITIAL
     if whose or full in one.email.partition("@")[0]:

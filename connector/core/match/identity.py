@@ -1,5 +1,6 @@
 """What of a lead tells who it is, in comparable form. Imports the core's mapping model and the normalisers."""
 
+from collections.abc import Iterable
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,7 +11,7 @@ from connector.core.match.addresses import address, postcode
 from connector.core.match.contacts import company_domain, digits, is_mobile, is_shared, mailbox, web_domain
 from connector.core.match.firms import company
 from connector.core.match.fold import plain, squeezed
-from connector.core.match.persons import named_by, person
+from connector.core.match.persons import Person, named_by, person
 from connector.core.model import Values
 
 ROLES = (
@@ -18,6 +19,8 @@ ROLES = (
     *("street", "city", "state", "postcode", "website"),
 )
 """What a rule may say about a person, in the head of the mapping."""
+NAMES = ("first_name", "last_name", "email")
+"""Those that tell a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,23 +54,31 @@ class Identity:
 
 def identity_of(mapping: Mapping, values: Values) -> Identity:
     """The identity of one record by the roles of the mapping; what we or a form invented does not count."""
-    said = {}
-    for role, name in mapping.match.items():
-        value = values.get(name, "")
-        if value and not _invented(mapping, name, value):
-            said[role] = value
-    return identity(said)
+    return identity(_said(mapping, values, mapping.match))
+
+
+def name_of(mapping: Mapping, values: Values) -> Person:
+    """The names of an identity, for a part of the work."""
+    said = _said(mapping, values, [role for role in NAMES if role in mapping.match])
+    return _name(said, mailbox(said.get("email", "")))
+
+
+def _said(mapping: Mapping, values: Values, roles: Iterable[str]) -> dict[str, str]:
+    texts = ((role, mapping.match[role], values.get(mapping.match[role], "")) for role in roles)
+    return {role: text for role, name, text in texts if text and not _invented(mapping, name, text)}
+
+
+def _name(said: Map[str, str], mail: str) -> Person:
+    name = person(said.get("first_name", ""), said.get("last_name", ""))
+    return name if is_shared(mail) else named_by(mail.partition("@")[0], name)
 
 
 def identity(said: Map[str, str]) -> Identity:
     """The identity behind these texts: role -> text, any of them may be missing."""
-    name = person(said.get("first_name", ""), said.get("last_name", ""))
     where = address(said.get("street", ""))
     mail = mailbox(said.get("email", ""))
-    shared = bool(mail) and is_shared(mail)
+    name, shared = _name(said, mail), is_shared(mail)
     phone, mobile = _numbers(said.get("phone", ""), said.get("mobile", ""))
-    if not shared:
-        name = named_by(mail.partition("@")[0], name)
     return Identity(
         given=intern(name.given),
         surname=intern(name.surname),

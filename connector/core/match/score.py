@@ -42,7 +42,6 @@ _NOT_QUITE = frozenset({Level.NEAR, Level.SIMILAR, Level.ALIAS, Level.PART})
 """Levels of two values that are never worth more than if both had the commoner one."""
 _MAY_BE = frozenset({Level.EXACT, Level.NEAR, Level.ALIAS, Level.PART, Level.SWAPPED, Level.INITIAL})
 """Levels of names that do not speak against a pair."""
-_OTHER_NAME = frozenset({Level.DIFFERENT, Level.SIMILAR})
 _HERE = frozenset({Level.EXACT, Level.NEAR, Level.SWAPPED, Level.PART})
 _NEIGHBOURS = (0, 0, 0, -1, -1, 0, 0, 1, 2)
 """What it adds to a slip in a name of so many letters: the longer it is, the fewer names are a letter away."""
@@ -111,15 +110,11 @@ class Scorer:
         self._owned = -log2(weights.owned)
         self._names = weights.names is Names.AGREE
 
-    def is_hopeless(self, one: Identity, other: Identity, *, lone: bool) -> bool:
-        """Whether two records need not be compared: nothing would make them worth asking about.
-
-        Their names and contacts differ so much that no firm or address could outweigh it; or, `lone`, they have other
-        names and share a single thing that is no person's own: a street, a company, a town and one of the names.
-        """
+    def is_hopeless(self, one: Identity, other: Identity) -> bool:
+        """Whether their names and contacts differ so much that no firm or address makes them worth asking about."""
         given, surname = names_of(one, other)
         if given in _MAY_BE or surname in _MAY_BE:
-            return lone and (given in _OTHER_NAME or surname in _OTHER_NAME)
+            return False
         email, mobile = email_of(one.email, other.email), mobile_of(one, other)
         if email is _EXACT or mobile is _EXACT:
             return False

@@ -291,6 +291,7 @@ BESIDE = {
     "a short form of it at one firm": (sight(given=ALIAS, company=EXACT), True),
     "a short form of it at one firm, and several bear it": (sight(given=ALIAS, company=EXACT, several=True), False),
     "an initial at one firm": (sight(given=INITIAL, company=EXACT), True),
+    "an initial at one firm, and mailboxes a letter apart": (sight(given=INITIAL, email=NEAR, company=EXACT), False),
     "an initial in one house": (sight(given=INITIAL, street=EXACT), False),
     "no given name, an own mobile at one firm": (
         sight(given=MISSING, own_mobile=True, mobile=EXACT, company=EXACT, surname=PART),

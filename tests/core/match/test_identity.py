@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from connector.core.mapping.load import load
 from connector.core.match.blocks import COUNTED, MOST, blocks, full_name
-from connector.core.match.identity import ROLES, Identity, identity, identity_of
+from connector.core.match.identity import ROLES, Identity, identity, identity_of, name_of
 from connector.core.match.keys import COUNTERPART, KINDS, keys_of
 from connector.core.match.sounds import sound
 from connector.core.match.words import PLACEHOLDERS
@@ -202,3 +202,18 @@ def test_who_says_everything_has_the_most_texts() -> None:
     """Two of the kinds that may have two: phones, houses, areas and domains."""
     who = person_like(website="zenith.example")
     assert sum(map(len, blocks(who).values())) == 21
+
+
+SAID = {
+    "first": ("", "A.", "Ada", "Ada Thornbury", "Dr Ada"),
+    "last": ("", "Thornbury", "Nobody Yet", "van Thornbury", "unknown"),
+    "email": ("", "ada.thornbury@acme.example", "info@acme.example", "none"),
+}
+
+
+@given(st.fixed_dictionaries({name: st.sampled_from(texts) for name, texts in SAID.items()}))
+def test_the_names_alone_are_those_of_the_identity(values: dict[str, str]) -> None:
+    """Whatever tells them, the fields of the names or the mailbox, and whoever invented some."""
+    whole, name = identity_of(MAPPING, values), name_of(MAPPING, values)
+    assert (name.given, name.surname) == (whole.given, whole.surname)
+    assert (name.given_words, name.surname_words) == (whole.given_words, whole.surname_words)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 
 from connector.core.match.blocks import MOST, blocks, full_name, is_lone
-from connector.core.match.compare import FIELDS, Level
+from connector.core.match.compare import FIELDS, Level, bear_other_names
 from connector.core.match.identity import Identity, identity
 from connector.core.match.score import GROUPS, Score
 from connector.core.match.weights import Names, Weights
@@ -207,8 +207,7 @@ def test_a_score_is_the_same_whichever_way_round(one: Identity, other: Identity)
 def test_who_is_hopeless_is_not_worth_asking_about(one: Identity, other: Identity) -> None:
     """Leaving such a pair out before it is compared changes no answer, with any weights that a mapping may have."""
     for each in (scorer(), scorer(50), scorer(1_000_000, Weights(crowd=0.001, shared=0.9, review=0.001))):
-        if each.is_hopeless(one, other, lone=False):
-            assert each.is_hopeless(one, other, lone=True)
+        if each.is_hopeless(one, other):
             assert each.score(one, other).total < each.review_bits
 
 
@@ -217,10 +216,10 @@ def test_who_shares_a_street_or_a_firm_alone_is_not_compared_under_another_name(
     """Such a pair would never be linked without a person, and nobody is asked about it; equal names are compared."""
     each, there = scorer(50), blocks(other)
     shared = [kind for kind, texts in blocks(one).items() if kind in MOST and set(texts) & set(there.get(kind, ()))]
-    if len(shared) == 1 and is_lone(shared[0]) and each.is_hopeless(one, other, lone=True):
-        assert not each.score(one, other).is_sure(each.link_bits)
-    if (one.given, one.surname) == (other.given, other.surname):
-        assert not each.is_hopeless(one, other, lone=True) or each.is_hopeless(one, other, lone=False)
+    if len(shared) == 1 and is_lone(shared[0]) and bear_other_names(one, other):
+        assert not each.score(one, other).is_sure(each.link_bits, alone=True)
+    assert not bear_other_names(one, one)
+    assert bear_other_names(one, other) == bear_other_names(other, one)
 
 
 @given(identities, identities)
