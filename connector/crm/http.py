@@ -30,9 +30,11 @@ WAIT_AT_MOST = 30.0
 FIRST_WAIT = 0.5
 SECRETS = ("client_secret", "password", "refresh_token")
 """Form fields that are nobody's business."""
-BUSY = frozenset({429, 503})
-AWAY = BUSY | {500, 502, 504}
-"""Answers after which a read may be repeated; a write only after one that is busy: the others may have passed it."""
+BUSY = 429
+"""Refused before any work (RFC 6585, section 4), so that a write may be repeated too. A 503 is no such promise: a
+gateway may say it after it passed the request on."""
+AWAY = frozenset({BUSY, 500, 502, 503, 504})
+"""Answers after which a read may be repeated."""
 
 
 class NotSent(Exception):
@@ -129,10 +131,11 @@ class Http:
         self._pacer = pacer
         self._clock, self._longest = clock, WHOLE_ANSWER * timeout
         self._lock = threading.Lock()
+        self._places = threading.BoundedSemaphore(in_flight)
         self._calls = 0
         self._client = httpx.Client(
             timeout=timeout,
-            limits=httpx.Limits(max_connections=in_flight + 1, max_keepalive_connections=in_flight + 1),
+            limits=httpx.Limits(max_connections=in_flight, max_keepalive_connections=in_flight),
             trust_env=not loopback,  # a proxy of the network cannot reach this machine's own services
             headers={"Accept": "application/json"},
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),  # a session is a token and nothing else
@@ -145,8 +148,15 @@ class Http:
             return self._calls
 
     def send(self, request: Request) -> Answer:
-        """Send once, in its turn. Raises `NotSent` and `NoAnswer`."""
-        self._pacer.wait()
+        """Send once, in its turn. Raises `NotSent` and `NoAnswer`.
+
+        The place comes before the pace: whoever waited for a place would leave in a burst otherwise.
+        """
+        with self._places:
+            self._pacer.wait()
+            return self._send(request)
+
+    def _send(self, request: Request) -> Answer:
         with self._lock:
             self._calls += 1
         until = self._clock() + self._longest
@@ -204,7 +214,7 @@ def patiently(send: Callable[[], Answer], *, repeat_lost: bool, sleep: Sleep, ca
                 raise Unknown(str(error)) from error
             trouble = str(error)
         else:
-            if answer.status not in (AWAY if repeat_lost else BUSY):
+            if answer.status not in (AWAY if repeat_lost else {BUSY}):
                 return answer
             trouble, after = f"{called} answered with status {answer.status}", answer.retry_after
         wait = FIRST_WAIT * 2 ** (attempt - 1) if after is None else after

@@ -146,8 +146,8 @@ class Crm(Protocol):
         """Send each write once and say how each ended, in the order of the batch.
 
         One attempt: a refused write is not repeated with less (the caller isolates the rule), and a request
-        whose answer was lost is not repeated at all. Before anything left the machine (no connection, no token,
-        429 or 503) the client may retry by itself. Does not raise for what befell a single write.
+        whose answer was lost is not repeated at all. Where nothing was carried out (no connection, no token, 429) the
+        client may retry by itself. Does not raise for what befell a single write.
         """
         ...
 

@@ -47,7 +47,7 @@ class World(Protocol):
         ...
 
     def away(self) -> None:
-        """From now on every request is answered with "not now" (503), until `back`."""
+        """From now on every request is answered with "not now" (nothing was carried out), until `back`."""
         ...
 
     def back(self) -> None:

@@ -83,7 +83,7 @@ class OperateWorld:
 
     def away(self) -> None:
         """Answer nothing from now on."""
-        self.server.fault(Fault("status", status=503, times=0))
+        self.server.fault(Fault("status", status=429, times=0))
 
     def back(self) -> None:
         """Answer again."""

@@ -1,7 +1,11 @@
 """The Operate client when the network, a gateway, the login or the tenant misbehaves."""
 
 import json
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Iterator, Sized
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from typing import Literal
 
 import pytest
@@ -15,8 +19,10 @@ from connector.crm.operate.writing import Writer
 from connector.crm.port import Outcome, State
 from connector.errors import Misconfigured, Refused, RetryLater, Unreadable
 from connector.sandbox.http import Clock, Fault, Request, Response, Server
-from connector.sandbox.operate import OperateConfig
+from connector.sandbox.operate import Operate, OperateConfig
 from tests.crm.operate_world import COMPLETE, CREDENTIALS, WRITES, OperateWorld, operate_world
+
+FOUND_NOWHERE: tuple[Literal["status", "html"], ...] = ("status", "html")
 
 
 @pytest.fixture
@@ -138,13 +144,83 @@ def test_reading_sent_elsewhere_or_forbidden(world: OperateWorld, crm: OperateCr
 # --- busy and away ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("status", [429, 503])
-def test_a_busy_crm_is_asked_again_when_it_says(world: OperateWorld, crm: OperateCrm, status: int) -> None:
-    """The wait is the one that was asked for, and the write then lands once."""
-    world.server.fault(Fault("status", method=WRITES, status=status, retry_after="7"))
+def test_a_busy_crm_is_asked_again_when_it_says(world: OperateWorld, crm: OperateCrm) -> None:
+    """A 429 is a refusal before any work: the wait is the one that was asked for, and the write then lands once."""
+    world.server.fault(Fault("status", method=WRITES, status=429, retry_after="7"))
     assert only(crm, create()).state is State.LANDED
     assert world.patience == [7.0]
     assert len(world.leads()) == 1
+
+
+@pytest.mark.parametrize("retry_after", [None, "0", "7", "600"])
+@pytest.mark.parametrize("creates", [True, False])
+def test_a_503_does_not_say_that_nothing_was_written(
+    world: OperateWorld, crm: OperateCrm, retry_after: str | None, *, creates: bool
+) -> None:
+    """A gateway may have passed the write on before it says so: it is sent once, whatever wait is asked for."""
+    record_id = world.add(COMPLETE)
+    world.server.fault(Fault("status", method=WRITES, status=503, retry_after=retry_after, times=0))
+    assert only(crm, create() if creates else update(record_id, firstname="x")).state is State.UNKNOWN
+    assert len(world.server.journal.calls(WRITES)) == 1
+
+
+def test_a_single_404_makes_no_lead_vanish(world: OperateWorld, crm: OperateCrm) -> None:
+    """Absence is believed when the listing says so too; where that is not found either, somebody has to look."""
+    record_id = world.add(COMPLETE)
+    for kind in FOUND_NOWHERE:
+        world.server.fault(Fault(kind, method="GET", path=f"/lead/{record_id}", status=404))
+        assert set(crm.get([record_id])) == {record_id}
+        world.server.fault(Fault(kind, method="GET", status=404, times=0))
+        with pytest.raises(Misconfigured):
+            crm.get([record_id])
+        world.server.clear_faults()
+    world.remove(record_id)
+    world.server.reset_journal()
+    assert crm.get([record_id]) == {}
+    assert len(world.server.journal) == 2
+
+
+class Gauge(Server):
+    """A server that sees how many requests are under way, and when each began."""
+
+    def __init__(self, app: Operate, clock: Clock) -> None:
+        super().__init__(app, clock=clock)
+        self.now, self.most, self.begun = 0, 0, list[float]()
+        self._door = threading.Lock()
+
+    def answer(self, request: Request) -> Response | None:
+        """Count, and answer."""
+        with self._door:
+            self.now += 1
+            self.most = max(self.most, self.now)
+            self.begun.append(time.monotonic())
+        try:
+            return super().answer(request)
+        finally:
+            with self._door:
+                self.now -= 1
+
+
+@pytest.mark.parametrize(("in_flight", "per_second"), [(1, 1000.0), (3, 1000.0), (6, 40.0)])
+def test_both_caps_hold_over_all_threads(in_flight: int, per_second: float) -> None:
+    """Listings, look-ups and writes at once: no more under way, and no more a second, than the settings allow."""
+    clock = Clock()
+    app = Operate(clock=clock)
+    ids = [app.add(COMPLETE) for _ in range(8)]
+    with Gauge(app, clock) as server:
+        client = OperateCrm(server.url, CREDENTIALS, timeout=20, requests_per_second=per_second, in_flight=in_flight)
+        with closing(client) as crm, ThreadPoolExecutor(8) as pool:
+            crm.check()
+            server.fault(Fault("latency", seconds=0.05, times=0))
+            server.most, server.begun = 0, []
+            jobs: list[Future[Sized]] = [pool.submit(lambda: list(crm.changes(None))) for _ in range(6)]
+            jobs += [pool.submit(crm.get, ids), pool.submit(crm.write, [update(each, firstname="x") for each in ids])]
+            assert all(job.result() for job in jobs)
+        assert server.most <= in_flight
+        assert server.most == in_flight or per_second < 1000
+        took = server.begun[-1] - server.begun[0]
+        assert len(server.begun) >= 22
+        assert took >= (len(server.begun) - 1) / per_second - 0.1
 
 
 def test_a_wait_may_be_given_as_a_date(world: OperateWorld, crm: OperateCrm) -> None:
@@ -159,7 +235,7 @@ def test_a_wait_may_be_given_as_a_date(world: OperateWorld, crm: OperateCrm) -> 
 def test_a_long_wait_is_not_sat_out(world: OperateWorld, crm: OperateCrm) -> None:
     """Longer than half a minute is for a later cycle, with the wait that was asked for."""
     record_id = world.add(COMPLETE)
-    world.server.fault(Fault("status", status=503, retry_after="600", times=0))
+    world.server.fault(Fault("status", status=429, retry_after="600", times=0))
     with pytest.raises(RetryLater) as caught:
         crm.get([record_id])
     assert caught.value.after == 600

@@ -288,14 +288,13 @@ class OperateCrm:
     def _look(self, record_id: str) -> Record | None:
         """One lead, or None where the tenant has none of that id.
 
-        What it answers for an unknown id is not documented: anything but records is asked for again as a listing.
+        What it answers for an unknown id is not documented, and one 404 or empty answer may be somebody else's (a
+        gateway, a node that starts): anything but records is asked for again as a listing.
         """
         with suppress(RetryLater):  # an error of the server may be its answer for an unknown id, too
             answer = self._session.read(f"{PATH}/{record_id}")
             opened = open_envelope(answer, _LEAD.plural)
-            if answer.status == 404 or (isinstance(opened, Envelope) and not opened.rows):
-                return None
-            if isinstance(opened, Envelope):
+            if isinstance(opened, Envelope) and opened.rows:
                 record = self._record(opened.rows[0])
                 if record.record_id != record_id:
                     raise Unreadable(f"Operate answered lead {record_id} with lead {record.record_id}")

@@ -33,7 +33,7 @@ class Session:
         return self._send(Request("GET", API + path, query or {}), repeat_lost=True)
 
     def write(self, method: str, path: str, data: str) -> Answer:
-        """Send `data` once; repeated only where nothing was carried out.
+        """Send `data` once; repeated only where nothing was carried out (no connection, a refused token, 429).
 
         Raises `RetryLater` (nothing was carried out), `Unknown` (no answer) and `Misconfigured`.
         """
