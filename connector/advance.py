@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from connector.core.model import SECOND, Micros, Side, StrangerState
 from connector.core.result import Result, Status
+from connector.crm.budget import OWN, USAGE
 from connector.ledger.port import CycleRow
 from connector.observe import Observer
 from connector.pair import Pair
@@ -57,6 +58,13 @@ def finish(pair: Pair, started: Started, status: Status | None) -> Result:
     result.seconds = (pair.clock() - started.at) / SECOND
     for side, crm in pair.crms.items():
         result.sides[side].calls = crm.calls - started.calls[side]
+    with pair.ledger.transaction():
+        for side, crm in pair.crms.items():
+            for name in {USAGE, OWN} & crm.notes.keys():  # whatever became of the cycle: these requests were made
+                pair.ledger.log.set_mark(f"notes.{side}.{name}", crm.notes[name])
+    if status is Status.STOPPED:
+        spent = [crm.spent for crm in pair.crms.values() if crm.spent]
+        result.problems = [*spent, *(told for told in result.problems if not any(why in told for why in spent))]
     result.status = status or (Status.PARKED if result.parked else Status.DONE)
     pair.ledger.log.end_cycle(
         CycleRow(

@@ -28,6 +28,8 @@ TABLES_AGE = 3600 * SECOND
 """Look-up tables are read again after an hour, and after a cycle that parked more than the one before."""
 WAITING = "waiting for the first backfill: look at `connector backfill`, then run `connector backfill --apply`"
 
+SPENT = "budget"
+
 LONG = 1000
 """So much of a message goes into the log."""
 
@@ -126,9 +128,14 @@ class _Job:
             raise NotYet(WAITING)
         if pair.clock() - self._tables_read >= TABLES_AGE:
             pair = self._refresh(pair)
-        self.whole = False
+        self.whole, spent = False, _spent(pair)
         result = sync(pair, stop=self.stop.is_set)
         self.whole = result.status is not Status.STOPPED
+        if not self.whole and (spent or _spent(pair)):
+            self._wait(SPENT, f"stopped, and reads on by itself: {'; '.join(result.problems)}")
+            return
+        if self._trouble == SPENT:
+            self._tell("goes on: there are API requests left again")
         self._tell(f"{summary(result)} ({result.status})")
         for problem in result.problems:
             self._tell(f"problem: {sentence(problem, LONG)}")
@@ -148,3 +155,8 @@ class _Job:
             self._tell(f"look-up tables changed: {freed} parked values are tried again")
         self._pair = fresh
         return fresh
+
+
+def _spent(pair: Pair) -> bool:
+    """Whether the budget of requests of a side allows none now."""
+    return any(crm.spent for crm in pair.crms.values())

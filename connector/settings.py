@@ -91,6 +91,7 @@ def _ledger(text: str) -> str:
 
 Url = Annotated[str, AfterValidator(_url)]
 Count = Annotated[int, Field(ge=1, le=50, description="a whole number from 1 to 50, such as 2")]
+Percent = Annotated[int, Field(ge=1, le=100, description="a whole number from 1 to 100, such as 80")]
 Wait = Annotated[int, Field(ge=0, le=WEEK, description=f"whole seconds from 0 to {WEEK} (a week), such as 60")]
 
 
@@ -110,6 +111,9 @@ class Settings(BaseSettings):
     salesforce_api_version: Annotated[
         str, Field(pattern=r"^[0-9]{2,3}\.0$", description="a version of the REST API without a v, such as 67.0")
     ] = "67.0"
+
+    salesforce_org_calls_percent: Percent = 80
+    salesforce_own_calls_percent: Percent = 50
 
     operate_url: Annotated[Url, AfterValidator(_operate_host)] | None = None
     operate_client_id: str = ""

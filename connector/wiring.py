@@ -18,6 +18,7 @@ from connector.core.mapping.live_tables import with_tables
 from connector.core.mapping.load import load
 from connector.core.mapping.model import Mapping, Tables
 from connector.core.model import SECOND, SIDES, Micros, Side
+from connector.crm.budget import Budget, Shares
 from connector.crm.operate.client import OperateCrm
 from connector.crm.operate.login import Credentials
 from connector.crm.port import Crm, Field, Identity
@@ -143,7 +144,20 @@ def _salesforce(settings: Settings, mapping: Mapping) -> SalesforceCrm:
         external_id=external_id,
         api_version=settings.salesforce_api_version,
         timeout=settings.connector_timeout_seconds,
+        shares=shares(settings),
     )
+
+
+def shares(settings: Settings) -> Shares:
+    """How much of the org's daily API requests the settings let be used."""
+    return Shares(settings.salesforce_org_calls_percent, settings.salesforce_own_calls_percent)
+
+
+def budget_of(settings: Settings, ledger: Ledger) -> Budget:
+    """What the ledger knows of Salesforce's API requests, without asking there."""
+    prefix = f"notes.{Side.SALESFORCE}."
+    notes = {name.removeprefix(prefix): text for name, text in ledger.log.marks(prefix).items()}
+    return Budget(notes, time.time, shares(settings))
 
 
 def _operate(settings: Settings, mapping: Mapping) -> OperateCrm:
@@ -217,13 +231,15 @@ def open_pair(settings: Settings, *, readonly: bool = False) -> Iterator[Pair]:
     """A pair that is ready for cycles: both CRMs logged in to, the mapping fitted, the ledger theirs.
 
     `readonly` is for previews: the ledger is not changed. Raises `Misconfigured`, `MappingError`, `OtherPair`,
-    `LedgerTooNew`, `LedgerFailed`, and `RetryLater` while a CRM is away.
+    `LedgerTooNew`, `LedgerFailed`, and `RetryLater` while a CRM is away or the budget of API requests is spent.
     """
     mapping = read_mapping(settings)
     with open_crms(settings, mapping) as crms, open_ledger(settings, readonly=readonly) as ledger:
         for side, crm in crms.items():
             prefix = f"notes.{side}."
             crm.notes.update({name.removeprefix(prefix): text for name, text in ledger.log.marks(prefix).items()})
+            if crm.spent:  # known from the process before: a job that starts every minute asks for nothing either
+                raise RetryLater(crm.spent)
         seen = both(crms, mapping)
         for side, each in seen.items():
             ledger.pin(side, each.identity.system)

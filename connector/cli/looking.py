@@ -12,10 +12,11 @@ from rich.text import Text
 
 from connector.cli.output import answer, answer_json, settings
 from connector.core.model import SIDES, Side, StrangerState
+from connector.crm.budget import Budget
 from connector.cycle import ready
 from connector.ledger.port import CycleRow, Ledger
 from connector.report.words import instant, leads, minute, plain, side_name
-from connector.wiring import open_ledger
+from connector.wiring import budget_of, open_ledger
 
 CYCLES = 5
 
@@ -30,22 +31,23 @@ def status(json: Annotated[bool, typer.Option("--json", help="Print one JSON obj
     found = settings()
     with open_ledger(found, readonly=True) as ledger:
         if json:
-            answer_json(_status_json(ledger, str(found.ledger_path)))
+            answer_json(_status_json(ledger, str(found.ledger_path), budget_of(found, ledger)))
             return
-        answer(_status_table(ledger, str(found.ledger_path)))
+        answer(_status_table(ledger, str(found.ledger_path), budget_of(found, ledger)))
         if cycles := ledger.log.cycles(CYCLES):
             answer(_cycles_table(cycles))
         if not ready(ledger):
             answer("No backfill was applied yet: look at `connector backfill`, then run it with --apply.")
 
 
-def _status_json(ledger: Ledger, path: str) -> dict[str, object]:
+def _status_json(ledger: Ledger, path: str, budget: Budget) -> dict[str, object]:
     counts = ledger.links.counts()
     return {
         "ledger": path,
         "backfilled": ready(ledger),
         "systems": {str(side): ledger.log.mark(f"system.{side}") for side in SIDES},
         "read_up_to": {str(side): instant(int(ledger.log.mark(f"cursor.{side}") or 0)) for side in SIDES},
+        "api_requests": _requests_json(budget),
         "linked": counts.live,
         "ended": counts.ended,
         "open_creates": counts.open,
@@ -69,12 +71,14 @@ def _cycle_json(row: CycleRow) -> dict[str, object]:
     }
 
 
-def _status_table(ledger: Ledger, path: str) -> Table:
+def _status_table(ledger: Ledger, path: str, budget: Budget) -> Table:
     counts = ledger.links.counts()
     strangers = {state: f"{counts.strangers.get(state, 0):,}" for state in StrangerState}
     rows = [("ledger", path)]
     for side in SIDES:
         rows.append((side_name(side), _reached(ledger, side)))
+    if told := _requests(budget):
+        rows.append(("API requests", told))
     rows += [
         ("linked", leads(counts.live) + (f" ({counts.ended:,} more ended)" if counts.ended else "")),
         ("not in step", leads(counts.to_do)),
@@ -99,6 +103,22 @@ def _status_table(ledger: Ledger, path: str) -> Table:
     for label, text in rows:
         table.add_row(label, Text(plain(text, 300)))
     return table
+
+
+def _requests(budget: Budget) -> str:
+    """What is known of the org's daily API requests, and whether the connector waits for more of them."""
+    use = budget.use
+    if use is None:
+        return ""
+    told = f"{use.everybody:,} of {use.most:,} used in 24 hours, {use.own:,} by the connector"
+    return f"{told} - waiting. {budget.spent}" if budget.spent else told
+
+
+def _requests_json(budget: Budget) -> dict[str, object] | None:
+    use = budget.use
+    if use is None:
+        return None
+    return {"used": use.everybody, "most": use.most, "own": use.own, "waiting": budget.spent or None}
 
 
 def _reached(ledger: Ledger, side: Side) -> str:

@@ -91,6 +91,7 @@ class MemoryCrm(People):
         self.batch_size = batch_size or (5 if operate else SALESFORCE_BATCH)
         self.notes: MutableMapping[str, str] = {}
         self.calls = 0
+        self.spent = ""
         self.on_io = on_io
         self.refuses = refuses
         self.blocks = blocks
@@ -185,7 +186,9 @@ class MemoryCrm(People):
         self._request(method, "after")
 
     def _request(self, method: str, phase: str) -> None:
-        """One half of a reading request."""
+        """One half of a reading request; none is sent where the budget is spent."""
+        if self.spent and phase == "before":
+            raise RetryLater(self.spent)
         self.calls += phase == "before"
         try:
             self.on_io(method, phase)
@@ -194,7 +197,9 @@ class MemoryCrm(People):
         self._land()
 
     def _send(self, writes: Sequence[Write]) -> list[Outcome]:
-        """One writing request and its answer."""
+        """One writing request and its answer; none is sent where the budget is spent."""
+        if self.spent:
+            return [_outcome(write, State.LATER) for write in writes]
         self.calls += 1
         try:
             self.on_io("write", "before")

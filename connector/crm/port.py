@@ -114,6 +114,13 @@ class Crm(Protocol):
         """HTTP requests sent so far by this object."""
         ...
 
+    @property
+    def spent(self) -> str:
+        """Why the budget of requests allows none now, in words; "" while it does. Reads raise `RetryLater` meanwhile,
+        and writes come to "later".
+        """
+        ...
+
     def check(self) -> Identity:
         """Log in and say which system this is. Reads only."""
         ...

@@ -1,5 +1,6 @@
 """The hosted job's loop, in this process: what ends it, what does not, and when look-up tables are read again."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -10,6 +11,7 @@ import pytest
 
 from connector.core.model import SECOND, Link, LinkState, Micros, Parked, Side, Stranger, StrangerState
 from connector.core.result import Scope
+from connector.crm.budget import LOOK_AGAIN, USAGE
 from connector.cycle import backfill
 from connector.errors import Braked, ConnectorError, LedgerFailed, Misconfigured, NotYet, RetryLater, Unreadable
 from connector.ledger.sqlite import SqliteLedger
@@ -18,8 +20,8 @@ from connector.parked import find, ignore, items, retry, retry_unknown_labels
 from connector.sandbox.serve import Sandbox
 from connector.service import TABLES_AGE, run
 from connector.settings import load
-from connector.wiring import open_pair
-from tests.cli.conftest import PACE
+from connector.wiring import open_ledger, open_pair
+from tests.cli.conftest import PACE, Connector
 
 SOON = 0.02
 
@@ -144,6 +146,49 @@ def test_tables_are_read_again_after_an_hour_and_unknown_labels_get_another_try(
     assert run(opening, SOON, say=say, stop=stop)
     assert any("tried again" in text for text in heard)
     assert sandbox.operate.leads()[number]["locationname"] == loft[0]
+
+
+def test_a_spent_budget_is_told_once_and_so_is_its_end(sandbox: Sandbox, place: Path) -> None:
+    """Cycles go on over it in silence, and what was edited meanwhile is carried over when it is no longer spent."""
+    settings = load({**sandbox.settings, **PACE}, place)
+    with open_pair(settings) as pair:
+        backfill(pair, Scope())
+    linked = {row["Operate_Lead_Id__c"] for row in sandbox.salesforce.leads().values()}
+    here = next(key for key, row in sandbox.operate.leads().items() if row["firstname"] and key in linked)
+    sandbox.operate.edit(here, {"firstname": "Robin"})
+
+    @contextmanager
+    def opening() -> Iterator[Pair]:
+        with open_pair(settings) as pair:
+            looks_again = int(time.time()) + 2
+            pair.crms[Side.SALESFORCE].notes[USAGE] = f"90000/100000@{looks_again - LOOK_AGAIN}"
+            yield pair
+
+    listener = Listener("changed in Salesforce")
+    run(opening, SOON, say=listener, stop=listener.stop)
+    ready, stopped, goes_on, *rest = listener.heard
+    assert ready.startswith("ready")
+    assert stopped.startswith("stopped, and reads on by itself: Salesforce: 90,000 of the org's 100,000")
+    assert goes_on.startswith("goes on")
+    assert not any("budget" in text or "API requests" in text for text in rest)
+    assert "Robin" in [row["FirstName"] for row in sandbox.salesforce.leads().values()]
+
+
+def test_a_spent_budget_ends_a_sync_before_its_first_request(sandbox: Sandbox, connector: Connector) -> None:
+    """Also the next process knows of it: exit code 6, the numbers, no request; `status` shows them, `check` answers."""
+    assert connector("backfill", "--apply").code in (0, 4)
+    with open_ledger(load({**sandbox.settings, **PACE}, Path())) as ledger:
+        ledger.log.set_mark("notes.salesforce.usage", f"81000/100000@{int(time.time())}")
+    before = len(sandbox.salesforce_server.journal)
+    ended = connector("sync")
+    assert ended.code == 6
+    assert "81,000 of the org's 100,000" in ended.err
+    assert len(sandbox.salesforce_server.journal) == before
+    told = connector("status", "--json").json["api_requests"]
+    assert (told["used"], told["most"]) == (81_000, 100_000)
+    assert "SALESFORCE_ORG_CALLS_PERCENT" in told["waiting"]
+    assert "81,000 of 100,000" in connector("status").out
+    assert connector("check").code in (0, 6)
 
 
 # what waits for a person

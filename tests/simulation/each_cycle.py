@@ -2,7 +2,7 @@
 
 from connector.core.ends import deleted
 from connector.core.model import SIDES, Side
-from connector.core.result import Kind
+from connector.core.result import Kind, Status
 from connector.errors import Braked
 from tests.simulation.journal import OVERLAP
 from tests.simulation.play import LAG, Cycle, Play
@@ -85,10 +85,14 @@ def believes_no_absence(play: Play, cycle: Cycle) -> None:
 
 
 def ends_cleanly(play: Play, cycle: Cycle) -> None:
-    """I15: however a cycle ends, short of death, it is written down as what it was."""
+    """I15: however a cycle ends, short of death, it is written down as what it was; no "done" without a budget."""
     last = play.world.ledger.log.cycles(1)[0]
     if cycle.result is not None and last.status != str(cycle.result.status):
         raise Violation("I15 clean stop", f"{last.status!r} was written down, not {cycle.result.status}")
+    if cycle.spent and cycle.result is not None and cycle.result.status is not Status.STOPPED:
+        raise Violation("I15 clean stop", f"{cycle.result.status!r} without a request left for Salesforce")
+    if cycle.spent and any(b.cycle == cycle.number and b.side is Side.SALESFORCE for b in play.journal.batches):
+        raise Violation("I15 clean stop", "a batch left although no request was left")
 
 
 def tells_no_secrets(play: Play, cycle: Cycle) -> None:

@@ -188,3 +188,21 @@ class Signal:
 
     def __str__(self) -> str:
         return "somebody asks the process to stop"
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """The budget of requests to Salesforce is spent, from this request on and for so many seconds."""
+
+    seconds: int
+
+    def befalls(self, side: Side | None, method: str, phase: str) -> bool:
+        """Nothing of itself."""
+        return False
+
+    def error(self, clock: Micros) -> Exception:
+        """Never."""
+        raise NotImplementedError
+
+    def __str__(self) -> str:
+        return f"the budget of requests to salesforce is spent for {self.seconds} seconds"

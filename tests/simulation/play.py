@@ -13,7 +13,7 @@ from connector.core.result import Preview, Result, Scope
 from connector.cycle import backfill, preview, ready, sync
 from connector.errors import Braked, Refusal, Stop
 from connector.pair import Timing
-from tests.simulation.faults import COMMIT, Crashed, Fault, Short, Signal, Thin
+from tests.simulation.faults import COMMIT, Crashed, Fault, Short, Signal, Spent, Thin
 from tests.simulation.journal import OVERLAP, Journal, Place
 from tests.simulation.people import Town
 from tests.simulation.rules import SIMULATED, text_of
@@ -53,6 +53,8 @@ class Cycle:
     """The sides whose full listing showed nobody."""
     stopped: bool = False
     """Whether somebody asked it to stop."""
+    spent: bool = False
+    """Whether the budget of requests to Salesforce was spent when it began."""
     refused: set[tuple[Side, str]] = field(default_factory=set)
     """Sides that refused something, with the record that the write spoke for."""
 
@@ -88,6 +90,7 @@ class Play:
         self._step = self._halves = 0
         self._looming: list[Fault] = []
         self._troubled, self._dead = True, False
+        self._spent_until = 0
         self._now = Cycle(0, "", False, 0)
         crms = {
             side: Watched(self.world.crm(side), self.journal, self._short, self._was_short, self._thin)
@@ -138,6 +141,8 @@ class Play:
         self._looming = [fault for fault in self._looming if isinstance(fault, Short | Thin)]
         self.journal.begin_cycle(number)
         self._due(number)
+        if self.world.time.now >= self._spent_until or not self._troubled:
+            self.world.salesforce.spent = ""
         braked = self.cycles[-1].error if self.cycles else None
         allowed = int(braked.facts["leads"]) if isinstance(braked, Braked) else 0
         kind = "backfill" if self.town.backfill or not ready(self.world.ledger) else "sync"
@@ -145,6 +150,7 @@ class Play:
         cycle = self._now = Cycle(number, kind, allowed, live)
         if self.setting.shown and not self._troubled:
             self._preview(cycle)
+        cycle.spent = bool(self.world.salesforce.spent)
         try:
             cycle.result = self._run(cycle)
             self.town.backfill = False
@@ -204,7 +210,10 @@ class Play:
         """Let happen what is due by now."""
         while self._events and (self._events[0].cycle, self._events[0].step) <= (cycle, self._step):
             what = self._events.popleft().what
-            if isinstance(what, Fault):
+            if isinstance(what, Spent):
+                self.world.salesforce.spent = "the budget of requests is spent"
+                self._spent_until = self.world.time.now + what.seconds * SECOND
+            elif isinstance(what, Fault):
                 self._looming.append(what)
             else:
                 what.do(self.town)

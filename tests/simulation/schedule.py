@@ -5,7 +5,20 @@ from dataclasses import dataclass, fields
 from random import Random
 
 from connector.core.model import SIDES, Side
-from tests.simulation.faults import COMMIT, Busy, Crash, Fault, Garbage, Late, LoggedOut, Lost, Short, Signal, Thin
+from tests.simulation.faults import (
+    COMMIT,
+    Busy,
+    Crash,
+    Fault,
+    Garbage,
+    Late,
+    LoggedOut,
+    Lost,
+    Short,
+    Signal,
+    Spent,
+    Thin,
+)
 from tests.simulation.people import (
     AskBackfill,
     Convert,
@@ -123,6 +136,7 @@ class _Maker:
             events += [Event(cycle, self.step() or 1, self.fault()) for _ in range(_about(random, faults))]
             events += [Event(cycle, 0, what) for what in self.between()]
         events += self.duel(cycles)
+        events += self.drought(cycles)
         events += self.days(cycles)
         order = sorted(range(len(events)), key=lambda each: (events[each].cycle, events[each].step))
         return Schedule(self.seed, self.setting(), cycles, tuple(events[each] for each in order))
@@ -161,6 +175,14 @@ class _Maker:
     def swept(self) -> bool:
         """Whether sweeps are due in this history."""
         return Random(f"swept {self.seed}").random() < 0.25
+
+    def drought(self, cycles: int) -> Iterator[Event]:
+        """Seldom: the budget of requests is spent, within a cycle or before it, for one cycle or for several."""
+        random = Random(f"drought {self.seed}")
+        if random.random() < 0.12:
+            yield Event(
+                random.randint(1, cycles), int(random.expovariate(1 / 12)), Spent(random.choice((10, 200, 900)))
+            )
 
     def setting(self) -> Setting:
         """Mostly what is usual, in each respect now and then something else."""

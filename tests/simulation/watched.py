@@ -33,6 +33,11 @@ class Watched:
         """Requests so far."""
         return self._crm.calls
 
+    @property
+    def spent(self) -> str:
+        """See the port."""
+        return self._crm.spent
+
     def check(self) -> Identity:
         """See the port."""
         return self._crm.check()

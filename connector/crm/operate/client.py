@@ -93,6 +93,11 @@ class OperateCrm:
         """HTTP requests sent so far, logins included."""
         return self._http.calls
 
+    @property
+    def spent(self) -> str:
+        """Nothing is known of a daily limit in Operate."""
+        return ""
+
     def close(self) -> None:
         """End the threads and close every connection."""
         self._pool.shutdown(cancel_futures=True)

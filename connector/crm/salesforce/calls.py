@@ -29,7 +29,8 @@ LONGEST_WAIT = 30.0
 class Call:
     """A request: `path` below /services/data/vNN.N/, or a whole path that Salesforce handed out (`nextRecordsUrl`).
 
-    `writes` marks one that changes something: once sent, it is never repeated.
+    `writes` marks one that changes something: once sent, it is never repeated. `always`: one of a few, which are sent
+    although the budget of API requests is spent.
     """
 
     method: str
@@ -38,6 +39,7 @@ class Call:
     json: Any = None
     headers: Mapping[str, str] = field(default_factory=dict)
     writes: bool = False
+    always: bool = False
 
     def __str__(self) -> str:
         return f"{self.method} {self.path.partition('?')[0]}"
@@ -74,9 +76,13 @@ class Caller:
     def send(self, call: Call) -> Answer:
         """Send one call and return its answer.
 
-        Raises `RetryLater` after a few short waits, `Unknown` for a call that writes and whose answer was lost,
-        `Refused`, `Misconfigured` (also: the token was refused twice) and `Unreadable`.
+        Raises `RetryLater` after a few short waits, and unsent where the budget is spent; `Unknown` for a call that
+        writes and whose answer was lost; `Refused`, `Misconfigured` (also: the token was refused twice) and
+        `Unreadable`.
         """
+        if not call.always:
+            with self.wire.lock:
+                self.wire.expect_left()
         renewed = False
         tries = 1
         while True:

@@ -12,6 +12,7 @@ from itertools import chain
 from typing import TypeVar
 
 from connector.core.model import Micros, Record, Side, Write
+from connector.crm.budget import Budget, Shares
 from connector.crm.port import Field, Identity, Outcome, Page, State
 from connector.crm.salesforce.calls import Call, Caller
 from connector.crm.salesforce.queries import IN_LIST, Row, Rows, among, chunks, ordered_pages, pages, select
@@ -27,6 +28,8 @@ T = TypeVar("T")
 ALWAYS = ("Id", "SystemModstamp", "CreatedDate", "IsConverted", "IsDeleted", "MasterRecordId")
 """Fields that every user who may read leads is shown."""
 RETRIEVE_SIZE = 2000
+EVERYTHING = Shares(everybody=10**6, own=10**6)
+"""No budget."""
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,79}", re.ASCII)
 _VERSION = re.compile(r"[0-9]{2,3}\.0", re.ASCII)
 
@@ -37,7 +40,9 @@ class SalesforceCrm:
     `url` is the org's My Domain; `external_id` the custom field that holds Operate's lead id; `fields` the native
     Lead fields to read. `timeout`, `sleep` and `clock` are in seconds (`clock` since 1970). `auto_assign` lets
     assignment rules change the owner, `allow_save` overrides duplicate rules in alert mode. Raises `Misconfigured`
-    where one of these cannot be right. May be used from several threads; requests are sent one at a time.
+    where one of these cannot be right. `shares` is how much of the org's daily API requests may be used: once
+    that is spent, what a cycle asks for raises `RetryLater` unsent; the schema and look-up tables are a few requests,
+    and always asked for. May be used from several threads; requests are sent one at a time.
     """
 
     side = Side.SALESFORCE
@@ -60,6 +65,7 @@ class SalesforceCrm:
         notes: MutableMapping[str, str] | None = None,
         auto_assign: bool = False,
         allow_save: bool = False,
+        shares: Shares = EVERYTHING,
     ) -> None:
         if not _VERSION.fullmatch(api_version):
             raise Misconfigured(f"SALESFORCE_API_VERSION: give it as 67.0, not as {api_version!r:.20}")
@@ -77,6 +83,7 @@ class SalesforceCrm:
             sleep=sleep,
             clock=clock,
         )
+        self._budget = self._caller.wire.budget = Budget(self.notes, clock, shares)
         self._writer = Writer(self._caller, external_id, auto_assign=auto_assign, allow_save=allow_save)
         self._schema: Schema | None = None
 
@@ -89,6 +96,12 @@ class SalesforceCrm:
     def usage(self) -> tuple[int, int] | None:
         """How many of the org's API requests of the last 24 hours are used, and how many there are."""
         return self._caller.wire.usage
+
+    @property
+    def spent(self) -> str:
+        """Why the budget of API requests allows none now."""
+        with self._caller.wire.lock:
+            return self._budget.spent
 
     def close(self) -> None:
         """Close the connections."""
@@ -171,7 +184,7 @@ class SalesforceCrm:
         """Ids and labels of an sObject that an integration user need not have the right to see."""
         try:
             statement = select(("Id", label), sobject, *conditions)
-            return [row for page in pages(self._caller, statement) for row in page.rows]
+            return [row for page in pages(self._caller, statement, always=True) for row in page.rows]
         except Misconfigured as error:
             raise Refused(f"Salesforce does not show its table {sobject}: {error}") from error
 
@@ -226,7 +239,7 @@ class SalesforceCrm:
 
     def _describe(self) -> tuple[Schema, Micros]:
         """Read the schema anew, and the server's clock."""
-        answer = self._caller.send(Call("GET", "sobjects/Lead/describe"))
+        answer = self._caller.send(Call("GET", "sobjects/Lead/describe", always=True))
         self._schema = schema_of(answer.data)
         return self._schema, answer.server_now
 

@@ -58,13 +58,13 @@ def chunks(texts: Sequence[str], size: int) -> Iterator[Sequence[str]]:
     return (texts[start : start + size] for start in range(0, len(texts), size))
 
 
-def pages(caller: Caller, soql: str, *, deleted: bool = False) -> Iterator[Rows]:
-    """All pages of a statement, at least one; `deleted` asks for deleted rows too (queryAll).
+def pages(caller: Caller, soql: str, *, deleted: bool = False, always: bool = False) -> Iterator[Rows]:
+    """All pages of a statement, at least one; `deleted` asks for deleted rows too (queryAll), `always` as in `Call`.
 
     Raises `Unreadable` when the pages end before or after as many rows as Salesforce counted, or go in circles,
     and `LocatorLost` when Salesforce has forgotten the query.
     """
-    answer = _first(caller, soql, "queryAll" if deleted else "query")
+    answer = _first(caller, soql, "queryAll" if deleted else "query", always=always)
     started = answer.server_now
     total, count, seen = _total(answer), 0, set[str]()
     while True:
@@ -79,7 +79,7 @@ def pages(caller: Caller, soql: str, *, deleted: bool = False) -> Iterator[Rows]
         if not marks or marks & seen:
             raise Unreadable("Salesforce shows the same page of a query again and again, or one without rows")
         seen |= marks
-        answer = _more(caller, following)
+        answer = _more(caller, following, always=always)
 
 
 def ordered_pages(
@@ -108,13 +108,13 @@ class LocatorLost(RetryLater):
     """Salesforce has forgotten a query between two of its pages (INVALID_QUERY_LOCATOR)."""
 
 
-def _first(caller: Caller, soql: str, resource: str) -> Answer:
+def _first(caller: Caller, soql: str, resource: str, *, always: bool) -> Answer:
     """The first page; a statement too long for a URL travels in the body of a Composite request."""
     encoded = quote(soql, safe="")
     if len(encoded) <= LONGEST_URL_QUERY:
-        return caller.send(Call("GET", resource, {"q": soql}, headers=PAGE_HEADER))
+        return caller.send(Call("GET", resource, {"q": soql}, headers=PAGE_HEADER, always=always))
     part = {"method": "GET", "referenceId": "rows", "url": f"/services/data/v{caller.version}/{resource}?q={encoded}"}
-    answer = caller.send(Call("POST", "composite", json={"compositeRequest": [part]}))
+    answer = caller.send(Call("POST", "composite", json={"compositeRequest": [part]}, always=always))
     try:
         inner = answer.data["compositeResponse"][0]
         status, body = inner["httpStatusCode"], inner["body"]
@@ -132,9 +132,9 @@ def _settled(error: ConnectorError) -> ConnectorError:
     return RetryLater(str(error)) if isinstance(error, Unauthorised) else error
 
 
-def _more(caller: Caller, path: str) -> Answer:
+def _more(caller: Caller, path: str, *, always: bool) -> Answer:
     try:
-        return caller.send(Call("GET", path, headers=PAGE_HEADER))
+        return caller.send(Call("GET", path, headers=PAGE_HEADER, always=always))
     except Refused as error:
         if any(refusal.code == "INVALID_QUERY_LOCATOR" for refusal in error.refusals):
             raise LocatorLost(str(error)) from error

@@ -1,7 +1,8 @@
 """One HTTP session for everything that goes to Salesforce: where it may go, how long it may take, what came back.
 
-Imports `requests`, the errors, the bounds and the body beside it. simple-salesforce writes `https://` into every URL,
-sets no timeout and hides response headers; all three are dealt with here, beneath the library and without patching it.
+Imports `requests`, the errors, the bounds, the budget and the body beside it. simple-salesforce writes `https://` into
+every URL, sets no timeout and hides response headers; all three are dealt with here, beneath the library and without
+patching it.
 """
 
 import binascii
@@ -19,6 +20,7 @@ from requests.exceptions import ConnectTimeout, InvalidJSONError, SSLError
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 from connector.crm.bounds import WHOLE_ANSWER, to_cut_out
+from connector.crm.budget import Budget
 from connector.crm.salesforce.body import Body
 from connector.errors import Misconfigured
 
@@ -73,6 +75,7 @@ class Wire(HTTPAdapter):
         self.calls = 0
         self.headers: Mapping[str, str] = {}
         self.usage: tuple[int, int] | None = None
+        self.budget: Budget | None = None
         self._timeout = (min(CONNECT_SECONDS, timeout), timeout)
         self._longest, self._clock = WHOLE_ANSWER * timeout, clock
         self._plain: set[str] = set()
@@ -99,17 +102,32 @@ class Wire(HTTPAdapter):
         try:
             response = super().send(request, *args, **kwargs)
         except requests.RequestException as error:
-            self.calls += was_sent(error)
+            if was_sent(error):
+                self._count()
             raise
-        self.calls += 1
+        self._count()
         if response.status_code < 200:  # the final answer is still to come, and would be taken for the next one's
             response.close()
             raise requests.ConnectionError("an interim answer in place of the final one")
         response.raw = Body(response.raw, self._clock() + self._longest, self._clock, _secrets(request))
         response.headers.pop("Location", None)  # never followed, and the library would try to understand it
         self.headers = response.headers
-        self.usage = _usage(response.headers.pop("Sforce-Limit-Info", "")) or self.usage  # read here, once
+        usage = _usage(response.headers.pop("Sforce-Limit-Info", ""))  # read here, once
+        if usage is not None:
+            self.usage = usage
+            if self.budget is not None:
+                self.budget.told(*usage)
         return response
+
+    def expect_left(self) -> None:
+        """Raise `RetryLater` where the budget is spent."""
+        if self.budget is not None:
+            self.budget.expect_left()
+
+    def _count(self) -> None:
+        self.calls += 1
+        if self.budget is not None:
+            self.budget.sent()
 
 
 def was_sent(error: requests.RequestException) -> bool:
