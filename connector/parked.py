@@ -3,6 +3,8 @@
 Works on the ledger alone, in short transactions, beside a running cycle. Imports core and the ledger's port.
 """
 
+import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
@@ -14,6 +16,18 @@ from connector.ledger.port import Happening, Ledger, RecordRef
 LEFT_ALONE = "left alone by decision"
 UNKNOWN_LABEL = "unknown_label"
 STRANGERS = (StrangerState.REVIEW, StrangerState.IGNORED)
+REVIEW = "review"
+ADVICE = {
+    "review": "compare both sides and correct one of them, then `connector parked retry ID`",
+    "flips": "find the automation that changes it back, then `connector parked retry ID`",
+    "too_long": "shorten it, or let the rule cut it (`fit: cut`)",
+    "unknown_label": "add the label in that CRM, or a row to the rule's table in the mapping",
+    "unreadable": "correct the value in the CRM where it stands",
+    "refused": "correct what the CRM complains of (a value, its rules, rights), then `connector parked retry ID`",
+}
+"""Code of a parked rule -> what a person can do."""
+ABOUT_TWO = "say whether they are the same: `connector matches list`"
+_VENDORS_CODE = re.compile(r"\[([A-Z][A-Z0-9_]+)\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +47,40 @@ class Item:
     values: dict[Side, str] = field(default_factory=dict)
     candidates: tuple[str, ...] = ()
     lead: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Everything that waits for one reason: the same rule, our code, and the CRM's own (`told`, "" for none).
+
+    `waiting` counts values and leads, `example` is one of them, `advice` what a person can do.
+    """
+
+    code: str
+    rule: str
+    told: str
+    waiting: int
+    example: Item
+    advice: str
+
+
+def causes(ledger: Ledger) -> list[Cause]:
+    """What waits for a person, by cause, the most frequent first; what was left alone by decision is left out."""
+    examples: dict[tuple[str, str, str], Item] = {}
+    counts: Counter[tuple[str, str, str]] = Counter()
+    for item in items(ledger):
+        if not item.ignored:
+            vendors = _VENDORS_CODE.findall(item.reason)
+            key = (item.code, item.rule, vendors[-1] if vendors else "")
+            examples.setdefault(key, item)
+            counts[key] += 1
+    grouped = [Cause(*key, counts[key], example, _advice(example)) for key, example in examples.items()]
+    return sorted(grouped, key=lambda each: (-each.waiting, each.code, each.rule, each.told))
+
+
+def _advice(item: Item) -> str:
+    """What can be done about one thing that waits."""
+    return ABOUT_TWO if record_ref(item.item_id) else ADVICE.get(item.code, ADVICE["refused"])
 
 
 def items(ledger: Ledger) -> Iterator[Item]:
@@ -157,7 +205,7 @@ def _of_stranger(stranger: Stranger) -> Item:
     return Item(
         f"{stranger.side}:{stranger.record_id}",
         "",
-        "review",
+        REVIEW,
         stranger.reason,
         {stranger.side: stranger.record_id},
         stranger.stamp,

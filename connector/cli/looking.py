@@ -10,12 +10,13 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from connector import parked
 from connector.cli.output import answer, answer_json, settings
 from connector.core.model import SIDES, Side, StrangerState
 from connector.crm.budget import Budget
 from connector.cycle import ready
 from connector.ledger.port import CycleRow, Ledger
-from connector.report.words import instant, leads, minute, plain, side_name
+from connector.report.words import instant, leads, minute, plain, sentence, side_name
 from connector.wiring import budget_of, open_ledger
 
 CYCLES = 5
@@ -34,6 +35,8 @@ def status(json: Annotated[bool, typer.Option("--json", help="Print one JSON obj
             answer_json(_status_json(ledger, str(found.ledger_path), budget_of(found, ledger)))
             return
         answer(_status_table(ledger, str(found.ledger_path), budget_of(found, ledger)))
+        if causes := parked.causes(ledger):
+            answer(_causes_table(causes))
         if cycles := ledger.log.cycles(CYCLES):
             answer(_cycles_table(cycles))
         if not ready(ledger):
@@ -55,6 +58,7 @@ def _status_json(ledger: Ledger, path: str, budget: Budget) -> dict[str, object]
         "held": counts.held,
         "parked_leads": counts.parked_leads,
         "parked_rules": counts.parked_rules,
+        "causes": [_cause_json(cause) for cause in parked.causes(ledger)],
         "strangers": {str(state): counts.strangers.get(state, 0) for state in StrangerState},
         "cycles": [_cycle_json(row) for row in ledger.log.cycles(CYCLES)],
     }
@@ -103,6 +107,32 @@ def _status_table(ledger: Ledger, path: str, budget: Budget) -> Table:
     for label, text in rows:
         table.add_row(label, Text(plain(text, 300)))
     return table
+
+
+def _causes_table(causes: Sequence[parked.Cause]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    table.add_column("waiting", justify="right", no_wrap=True)
+    for name in ("why, for example", "what to do"):
+        table.add_column(name, overflow="fold")
+    for cause in causes:
+        what = f"{cause.rule}: " if cause.rule else ""
+        example = Text.assemble(
+            plain(f"{what}{sentence(cause.example.reason, 160)} "), (f"({plain(cause.example.item_id)})", "dim")
+        )
+        table.add_row(f"{cause.waiting:,}", example, Text(cause.advice))
+    return table
+
+
+def _cause_json(cause: parked.Cause) -> dict[str, object]:
+    return {
+        "code": cause.code,
+        "rule": cause.rule,
+        "told": cause.told,
+        "waiting": cause.waiting,
+        "example": cause.example.item_id,
+        "reason": cause.example.reason,
+        "advice": cause.advice,
+    }
 
 
 def _requests(budget: Budget) -> str:

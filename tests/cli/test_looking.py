@@ -128,7 +128,14 @@ def test_a_value_that_does_not_fit_is_parked_looked_at_and_decided(sandbox: Sand
     assert TOO_LONG in shown.out
     assert item["id"] in connector("parked", "list").out
 
+    (cause,) = connector("status", "--json").json["causes"]
+    assert (cause["code"], cause["rule"], cause["waiting"]) == (item["code"], item["rule"], 1)
+    assert (cause["example"], cause["reason"]) == (item["id"], item["reason"])
+    told = connector("status").out
+    assert item["id"] in told
+    assert cause["advice"].split()[0] in told
     assert connector("parked", "ignore", item["id"]).code == 0
+    assert connector("status", "--json").json["causes"] == []
     assert connector("parked", "list", "--json").json["parked"] == []
     assert len(connector("parked", "list", "--all", "--json").json["parked"]) == 1
     assert connector("sync").code == 0
