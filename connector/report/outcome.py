@@ -39,12 +39,14 @@ def result_text(result: Result) -> RenderableType:
 
 def _swept(result: Result) -> list[str]:
     """What sweeps found, a sentence a side."""
-    return [
-        f"Sweep: {leads(count.swept)} compared in {side_name(side)}; {count.missed:,} had changed unnoticed, links of "
-        f"{count.gone:,} ended."
-        for side, count in result.sides.items()
-        if count.swept
-    ]
+    told = []
+    for side, count in result.sides.items():
+        found = "nothing had changed unnoticed"
+        if count.missed or count.gone:
+            found = f"{count.missed:,} had changed unnoticed, {count.gone:,} were gone"
+        if count.swept:
+            told.append(f"Compared all {leads(count.swept)} of {side_name(side)} with what is known: {found}.")
+    return told
 
 
 def summary(result: Result) -> str:
