@@ -1,7 +1,7 @@
 """The hosted job's loop, in this process: what ends it, what does not, and when look-up tables are read again."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,12 +13,12 @@ from connector.core.model import SECOND, Link, LinkState, Micros, Parked, Side, 
 from connector.core.result import Scope
 from connector.crm.budget import LOOK_AGAIN, USAGE
 from connector.cycle import backfill
-from connector.errors import Braked, ConnectorError, LedgerFailed, Misconfigured, NotYet, RetryLater, Unreadable
+from connector.errors import Braked, LedgerFailed, Misconfigured, NotYet, RetryLater, Unreadable
 from connector.ledger.sqlite import SqliteLedger
 from connector.pair import Pair
 from connector.parked import find, ignore, items, retry, retry_unknown_labels
 from connector.sandbox.serve import Sandbox
-from connector.service import TABLES_AGE, run
+from connector.service import TABLES_AGE, OpenPair, run
 from connector.settings import load
 from connector.wiring import open_ledger, open_pair
 from tests.cli.conftest import PACE, Connector
@@ -41,43 +41,41 @@ class Listener:
             self.stop.set()
 
 
-def test_what_passes_by_itself_is_tried_again_and_what_does_not_ends_the_job() -> None:
-    """Away, then a page instead of an answer, then wrong settings: two sentences, then the error itself."""
-    errors: Iterator[ConnectorError] = iter(
-        [RetryLater("away"), Unreadable("away: a page"), Misconfigured("no rights")]
-    )
+def failing(errors: Sequence[Exception]) -> OpenPair:
+    """One of these after the other whenever the job wants to begin."""
+    left = iter(errors)
 
     @contextmanager
     def opening() -> Iterator[Pair]:
-        raise next(errors)
+        raise next(left)
         yield
+
+    return opening
+
+
+def test_what_passes_by_itself_is_tried_again_and_what_does_not_ends_the_job() -> None:
+    """Away, then a page instead of an answer, then wrong settings: two sentences, then the error itself."""
+    errors = [RetryLater("away"), Unreadable("away: a page"), Misconfigured("no rights")]
 
     listener = Listener("never said")
     with pytest.raises(Misconfigured, match="no rights"):
-        run(opening, SOON, say=listener, stop=listener.stop)
+        run(failing(errors), SOON, say=listener, stop=listener.stop)
     again = "next try at the next interval: away"
     assert [text for text in listener.heard if "away" in text] == [again, f"{again}: a page"]
 
 
 def test_a_brake_and_an_outage_are_told_once() -> None:
     """Hours of it are one sentence each; another brake is news."""
-    errors: Iterator[ConnectorError] = iter(
-        [
-            *(Braked(f"{count} updates", brake="updates", leads=count) for count in (60, 61, 70)),
-            Braked("operate listed 2 leads", brake="listing", leads=50),
-            *(RetryLater(f"away since {minutes} minutes") for minutes in (1, 2, 3)),
-            Misconfigured("no rights"),
-        ]
-    )
-
-    @contextmanager
-    def opening() -> Iterator[Pair]:
-        raise next(errors)
-        yield
+    errors = [
+        *(Braked(f"{count} updates", brake="updates", leads=count) for count in (60, 61, 70)),
+        Braked("operate listed 2 leads", brake="listing", leads=50),
+        *(RetryLater(f"away since {minutes} minutes") for minutes in (1, 2, 3)),
+        Misconfigured("no rights"),
+    ]
 
     listener = Listener("never said")
     with pytest.raises(Misconfigured):
-        run(opening, SOON, say=listener, stop=listener.stop)
+        run(failing(errors), SOON, say=listener, stop=listener.stop)
     assert listener.heard == [
         "waiting, stopped by a brake: 60 updates",
         "waiting, stopped by a brake: Operate listed 2 leads",
@@ -87,18 +85,11 @@ def test_a_brake_and_an_outage_are_told_once() -> None:
 
 def test_a_missing_backfill_is_told_once_and_again_after_a_change() -> None:
     """A log does not fill with one sentence; after something else was said, it is news again."""
-    errors: Iterator[ConnectorError] = iter(
-        [NotYet(""), NotYet(""), RetryLater("away"), NotYet(""), NotYet(""), Misconfigured("no rights")]
-    )
-
-    @contextmanager
-    def opening() -> Iterator[Pair]:
-        raise next(errors)
-        yield
+    errors = [NotYet(""), NotYet(""), RetryLater("away"), NotYet(""), NotYet(""), Misconfigured("no rights")]
 
     listener = Listener("never said")
     with pytest.raises(Misconfigured):
-        run(opening, SOON, say=listener, stop=listener.stop)
+        run(failing(errors), SOON, say=listener, stop=listener.stop)
     assert [text.split()[0] for text in listener.heard] == ["waiting", "next", "waiting"]
 
 
@@ -106,13 +97,8 @@ def test_a_missing_backfill_is_told_once_and_again_after_a_change() -> None:
 def test_what_needs_somebody_ends_the_job(error: Exception) -> None:
     """A full disk and a mistake of ours are not tried for ever."""
 
-    @contextmanager
-    def opening() -> Iterator[Pair]:
-        raise error
-        yield
-
     with pytest.raises(type(error)):
-        run(opening, SOON, say=Listener(""), stop=Event())
+        run(failing([error]), SOON, say=Listener(""), stop=Event())
 
 
 def test_tables_are_read_again_after_an_hour_and_unknown_labels_get_another_try(sandbox: Sandbox, place: Path) -> None:

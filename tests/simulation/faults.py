@@ -138,11 +138,10 @@ class Crash:
         return f"the process dies {places.get(self.at) or f'{self.at} the next write'}"
 
 
-@dataclass(frozen=True, slots=True)
-class Short:
-    """The next full listing of a side ends without anybody, and without an error. Not thrown: the client obeys it."""
+class _Obeyed:
+    """What is not thrown at a request, but looked for by the client or the cycle."""
 
-    side: Side
+    __slots__ = ()
 
     def befalls(self, side: Side | None, method: str, phase: str) -> bool:
         """Nothing of itself."""
@@ -151,58 +150,41 @@ class Short:
     def error(self, clock: Micros) -> Exception:
         """Never."""
         raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True)
+class Short(_Obeyed):
+    """The next full listing of a side ends without anybody, and without an error. Not thrown: the client obeys it."""
+
+    side: Side
 
     def __str__(self) -> str:
         return f"the next full listing of {self.side} shows nobody"
 
 
 @dataclass(frozen=True, slots=True)
-class Thin:
+class Thin(_Obeyed):
     """The next listing of a side's ids leaves out some, without an error. Not thrown: the client obeys it."""
 
     side: Side
-
-    def befalls(self, side: Side | None, method: str, phase: str) -> bool:
-        """Nothing of itself."""
-        return False
-
-    def error(self, clock: Micros) -> Exception:
-        """Never."""
-        raise NotImplementedError
 
     def __str__(self) -> str:
         return f"the next listing of the ids of {self.side} leaves out every third lead"
 
 
 @dataclass(frozen=True, slots=True)
-class Signal:
+class Signal(_Obeyed):
     """Somebody asks the process to stop. Not thrown: the cycle asks for it."""
-
-    def befalls(self, side: Side | None, method: str, phase: str) -> bool:
-        """Nothing of itself."""
-        return False
-
-    def error(self, clock: Micros) -> Exception:
-        """Never."""
-        raise NotImplementedError
 
     def __str__(self) -> str:
         return "somebody asks the process to stop"
 
 
 @dataclass(frozen=True, slots=True)
-class Spent:
+class Spent(_Obeyed):
     """The budget of requests to Salesforce is spent, from this request on and for so many seconds."""
 
     seconds: int
-
-    def befalls(self, side: Side | None, method: str, phase: str) -> bool:
-        """Nothing of itself."""
-        return False
-
-    def error(self, clock: Micros) -> Exception:
-        """Never."""
-        raise NotImplementedError
 
     def __str__(self) -> str:
         return f"the budget of requests to salesforce is spent for {self.seconds} seconds"
