@@ -1,9 +1,12 @@
 """What people decide about leads that may be the same, in whole cycles."""
 
+import gc
+
 import pytest
 
 from connector import matches
 from connector.core.model import SIDES, Side, StrangerState
+from connector.cycle import sync
 from connector.errors import Misconfigured, RetryLater
 from connector.parked import retry
 from tests.cycle.people import OP, SF, Writes, cycle, edit, emails, enter, links, once, shows, started, strangers
@@ -154,3 +157,25 @@ def test_an_id_that_cannot_be_taken_off_undoes_nothing(world: World) -> None:
     cycle(world)
     assert links(world)["ada"].ids == link.ids
     assert world.salesforce.records()[link.ids[SF]].counterpart_id == link.ids[OP]
+
+
+@pytest.mark.parametrize("on", [True, False])
+def test_matching_leaves_the_search_for_reference_cycles_as_it_was(world: World, on: bool) -> None:
+    """It does without, and whoever had switched it off finds it so."""
+    during: list[bool] = []
+
+    def heard(what: str, done: int, total: int | None) -> None:
+        if what == "matching":
+            during.append(gc.isenabled())
+
+    started(world, "bo")
+    enter(world, SF, "ada")
+    was = gc.isenabled()
+    try:
+        (gc.enable if on else gc.disable)()
+        world.time.advance(100)
+        sync(world.pair, progress=heard)
+        assert gc.isenabled() is on
+    finally:
+        (gc.enable if was else gc.disable)()
+    assert during == [False]
