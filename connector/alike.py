@@ -24,7 +24,7 @@ COUNTED_AT = "match.counted"
 """The mark of when it was counted how common values are."""
 REMEMBERED = 250_000
 """So many identities are kept in memory at once, about a kilobyte each: a backfill meets everybody many times."""
-SHARES = 100_000
+SHARES = 50_000
 """So many shares that were worked out are kept in memory."""
 
 

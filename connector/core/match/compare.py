@@ -103,7 +103,7 @@ def compare(one: Identity, other: Identity) -> Comparison:
     )
 
 
-@lru_cache(maxsize=131_072)
+@lru_cache(maxsize=65_536)
 def _near(one: str, other: str) -> Level:
     """Exact, near, similar or different; one letter may be off, in a long text two."""
     most = 1 if min(len(one), len(other)) < _LONG else 2
