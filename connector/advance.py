@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from connector.core.model import SECOND, Micros, Side, StrangerState
 from connector.core.result import Result, Status
 from connector.crm.budget import OWN, USAGE
+from connector.ledger.notes import keep_notes
 from connector.ledger.port import CycleRow
 from connector.observe import Observer
 from connector.pair import Pair
@@ -45,8 +46,7 @@ def advance(pair: Pair, observer: Observer, sides: Sequence[Side]) -> None:
             cursor = min(cursor, max(newest, cursor - BEHIND))
             pair.ledger.log.set_mark(f"cursor.{side}", str(max(cursor, before)))
         for side, crm in pair.crms.items():
-            for name, text in crm.notes.items():
-                pair.ledger.log.set_mark(f"notes.{side}.{name}", text)
+            keep_notes(pair.ledger, side, crm.notes)
 
 
 def finish(pair: Pair, started: Started, status: Status | None) -> Result:
@@ -60,8 +60,8 @@ def finish(pair: Pair, started: Started, status: Status | None) -> Result:
         result.sides[side].calls = crm.calls - started.calls[side]
     with pair.ledger.transaction():
         for side, crm in pair.crms.items():
-            for name in {USAGE, OWN} & crm.notes.keys():  # whatever became of the cycle: these requests were made
-                pair.ledger.log.set_mark(f"notes.{side}.{name}", crm.notes[name])
+            requests = {name: text for name, text in crm.notes.items() if name in (USAGE, OWN)}
+            keep_notes(pair.ledger, side, requests)  # they were made, whatever became of the cycle
     if status is Status.STOPPED:
         spent = [crm.spent for crm in pair.crms.values() if crm.spent]
         result.problems = [*spent, *(told for told in result.problems if not any(why in told for why in spent))]

@@ -22,6 +22,7 @@ from connector import parked
 from connector.core.model import Link, LinkState, Side
 from connector.core.result import Preview, Result, Scope, Status
 from connector.cycle import backfill, preview, sync
+from connector.ledger.walk import pages
 from connector.pair import Pair, Progress
 from connector.report.outcome import result_text
 from connector.report.preview import preview_text, ranked
@@ -175,10 +176,8 @@ def _edit(sandbox: Sandbox, pair: Pair) -> list[Story]:
 def _in_step(pair: Pair, count: int) -> list[Link]:
     """Leads that both sides have and agree about."""
     found: list[Link] = []
-    after = 0
-    while links := pair.ledger.links.all(after):
+    for links in pages(pair.ledger.links.all):
         found += [link for link in links if _quiet(link)]
-        after = links[-1].link_id
     return found[:: max(1, len(found) // count)][:count]
 
 

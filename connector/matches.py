@@ -7,7 +7,7 @@ link asks both CRMs, and no cycle runs meanwhile. Imports core, the ports and th
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import chain
 from random import Random
 
 from connector.alike import Alike
@@ -21,6 +21,7 @@ from connector.core.model import SIDES, Link, LinkState, Micros, Side, Stranger,
 from connector.crm.port import State
 from connector.errors import Misconfigured, RetryLater
 from connector.ledger.port import Happening, Ledger, RecordRef
+from connector.ledger.walk import pages, portions
 from connector.pair import Pair
 from connector.parked import LEFT_ALONE, link_number, record_ref
 
@@ -159,7 +160,7 @@ def duplicates(ledger: Ledger, mapping: Mapping) -> Iterator[Twins]:
     """Records of one side that are the same person, each pair once; those that were rejected are left out."""
     alike = Alike(ledger, mapping)
     for side in SIDES:
-        for chunk in _chunks(_everybody(ledger, side)):
+        for chunk in portions(_everybody(ledger, side), CHUNK):
             records = {(side, record_id): values for record_id, values in chunk}
             apart = {pair for pair, decision in ledger.decisions.about(list(records)).items() if not decision.same}
             for named, found in alike.of(records, (side,)).items():
@@ -177,7 +178,7 @@ def learn(ledger: Ledger, mapping: Mapping, seed: int = 0) -> Training:
     sample: dict[Side, list[Identity]] = {side: [] for side in SIDES}
     for side in SIDES:
         seen = 0
-        for chunk in _chunks(_everybody(ledger, side)):
+        for chunk in portions(_everybody(ledger, side), CHUNK):
             for _, values in chunk:
                 seen += 1
                 at = len(sample[side]) if len(sample[side]) < SAMPLE else rng.randrange(seen)
@@ -254,20 +255,12 @@ def _left_alone(link: Link, side: Side) -> Stranger:
 
 def _everybody(ledger: Ledger, side: Side) -> Iterator[tuple[str, Values]]:
     """Every record of a side that is there, linked or not: its id and its values."""
-    after = 0
-    while links := ledger.links.all(after):
-        for link in links:
-            if side in link.ids and not link.ended:
-                yield link.ids[side], link.seen.get(side, {})
-        after = links[-1].link_id
+    for link in chain.from_iterable(pages(ledger.links.all)):
+        if side in link.ids and not link.ended:
+            yield link.ids[side], link.seen.get(side, {})
     for state in StrangerState:
         for stranger in ledger.strangers.inside(state, side):
             yield stranger.record_id, stranger.values
-
-
-def _chunks(records: Iterator[tuple[str, Values]]) -> Iterator[list[tuple[str, Values]]]:
-    while chunk := list(islice(records, CHUNK)):
-        yield chunk
 
 
 def _ref(stranger: Stranger) -> RecordRef:

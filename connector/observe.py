@@ -13,6 +13,7 @@ from connector.core.model import SECOND, Link, LinkState, Micros, Record, Side, 
 from connector.core.result import Result
 from connector.crm.port import Page
 from connector.errors import Unreadable
+from connector.ledger.walk import pages
 from connector.linked import LinkedRecords
 from connector.pair import Pair
 
@@ -121,12 +122,11 @@ class Observer:
 
     def confirm_links(self, side: Side) -> None:
         """After a full listing: read those linked records again that it did not show; they may be deleted."""
-        shown, after = self._shown[side], 0
-        while links := self._ledger.links.all(after):
+        shown = self._shown[side]
+        for links in pages(self._ledger.links.all):
             ids = [link.ids.get(side, "") for link in links if link.state is LinkState.LIVE]
             if missed := [record_id for record_id in ids if record_id and record_id not in shown]:
                 self.fresh(side, missed)
-            after = links[-1].link_id
 
     def adopt(self, link: Link, record: Record) -> None:
         """An open create turned out to have landed: this is its record."""

@@ -7,21 +7,23 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from connector.core.model import SIDES, Link, Micros, Parked, Side, Stranger, StrangerState, known_of
 from connector.core.result import Preview
 from connector.errors import Misconfigured
 from connector.ledger.port import Happening, Ledger, RecordRef
+from connector.ledger.walk import pages
 
 LEFT_ALONE = "left alone by decision"
 UNKNOWN_LABEL = "unknown_label"
 STRANGERS = (StrangerState.REVIEW, StrangerState.IGNORED)
 REVIEW = "review"
 ADVICE = {
-    "review": "compare both sides and correct one of them, then `connector parked retry ID`",
+    REVIEW: "compare both sides and correct one of them, then `connector parked retry ID`",
     "flips": "find the automation that changes it back, then `connector parked retry ID`",
     "too_long": "shorten it, or let the rule cut it (`fit: cut`)",
-    "unknown_label": "add the label in that CRM, or a row to the rule's table in the mapping",
+    UNKNOWN_LABEL: "add the label in that CRM, or a row to the rule's table in the mapping",
     "unreadable": "correct the value in the CRM where it stands",
     "refused": "correct what the CRM complains of (a value, its rules, rights), then `connector parked retry ID`",
 }
@@ -85,11 +87,8 @@ def _advice(item: Item) -> str:
 
 def items(ledger: Ledger) -> Iterator[Item]:
     """Everything that waits, what was left alone included: links by number, then strangers."""
-    after = 0
-    while links := ledger.links.parked(after):
-        for link in links:
-            yield from _of_link(link)
-        after = links[-1].link_id
+    for link in chain.from_iterable(pages(ledger.links.parked)):
+        yield from _of_link(link)
     for state in STRANGERS:
         for stranger in ledger.strangers.inside(state):
             if state is StrangerState.REVIEW or stranger.reason == LEFT_ALONE:
@@ -99,14 +98,12 @@ def items(ledger: Ledger) -> Iterator[Item]:
 def besides(ledger: Ledger, plan: Preview) -> int:
     """How many leads are parked already, besides those that a preview shows with what would become of them."""
     shown = {(side, record_id): lead for lead in plan.leads for side, record_id in lead.ids.items()}
-    count = after = 0
-    while links := ledger.links.parked(after):
-        for link in links:
-            waiting = {rule for rule, each in link.parked.items() if not each.ignored}
-            lead = next((shown[each] for each in link.ids.items() if each in shown), None)
-            told = lead is not None and (lead.reason or waiting <= {change.rule for change in lead.changes})
-            count += bool(waiting) and not told
-        after = links[-1].link_id
+    count = 0
+    for link in chain.from_iterable(pages(ledger.links.parked)):
+        waiting = {rule for rule, each in link.parked.items() if not each.ignored}
+        lead = next((shown[each] for each in link.ids.items() if each in shown), None)
+        told = lead is not None and (lead.reason or waiting <= {change.rule for change in lead.changes})
+        count += bool(waiting) and not told
     return count
 
 

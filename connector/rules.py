@@ -7,7 +7,6 @@ only what it is about.
 import json
 from collections.abc import Mapping as Map
 from dataclasses import replace
-from itertools import islice
 from typing import TypeVar
 
 from connector.alike import COUNTED_AT
@@ -15,6 +14,7 @@ from connector.core.mapping.model import Mapping
 from connector.core.match.keys import VERSION, keys_of
 from connector.core.model import SIDES, Link, LinkState, Side, StrangerState, Values
 from connector.ledger.port import Ledger
+from connector.ledger.walk import pages, portions
 from connector.pair import Pair
 
 PREFIX = "rule."
@@ -87,10 +87,8 @@ def _fingerprints(mapping: Mapping) -> dict[str, str]:
 
 def _forget(pair: Pair, rules: frozenset[str]) -> None:
     """Drop what every link knows about these rules."""
-    after = 0
-    while links := pair.ledger.links.all(after):
+    for links in pages(pair.ledger.links.all):
         pair.ledger.links.save([_without(link, rules) for link in links])
-        after = links[-1].link_id
 
 
 def _index_anew(pair: Pair) -> None:
@@ -98,18 +96,15 @@ def _index_anew(pair: Pair) -> None:
 
     Of an ended link one record may be gone, or both: those are not in the index any more, and stay out of it.
     """
-    after = 0
-    while links := pair.ledger.links.all(after, CHUNK):
+    for links in pages(pair.ledger.links.all):
         for side in SIDES:
             rows = {link.ids[side]: link for link in links if side in link.ids}
             there = pair.ledger.keys.known(side, [key for key, link in rows.items() if link.ended])
             rows = {key: link for key, link in rows.items() if not link.ended or key in there}
             _put(pair, side, {key: (link.seen.get(side, {}), _stamp(link, side)) for key, link in rows.items()})
-        after = links[-1].link_id
     for state in StrangerState:
         for side in SIDES:
-            strangers = pair.ledger.strangers.inside(state, side)
-            while chunk := list(islice(strangers, CHUNK)):
+            for chunk in portions(pair.ledger.strangers.inside(state, side), CHUNK):
                 _put(pair, side, {each.record_id: (each.values, each.counterpart_id) for each in chunk})
     pair.ledger.log.set_mark(COUNTED_AT, "")
     reviewed = list(pair.ledger.strangers.inside(StrangerState.REVIEW))

@@ -10,6 +10,7 @@ from connector.core.mapping.model import Mapping
 from connector.core.model import SIDES, Link, Side, Stranger, StrangerState, Values
 from connector.crm.salesforce.values import is_lead_id, to18
 from connector.ledger.port import Ledger
+from connector.ledger.walk import pages
 from connector.parked import link_number
 
 PERSON = ("first_name", "last_name", "company")
@@ -55,10 +56,8 @@ def _by_person(ledger: Ledger, words: str, mapping: Mapping) -> Found:
     found = Found()
     if not wanted:
         return found
-    after = 0
-    while links := ledger.links.all(after):
+    for links in pages(ledger.links.all):
         found.links += [link for link in links if any(_means(tree, wanted, mapping) for tree in link.seen.values())]
-        after = links[-1].link_id
     for stranger in _strangers(ledger):
         if _means(stranger.values, wanted, mapping):
             found.strangers.append(stranger)

@@ -29,7 +29,7 @@ TABLES_AGE = 3600 * SECOND
 WAITING = "waiting for the first backfill: look at `connector backfill`, then run `connector backfill --apply`"
 
 SPENT = "budget"
-
+"""What the job waits for while no API request may be sent."""
 LONG = 1000
 """So much of a message goes into the log."""
 

@@ -3,11 +3,13 @@
 from collections.abc import Mapping as Map
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import chain
 
 from connector.core.fold import holds_create, last_sent
 from connector.core.model import Intent, Link, LinkState, Micros, Record, Side, Stranger, StrangerState, without_hold
 from connector.core.result import Result
 from connector.errors import RetryLater
+from connector.ledger.walk import pages
 from connector.observe import Observer
 from connector.pair import CLOCKS, Pair
 
@@ -146,9 +148,5 @@ def _release(pair: Pair, observer: Observer, side: Side) -> None:
 
 
 def _held_until(pair: Pair, side: Side, now: Micros) -> Sequence[Link]:
-    over: list[Link] = []
-    after = 0
-    while links := pair.ledger.links.to_do(after):
-        over += [link for link in links if link.held.get(side, now + 1) <= now]
-        after = links[-1].link_id
-    return over
+    waiting = chain.from_iterable(pages(pair.ledger.links.to_do))
+    return [link for link in waiting if link.held.get(side, now + 1) <= now]

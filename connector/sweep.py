@@ -4,14 +4,15 @@ Deletes in Operate leave no trace, and what is committed longer ago than the ove
 stamps are compared daily, and weekly every mapped value: the poll then reads the side in full (`unread`).
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator
-from itertools import islice
+from collections.abc import Callable, Collection, Iterator
+from itertools import chain
 
 from connector.core import ends
 from connector.core.guard import guard_listing
-from connector.core.model import SIDES, Link, Micros, Side, StrangerState
+from connector.core.model import SIDES, Micros, Side, StrangerState
 from connector.core.result import Result
 from connector.errors import RetryLater, Unreadable
+from connector.ledger.walk import pages, portions
 from connector.observe import Observer
 from connector.pair import Pair
 
@@ -73,7 +74,7 @@ def _ids(pair: Pair, observer: Observer, result: Result, side: Side, stop: Calla
     count, ended = result.sides[side], result.ended
     count.swept = len(listed)
     for changed, ids in ((False, _missing(pair, side, listed)), (True, _changed(pair, side, listed))):
-        while portion := list(islice(ids, PORTION)):
+        for portion in portions(ids, PORTION):
             if stop():
                 return False
             observer.fresh(side, portion)
@@ -84,7 +85,7 @@ def _ids(pair: Pair, observer: Observer, result: Result, side: Side, stop: Calla
 
 def _missing(pair: Pair, side: Side, listed: Collection[str]) -> Iterator[str]:
     """Who is known to be there, and is not listed."""
-    for link in _links(pair):
+    for link in chain.from_iterable(pages(pair.ledger.links.all)):
         record_id = link.ids.get(side, "")
         if record_id and not link.ended and record_id not in listed:
             yield record_id
@@ -95,23 +96,10 @@ def _missing(pair: Pair, side: Side, listed: Collection[str]) -> Iterator[str]:
 
 def _changed(pair: Pair, side: Side, listed: dict[str, Micros]) -> Iterator[str]:
     """Who is listed and new, changed since the ledger saw it last, or back. Takes everybody out of `listed`."""
-    for link in _links(pair):
+    for link in chain.from_iterable(pages(pair.ledger.links.all)):
         stamp = listed.pop(link.ids.get(side, ""), 0)
         if stamp > link.stamps.get(side, 0) or (stamp and link.ended == ends.deleted(side)):
             yield link.ids[side]
-    for ids in _portions(listed):
+    for ids in portions(listed, PORTION):
         known = pair.ledger.strangers.get(side, ids)
         yield from (each for each in ids if each not in known or listed[each] > known[each].stamp)
-
-
-def _links(pair: Pair) -> Iterator[Link]:
-    after = 0
-    while links := pair.ledger.links.all(after):
-        yield from links
-        after = links[-1].link_id
-
-
-def _portions(ids: Iterable[str]) -> Iterator[list[str]]:
-    left = iter(ids)
-    while portion := list(islice(left, PORTION)):
-        yield portion

@@ -25,6 +25,7 @@ from connector.crm.port import Crm, Field, Identity
 from connector.crm.salesforce.client import SalesforceCrm
 from connector.crm.salesforce.tokens import ClientCredentials, JwtBearer
 from connector.errors import ConnectorError, Finding, MappingError, Misconfigured, Refused, RetryLater, Unreadable
+from connector.ledger.notes import kept_notes
 from connector.ledger.port import Ledger
 from connector.ledger.sqlite import SqliteLedger
 from connector.pair import Pair, Timing, threads
@@ -155,9 +156,7 @@ def shares(settings: Settings) -> Shares:
 
 def budget_of(settings: Settings, ledger: Ledger) -> Budget:
     """What the ledger knows of Salesforce's API requests, without asking there."""
-    prefix = f"notes.{Side.SALESFORCE}."
-    notes = {name.removeprefix(prefix): text for name, text in ledger.log.marks(prefix).items()}
-    return Budget(notes, time.time, shares(settings))
+    return Budget(kept_notes(ledger, Side.SALESFORCE), time.time, shares(settings))
 
 
 def _operate(settings: Settings, mapping: Mapping) -> OperateCrm:
@@ -236,8 +235,7 @@ def open_pair(settings: Settings, *, readonly: bool = False) -> Iterator[Pair]:
     mapping = read_mapping(settings)
     with open_crms(settings, mapping) as crms, open_ledger(settings, readonly=readonly) as ledger:
         for side, crm in crms.items():
-            prefix = f"notes.{side}."
-            crm.notes.update({name.removeprefix(prefix): text for name, text in ledger.log.marks(prefix).items()})
+            crm.notes.update(kept_notes(ledger, side))
             if crm.spent:  # known from the process before: a job that starts every minute asks for nothing either
                 raise RetryLater(crm.spent)
         seen = both(crms, mapping)

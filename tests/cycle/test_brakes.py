@@ -18,12 +18,17 @@ def _tight(world: World) -> None:
     world.pair = replace(world.pair, brakes=TIGHT)
 
 
+def _import(world: World, *names: str) -> None:
+    """Somebody enters all of them at once."""
+    for name in names:
+        enter(world, SF, name)
+
+
 def test_a_mass_creation_is_stopped(world: World) -> None:
     """Somebody imported a trade fair list: nothing is written until a person has looked."""
     started(world, "ada", "bo")
     _tight(world)
-    for name in CROWD[2:6]:
-        enter(world, SF, name)
+    _import(world, *CROWD[2:6])
     writes = Writes(world)
     world.time.advance(100)
     with pytest.raises(Braked) as stopped:
@@ -43,12 +48,10 @@ def test_what_was_allowed_once_is_not_allowed_again(world: World) -> None:
     """The next mass is stopped like the first, and so is one that has grown since somebody looked."""
     started(world, "ada", "bo")
     _tight(world)
-    for name in CROWD[2:6]:
-        enter(world, SF, name)
+    _import(world, *CROWD[2:6])
     world.time.advance(100)
     sync(world.pair, allow_changes=4)
-    for name in CROWD[6:10]:
-        enter(world, SF, name)
+    _import(world, *CROWD[6:10])
     world.time.advance(100)
     with pytest.raises(Braked, match="4 creates"):
         sync(world.pair)
@@ -197,8 +200,7 @@ def test_a_preview_says_that_a_brake_would_stop_it(world: World) -> None:
     """Whoever looks before sync knows what sync will say."""
     started(world, "ada", "bo")
     _tight(world)
-    for name in CROWD[2:6]:
-        enter(world, SF, name)
+    _import(world, *CROWD[2:6])
     world.time.advance(100)
     assert any("a brake would stop this" in notice for notice in preview(world.pair).notices)
 

@@ -60,7 +60,7 @@ def identity_of(mapping: Mapping, values: Values) -> Identity:
 def name_of(mapping: Mapping, values: Values) -> Person:
     """The names of an identity, for a part of the work."""
     said = _said(mapping, values, [role for role in NAMES if role in mapping.match])
-    return _name(said, mailbox(said.get("email", "")))
+    return _name(said, _own(mailbox(said.get("email", ""))))
 
 
 def _said(mapping: Mapping, values: Values, roles: Iterable[str]) -> dict[str, str]:
@@ -68,16 +68,21 @@ def _said(mapping: Mapping, values: Values, roles: Iterable[str]) -> dict[str, s
     return {role: text for role, name, text in texts if text and not _invented(mapping, name, text)}
 
 
-def _name(said: Map[str, str], mail: str) -> Person:
-    name = person(said.get("first_name", ""), said.get("last_name", ""))
-    return name if is_shared(mail) else named_by(mail.partition("@")[0], name)
+def _own(mail: str) -> str:
+    """An address that is one person's; "" for one that a team reads."""
+    return "" if is_shared(mail) else mail
+
+
+def _name(said: Map[str, str], own: str) -> Person:
+    return named_by(own.partition("@")[0], person(said.get("first_name", ""), said.get("last_name", "")))
 
 
 def identity(said: Map[str, str]) -> Identity:
     """The identity behind these texts: role -> text, any of them may be missing."""
     where = address(said.get("street", ""))
     mail = mailbox(said.get("email", ""))
-    name, shared = _name(said, mail), is_shared(mail)
+    own = _own(mail)
+    name = _name(said, own)
     phone, mobile = _numbers(said.get("phone", ""), said.get("mobile", ""))
     return Identity(
         given=intern(name.given),
@@ -85,8 +90,8 @@ def identity(said: Map[str, str]) -> Identity:
         given_words=name.given_words,
         surname_words=name.surname_words,
         generation=name.generation,
-        email="" if shared else intern(mail),
-        mailbox=intern(mail) if shared else "",
+        email=intern(own),
+        mailbox="" if own else intern(mail),
         phone=intern(digits(phone)),
         mobile=intern(digits(mobile)),
         company=intern(company(said.get("company", ""))),
