@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from connector.core.mapping.model import Mapping
-from connector.core.match.blocks import MOST, SEVERAL, blocks, is_lone
+from connector.core.match.blocks import MOST, SEVERAL, blocks
 from connector.core.match.compare import Comparison, bear_other_names, compare
 from connector.core.match.frequencies import Frequencies
 from connector.core.match.identity import Identity, identity_of, name_of
@@ -125,10 +125,14 @@ class Alike:
 
     def _scored(self, who: Map[RecordRef, Identity], near: Map[RecordRef, _Near]) -> dict[RecordRef, list[Likeness]]:
         """Those of the near ones about whom a person would be asked, best first."""
-        lone = {other for found in near.values() for other, kind in found.items() if is_lone(kind)}
+        lone = {other for found in near.values() for other, kind in found.items() if self.scorer.is_lone(kind)}
         self._load_names(lone)
         rest = {
-            named: [other for other, kind in found.items() if not (is_lone(kind) and self._is_other(who[named], other))]
+            named: [
+                other
+                for other, kind in found.items()
+                if not (self.scorer.is_lone(kind) and self._is_other(who[named], other))
+            ]
             for named, found in near.items()
         }
         self._load(other for found in rest.values() for other in found)

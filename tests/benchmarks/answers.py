@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from connector.core.match.blocks import is_lone
 from connector.core.match.compare import bear_other_names
 from connector.core.match.frequencies import Frequencies
 from connector.core.match.identity import Identity
@@ -99,7 +98,7 @@ class Matcher:
             each: self.scorer.score(who, others[each])
             for each, kind in self.index.find(other, who)
             if (side != other or each != record)
-            and not (is_lone(kind) and bear_other_names(who, others[each]))
+            and not (self.scorer.is_lone(kind) and bear_other_names(who, others[each]))
             and not self.scorer.is_hopeless(who, others[each])
         }
         return {each: score for each, score in scores.items() if score.total >= self.scorer.review_bits}

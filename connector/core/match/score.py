@@ -11,7 +11,7 @@ from math import log2
 
 from rapidfuzz.distance import OSA
 
-from connector.core.match.blocks import MOST, full_name, house
+from connector.core.match.blocks import MOST, full_name, house, is_lone
 from connector.core.match.compare import FIELDS, Comparison, Level, compare, email_of, mobile_of, names_of
 from connector.core.match.contacts import company_domain
 from connector.core.match.doubts import ONE_OR_TWO, Doubts, Sight, doubts, same_firm
@@ -109,6 +109,13 @@ class Scorer:
         self._least_where = bits_of(weights.moved)
         self._owned = -log2(weights.owned)
         self._names = weights.names is Names.AGREE
+
+    def is_lone(self, kind: str) -> bool:
+        """Whether records that share texts of this kind only are worth comparing under equal names alone.
+
+        Not where names are one piece of evidence among others: there a house may be all that two forms agree in.
+        """
+        return self._names and is_lone(kind)
 
     def is_hopeless(self, one: Identity, other: Identity) -> bool:
         """Whether their names and contacts differ so much that no firm or address makes them worth asking about."""

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 
-from connector.core.match.blocks import MOST, blocks, full_name, is_lone
+from connector.core.match.blocks import MOST, SEVERAL, blocks, full_name, is_lone
 from connector.core.match.compare import FIELDS, Level, bear_other_names
 from connector.core.match.identity import Identity, identity
 from connector.core.match.score import GROUPS, Score
@@ -220,6 +220,13 @@ def test_who_shares_a_street_or_a_firm_alone_is_not_compared_under_another_name(
         assert not each.score(one, other).is_sure(each.link_bits, alone=True)
     assert not bear_other_names(one, one)
     assert bear_other_names(one, other) == bear_other_names(other, one)
+
+
+@pytest.mark.parametrize("kind", [*MOST, SEVERAL])
+def test_where_names_are_evidence_everybody_is_compared(kind: str) -> None:
+    """Two forms of one person may agree in nothing but a house; where names have to agree, that is no reason."""
+    assert scorer().is_lone(kind) is is_lone(kind)
+    assert not scorer(weights=Weights(names=Names.EVIDENCE)).is_lone(kind)
 
 
 @given(identities, identities)
