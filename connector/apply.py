@@ -19,6 +19,9 @@ from connector.pair import Pair, Progress
 from connector.sender import Sender
 from connector.settle import settle_creates
 
+ROUNDS = 3
+"""So many times at most a cycle takes up what people edited while it wrote; each time that is less."""
+
 
 def apply(
     pair: Pair,
@@ -30,33 +33,33 @@ def apply(
     *,
     sides: Sequence[Side] = SIDES,
     mode: Mode = Mode.FULL,
+    room: int = 0,
     stop: Callable[[], bool],
     progress: Progress,
 ) -> bool:
     """Bring these links into step and create these strangers on the other side; True when nothing is left over.
 
-    Only `sides` are written to. `stop` is asked before each batch: what was sent is then still learned from.
+    Only `sides` are written to. `stop` is asked before each batch: what was sent is then still learned from. What
+    people edit while we write is seen by the last looks: up to `room` links more are taken up for it.
     """
     matching = mode if len(sides) == len(SIDES) else None
     senders = {side: Sender(pair, observer, result, cycle, side, matching) for side in sides}
     outcomes = Outcomes(pair, observer, result, cycle, senders)
-    for link_id in links:
-        _everywhere(senders, link_id)
     for stranger in strangers:
         if stranger.side.other in senders:
             senders[stranger.side.other].add_stranger(stranger)
-    total = sum(len(sender) for sender in senders.values())
-    run = _Run(pair, observer, senders, outcomes, stop, lambda left: progress("writing", max(total - left, 0), total))
-    finished = run.to_the_end()
-    if settle_creates(pair, observer, result):  # their answers were lost, or named no record
-        finished = run.to_the_end()
-    if left := outcomes.read_back():
-        for link_id in left:
-            _everywhere(senders, link_id)
-        finished = run.to_the_end()
-        outcomes.read_back()
-    agree(pair, cycle)
-    return finished
+    run = _Run(pair, observer, result, senders, outcomes, stop, progress)
+    finished = run.to_the_end(links)
+    left = agree(pair, cycle, sides)
+    for _ in range(ROUNDS):
+        if not finished or not left or len(left) > room:
+            break
+        room -= len(left)
+        finished = run.to_the_end(left)
+        left = agree(pair, cycle, sides)
+    if finished and left:
+        result.problems.append(f"leads edited while this cycle wrote: {len(left)}; the next cycle takes them up")
+    return finished and not left
 
 
 def _everywhere(senders: dict[Side, Sender], link_id: int) -> None:
@@ -71,17 +74,32 @@ class _Run:
         self,
         pair: Pair,
         observer: Observer,
+        result: Result,
         senders: dict[Side, Sender],
         outcomes: Outcomes,
         stop: Callable[[], bool],
-        progress: Callable[[int], None],
+        progress: Progress,
     ) -> None:
-        self._workers, self._observer = pair.workers, observer
+        self._pair, self._workers, self._observer, self._result = pair, pair.workers, observer, result
         self._senders, self._outcomes, self._stop, self._progress = senders, outcomes, stop, progress
         self._flying: dict[Future[Sequence[Outcome]], tuple[Sender, Sequence[Write]]] = {}
+        self._total = 0
 
-    def to_the_end(self) -> bool:
+    def to_the_end(self, links: Iterable[int]) -> bool:
+        """Bring these links into step with all that follows from it; True when nothing of the queues is left."""
+        finished = self._queued(links)
+        if settle_creates(self._pair, self._observer, self._result):  # their answers were lost, or named no record
+            finished = self._queued(())
+        if left := self._outcomes.read_back():
+            finished = self._queued(left)
+            self._outcomes.read_back()
+        return finished
+
+    def _queued(self, links: Iterable[int]) -> bool:
         """Send until nothing is left, a side is away, or we are asked to stop; True when nothing is left."""
+        for link_id in links:
+            _everywhere(self._senders, link_id)
+        self._total = sum(len(sender) for sender in self._senders.values())
         with self._workers() as pool:
             try:
                 while self._launch(pool) or self._flying:
@@ -109,7 +127,8 @@ class _Run:
                 self._flying[pool.submit(sender.crm.write, batch)] = (sender, batch)
             else:
                 again = again or len(sender) < before
-            self._progress(sum(len(each) for each in self._senders.values()))
+            left = sum(len(each) for each in self._senders.values())
+            self._progress("writing", max(self._total - left, 0), self._total)
         return again
 
     def _land(self) -> None:

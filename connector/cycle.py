@@ -118,7 +118,7 @@ def _cycle(
         try:
             observer = Observer(pair, started.number, result)
             plan = _plan(pair, observer, result, started.number, scope, progress, stop=stop, everything=everything)
-            guard(pair, plan, result, backfill=scope is not None)
+            room = guard(pair, plan, result, backfill=scope is not None)
             finished = apply(
                 pair,
                 observer,
@@ -128,6 +128,7 @@ def _cycle(
                 plan.strangers,
                 sides=plan.sides,
                 mode=scope.mode if scope is not None else Mode.FULL,
+                room=room,
                 stop=stop,
                 progress=progress,
             )

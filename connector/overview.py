@@ -3,6 +3,7 @@
 The decisions themselves are made by `connector.core.plan`; the same functions serve the preview and the sending.
 """
 
+import sys
 from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, replace
@@ -67,16 +68,16 @@ def overview(
     return Overview(links, strangers, sides, updates, clearings, remapped, rules)
 
 
-def agree(pair: Pair, cycle: int) -> None:
-    """Write down what sending has brought into step, and what it left parked."""
-    for _ in _plans(pair, cycle, keep=True):
-        pass
+def agree(pair: Pair, cycle: int, sides: Sequence[Side]) -> list[int]:
+    """Write down what sending has brought into step, and what it left parked; the links still ahead of `sides`."""
+    return [plan.link.link_id for plan in _plans(pair, cycle, keep=True) if any(plan.towards(side) for side in sides)]
 
 
-def guard(pair: Pair, plan: Overview, result: Result, *, backfill: bool) -> None:
-    """Raise `Braked` when the plan is suspiciously large; a `backfill` is only asked whether people are the same.
+def guard(pair: Pair, plan: Overview, result: Result, *, backfill: bool) -> int:
+    """How many leads more than planned may be updated in this cycle, should people edit them meanwhile.
 
-    What reading alone has changed already (links that ended, people that were replaced) counts until a plan passes.
+    Raises `Braked` when the plan is suspiciously large; a `backfill` is only asked whether people are the same. What
+    reading alone has changed already (links that ended, people that were replaced) counts until a plan passes.
     """
     log = pair.ledger.log
     ended = int(log.mark(ENDED) or 0) + result.ended
@@ -84,6 +85,7 @@ def guard(pair: Pair, plan: Overview, result: Result, *, backfill: bool) -> None
     log.set_mark(ENDED, str(ended))
     log.set_mark(REPLACED, str(replaced))
     linked = pair.ledger.links.counts().live + ended
+    room = sys.maxsize
     if backfill:
         guard_people(replaced, linked, pair.brakes)
     else:
@@ -96,9 +98,10 @@ def guard(pair: Pair, plan: Overview, result: Result, *, backfill: bool) -> None
             remapped=plan.remapped,
             rules=plan.rules,
         )
-        guard_plan(tally, linked, pair.brakes)
+        room = guard_plan(tally, linked, pair.brakes)
     log.set_mark(ENDED, "0")
     log.set_mark(REPLACED, "0")
+    return room
 
 
 def show(pair: Pair, plan: Overview, result: Result, *, backfill: bool) -> Preview:

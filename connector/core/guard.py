@@ -51,13 +51,13 @@ COUNTED = ("creates", "updates", "deletes", "clearings", "ends")
 """What is counted against the limit."""
 
 
-def guard_plan(tally: Tally, linked: int, brakes: Brakes) -> None:
-    """Raise `Braked` when a plan is above a brake's limit."""
+def guard_plan(tally: Tally, linked: int, brakes: Brakes) -> int:
+    """How many leads more may be updated before this plan is above a brake's limit; raises `Braked` when it is."""
     guard_people(tally.replaced, linked, brakes, tally.leads)
     limit = max(brakes.floor, int(brakes.share * linked))
     over = {name: count for name in COUNTED if (count := getattr(tally, name)) > limit}
     if not over or tally.leads <= brakes.allowed:
-        return
+        return max(limit - max(tally.updates, tally.clearings), brakes.allowed - tally.leads, 0)
     counts = " and ".join(f"{count} {name}" for name, count in over.items())
     raise Braked(
         f"{counts} planned for {linked} linked leads (limit {limit}: the larger of {brakes.floor} leads and "

@@ -1,9 +1,12 @@
 """How leads are written: as little as possible, every good rule, each bad one with a reason."""
 
+from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
+from connector.core.guard import Brakes
 from connector.core.model import Side, StrangerState, Write
 from connector.core.result import Status
 from connector.crm.memory import Refuses
@@ -11,6 +14,7 @@ from connector.crm.memory_faults import Lost
 from connector.cycle import sync
 from connector.errors import Refusal
 from tests.cycle.people import (
+    CROWD,
     OP,
     SF,
     Writes,
@@ -245,6 +249,56 @@ def test_an_edit_before_the_last_look_is_not_overwritten(world: World) -> None:
     assert [each.lost for each in history if each.kind == "conflict"] == ["Hull"]
     cycle(world)
     assert shows(world, SF, ada.ids[SF], "notes") == "typed meanwhile"
+
+
+def _between(edits: list[Callable[[], None]]) -> Callable[[str, str], None]:
+    """What happens on the network: these edits, one after each read of changes, in that order."""
+
+    def hook(method: str, phase: str) -> None:
+        if (method, phase) == ("changes", "after") and edits:
+            edits.pop(0)()
+
+    return hook
+
+
+def test_an_edit_seen_by_a_last_look_is_done_in_the_same_cycle(world: World) -> None:
+    """Bo was not in the plan: the last look before Ada's write has read the edit, so "done" includes it."""
+    known = started(world, "ada", "bo")
+    ada, bo = known["ada"], known["bo"]
+    edit(world, SF, ada.ids[SF], city="Ghent")
+    world.operate.on_io = _between([lambda: edit(world, OP, bo.ids[OP], city="Hull")])
+    result = cycle(world)
+    assert (result.status, shows(world, SF, bo.ids[SF], "city")) == (Status.DONE, "Hull")
+
+
+def test_a_cycle_takes_up_no_more_edits_than_its_brake_lets_through(world: World) -> None:
+    """Two leads are the limit and both are planned: the third waits for the next cycle, and this one says so."""
+    known = started(world, "ada", "bo", "cy")
+    world.pair = replace(world.pair, brakes=Brakes(floor=2))
+    for name in ("ada", "bo"):
+        edit(world, SF, known[name].ids[SF], city="Ghent")
+    cy = known["cy"]
+    world.operate.on_io = _between([lambda: edit(world, OP, cy.ids[OP], city="Hull")])
+    result = cycle(world)
+    assert result.status is Status.STOPPED
+    assert result.problems == ["leads edited while this cycle wrote: 1; the next cycle takes them up"]
+    assert shows(world, SF, cy.ids[SF], "city") != "Hull"
+    assert cycle(world).status is Status.DONE
+    assert shows(world, SF, cy.ids[SF], "city") == "Hull"
+
+
+def test_somebody_who_edits_all_the_time_does_not_keep_a_cycle_busy(world: World) -> None:
+    """Each last look finds another edit: after some rounds the cycle ends and tells that there is more."""
+    known = started(world, "ada", *CROWD[1:12])
+    ada = known["ada"]
+    edit(world, SF, ada.ids[SF], city="Ghent")
+    others = [known[name].ids[SF] for name in CROWD[1:12]]
+    typed = [lambda record_id=record_id: edit(world, SF, record_id, city="Hull") for record_id in others]
+    world.operate.on_io = _between(list(typed))
+    world.salesforce.on_io = world.operate.on_io
+    assert cycle(world).status is Status.STOPPED
+    world.operate.on_io = world.salesforce.on_io = lambda method, phase: None
+    assert cycle(world).status is Status.DONE
 
 
 def test_a_value_that_fights_back_is_parked_after_three_cycles(world: World) -> None:

@@ -1,5 +1,7 @@
 """Promises broken on purpose: each a small patch of one function. Nothing else in the tests patches anything."""
 
+import importlib
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
@@ -46,6 +48,10 @@ def patched(place: object, name: str, value: object) -> Iterator[None]:
 
 
 MUTATIONS: list[Mutation] = []
+
+
+apply_module = importlib.import_module("connector.apply")
+"""The module, which the function of its name hides."""
 
 
 def _mutation(name: str, seed: int, *caught_by: str) -> Callable[[Callable[[], AbstractContextManager[None]]], object]:
@@ -254,7 +260,12 @@ def _silent_late_writes() -> AbstractContextManager[None]:
 
 @_mutation("brakes do not brake", 9, "I11")
 def _no_brakes() -> AbstractContextManager[None]:
-    return patched(cycle, "guard", lambda *args, **more: None)
+    return patched(cycle, "guard", lambda *args, **more: sys.maxsize)
+
+
+@_mutation("what people edit while a cycle writes is not looked for", 3, "I15")
+def _untrue_done() -> AbstractContextManager[None]:
+    return patched(apply_module, "agree", lambda *args: [])
 
 
 @_mutation("a listing that shows nobody is believed", 10, "I11")

@@ -2,6 +2,7 @@
 
 from connector.core.ends import deleted
 from connector.core.model import SIDES, Side
+from connector.core.plan import plan_link
 from connector.core.result import Kind, Status
 from connector.errors import Braked
 from tests.simulation.journal import OVERLAP
@@ -95,6 +96,17 @@ def ends_cleanly(play: Play, cycle: Cycle) -> None:
         raise Violation("I15 clean stop", "a batch left although no request was left")
 
 
+def is_done_when_it_says_so(play: Play, cycle: Cycle) -> None:
+    """I15: after "done" or "parked" nothing that was read is ahead, unless it is held or parked."""
+    if cycle.result is None or cycle.result.status is Status.STOPPED:
+        return
+    now, tables = play.world.time.now, play.world.pair.tables
+    for link in play.world.ledger.links.all():
+        if changes := plan_link(link, cycle.mapping, tables, now, cycle.number).changes:
+            names = ", ".join(change.rule for change in changes)
+            raise Violation("I15 done", f"{cycle.result.status!r}, and {names} of {dict(link.ids)} are ahead")
+
+
 def tells_no_secrets(play: Play, cycle: Cycle) -> None:
     """I16: no message holds what people typed."""
     for text in (str(cycle.error or ""), *(cycle.result.problems if cycle.result is not None else ())):
@@ -109,5 +121,6 @@ AFTER_CYCLE = (
     tells_the_truth_before,
     believes_no_absence,
     ends_cleanly,
+    is_done_when_it_says_so,
     tells_no_secrets,
 )

@@ -8,6 +8,7 @@ from functools import partial
 from random import Random
 
 from connector.core.guard import Brakes
+from connector.core.mapping.model import Mapping
 from connector.core.model import SECOND, SIDES, Record, Side, Write
 from connector.core.result import Preview, Result, Scope
 from connector.cycle import backfill, preview, ready, sync
@@ -44,6 +45,7 @@ class Cycle:
     """So many leads were let through by somebody who had read why the cycle before was braked."""
     live: int
     """Live links before it."""
+    mapping: Mapping
     previewed: Preview | None = None
     disturbed: bool = False
     """Whether the preview before it changed the ledger."""
@@ -91,7 +93,7 @@ class Play:
         self._looming: list[Fault] = []
         self._troubled, self._dead = True, False
         self._spent_until = 0
-        self._now = Cycle(0, "", False, 0)
+        self._now = Cycle(0, "", 0, 0, self.world.pair.mapping)
         crms = {
             side: Watched(self.world.crm(side), self.journal, self._short, self._was_short, self._thin)
             for side in SIDES
@@ -147,7 +149,7 @@ class Play:
         allowed = int(braked.facts["leads"]) if isinstance(braked, Braked) else 0
         kind = "backfill" if self.town.backfill or not ready(self.world.ledger) else "sync"
         live = self.world.ledger.links.counts().live
-        cycle = self._now = Cycle(number, kind, allowed, live)
+        cycle = self._now = Cycle(number, kind, allowed, live, self.world.pair.mapping)
         if self.setting.shown and not self._troubled:
             self._preview(cycle)
         cycle.spent = bool(self.world.salesforce.spent)
