@@ -98,7 +98,7 @@ class Sender:
         if self._mode is not None:
             due = [(self.side.other, record_id) for record_id in islice(self._strangers, self.crm.batch_size)]
             arrived = [*self.observer.arrived(), *due]
-            match(self.pair, self.observer, self._cycle, self._result, self._mode, among=arrived)
+            match(self.pair, self.observer, self._cycle, self._result, self._mode, among=arrived, made=self.sources)
         with self.pair.ledger.transaction():
             return self._fill(elsewhere)
 

@@ -27,6 +27,7 @@ CHUNK = 500
 NEW = (StrangerState.WAITING,)
 ALL = (StrangerState.WAITING, StrangerState.LEFT_OUT)
 """A backfill judges those again that an earlier one left out."""
+NOBODY_MADE: Map[int, Stranger] = {}
 WEEK = 7 * 86400 * SECOND
 
 
@@ -38,15 +39,17 @@ def match(
     mode: Mode = Mode.FULL,
     states: Sequence[StrangerState] = NEW,
     among: Collection[RecordRef] | None = None,
+    made: Map[int, Stranger] = NOBODY_MADE,
     progress: Progress | None = None,
 ) -> None:
     """Judge strangers: link them, send them to review, or leave them waiting to become new leads.
 
     Only when both sides were read to the end, so that nobody is judged by half an index. `among` limits it to these
-    records (side, record id); None judges everybody in one of the `states`.
+    records (side, record id); None judges everybody in one of the `states`. `made` are the strangers, by link, that
+    this cycle has made new leads of: its plan made new ones of others beside them, and that stays so.
     """
     _count_anew(pair, everybody=among is None, backfill=states is ALL)
-    run = _Pass(pair, cycle, result, mode, states, Alike(pair.ledger, pair.mapping))
+    run = _Pass(pair, cycle, result, mode, states, Alike(pair.ledger, pair.mapping), made)
     unsettled = unsettled_creates(pair)
     waiting = {side: _to_judge(pair, side, states, among, unsettled) for side in SIDES}
     done, total = 0, sum(map(len, waiting.values()))
@@ -108,6 +111,7 @@ class _Pass:
     mode: Mode
     states: Sequence[StrangerState]
     alike: Alike
+    made: Map[int, Stranger]
 
     @property
     def sure(self) -> float:
@@ -273,6 +277,9 @@ class _Match:
         if record == (stranger.side, stranger.record_id):
             return None
         link, other = self._links[side].get(record_id), self._others[side].get(record_id)
+        source = self._pass.made.get(link.link_id) if link is not None and score is not None else None
+        if source is not None:
+            link, other = None, source if side is source.side else None
         if record in self._taken or link is not None:
             return Candidate(side, record_id, score, rival, linked=link.link_id if link is not None else -1)
         if other is None:

@@ -7,9 +7,9 @@ import pytest
 
 from connector import parked
 from connector.core.model import SECOND, SIDES, LinkState, Side, StrangerState
-from connector.core.result import Scope
+from connector.core.result import Kind, Scope
 from connector.crm.memory_faults import Late, Lost
-from connector.cycle import backfill
+from connector.cycle import backfill, preview, sync
 from connector.errors import RetryLater
 from tests.cycle.people import OP, SF, Writes, cycle, edit, emails, enter, links, once, shows, started, strangers
 from tests.simulation.world import World
@@ -245,6 +245,18 @@ def test_two_lost_creates_that_look_the_same_are_both_found(unnamed: World) -> N
         cycle(unnamed)
     assert [len(unnamed.crm(side).records()) for side in SIDES] == [3, 3]
     assert {shows(unnamed, OP, key, "first_name") for key in unnamed.operate.records()} == {"Kim", "Al", "Bo"}
+
+
+def test_brothers_of_one_company_both_become_leads_as_the_preview_showed(world: World) -> None:
+    """The first one is linked when the last look before the second one judges that one again: the plan stays."""
+    started(world, "zoe")
+    for name in ("Al", "Bo"):
+        enter(world, SF, "smith", first_name=name, email="")
+    world.operate.batch_size = 1
+    world.time.advance(100)
+    assert preview(world.pair).count(Kind.CREATE) == 2
+    assert sync(world.pair).sides[OP].created == 2
+    assert strangers(world, StrangerState.REVIEW) == []
 
 
 def test_a_lost_create_next_to_somebody_alike_is_decided_by_a_person(unnamed: World) -> None:
