@@ -10,7 +10,7 @@ import typer
 from connector import search
 from connector.cli.mapping import mapping_app
 from connector.cli.output import answer, answer_json, progress, settings
-from connector.core import ends
+from connector.core import ends, lifecycle
 from connector.core.explain import Given, explain_link, explain_stranger, why_not
 from connector.core.fold import fold
 from connector.core.model import SIDES, Link, LinkState, Native, Record, Side, Stranger, known_of
@@ -148,7 +148,8 @@ def _link(link: Link, reading: Reading) -> Explained:
     if "" in link.parked:
         notes.append(f"the lead is parked as a whole: {link.parked[''].text}")
     told = explain_link(link, replace(given, natives=natives))
-    return Explained(given.mapping.name_of(known_of(link)), link.ids, told, notes, list(natives), reading.why)
+    policies = list(lifecycle.told(given.mapping))
+    return Explained(given.mapping.name_of(known_of(link)), link.ids, told, notes, list(natives), reading.why, policies)
 
 
 def _stranger(stranger: Stranger, reading: Reading) -> Explained:

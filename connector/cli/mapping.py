@@ -8,6 +8,7 @@ import typer
 from rich.text import Text
 
 from connector.cli.output import answer, answer_json, lines, progress, settings, story
+from connector.core import lifecycle
 from connector.core.mapping.draft import draft
 from connector.core.mapping.json_schema import json_schema
 from connector.core.mapping.model import Mapping
@@ -56,13 +57,23 @@ def check_(
         rules = len(mapping.rules)
         notices = [*mapping.hints, *mapping.notices]
         answer_json(
-            {"ok": True, "file": mapping.file, "live": live, "rules": rules, "findings": [], "notices": notices}
+            {
+                "ok": True,
+                "file": mapping.file,
+                "live": live,
+                "rules": rules,
+                "findings": [],
+                "notices": notices,
+                "lifecycle": list(lifecycle.told(mapping)),
+            }
         )
         return
     lookups = ", ".join(f"{side_name(side)} {name}" for side, name in mapping.lookups) or "none"
     fields = ", ".join(f"{len(mapping.fields(side))} fields of {side_name(side)}" for side in SIDES)
     lines(f"{mapping.file}: no mistakes")
     answer(f"{len(mapping.rules)} rules over {fields}; tables looked up: {lookups}.")
+    for policy in lifecycle.told(mapping):
+        answer(f"{plain(policy, 300).capitalize()}.")
     for notice in (*mapping.hints, *mapping.notices):
         answer(Text(f"note: {plain(notice, 300)}", "dim"))
     answer("It fits the live fields of both CRMs." if live else "With --live it is compared with both CRMs, too.")

@@ -38,7 +38,7 @@ STYLES = {Verdict.WRITE: "green", Verdict.PARKED: "yellow", Verdict.LATER: "yell
 class Explained:
     """One lead with all its rules. `notes` are said first; `live` are the sides that were read just now.
 
-    `why` tells why the CRMs were not asked ("": they were).
+    `why` tells why the CRMs were not asked ("": they were), `policies` what becomes of one record when the other ends.
     """
 
     name: str
@@ -47,6 +47,7 @@ class Explained:
     notes: Sequence[str] = ()
     live: Sequence[Side] = ()
     why: str = ""
+    policies: Sequence[str] = ()
 
     def source(self, side: Side) -> str:
         """Where the values of a side come from."""
@@ -64,6 +65,10 @@ class Explained:
             yield Text(plain(note, 300), "yellow")
         for told in self.told:
             yield from _rule_text(told, self.ids)
+        if self.policies:
+            yield Text("\nWhen one of the two ends", "bold")
+        for policy in self.policies:
+            yield Text(f"  {plain(policy, 300)}")
 
     def as_json(self) -> dict[str, object]:
         """For machines."""
@@ -74,6 +79,7 @@ class Explained:
             "why_not_live": self.why,
             "notes": list(self.notes),
             "rules": [_rule_json(told) for told in self.told],
+            "lifecycle": list(self.policies),
         }
 
 

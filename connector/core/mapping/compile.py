@@ -263,7 +263,7 @@ def _check_targets(rule: Rule, fills_location: bool, document: Document) -> None
         key = next((key for key in ("required", "default") if (*path, key, str(side)) in document.keys), "")
         if side in rule.fields and key and not rule.goes_into_create(side):
             document.wrong((*path, key, str(side)), f"the rule never writes to {side}, so nothing is filled there")
-        if wrong := _filler_misfit(rule, side, filler):
+        if wrong := filler_misfit(rule, side, filler):
             document.wrong((*path, key, str(side)) if key else (*path, "transform"), wrong)
 
 
@@ -274,7 +274,7 @@ _FORMS = {
 }
 
 
-def _filler_misfit(rule: Rule, side: Side, filler: str) -> str:
+def filler_misfit(rule: Rule, side: Side, filler: str) -> str:
     """What is wrong with the native text of a filler, as far as that can be told without the CRM."""
     try:
         native = rule.write(side, filler, {})

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 from connector.core.mapping.compile import CUSTOM, documented
 from connector.core.mapping.load import RULE_NAME
 from connector.core.mapping.load_examples import LABEL
+from connector.core.mapping.load_lifecycle import ENDS, WORDS, MarkText
 from connector.core.mapping.schema import ExampleText, HeadText, RouteText, RuleText
 from connector.core.mapping.transform import OneField
 from connector.core.mapping.transforms import NAMES
@@ -34,6 +35,7 @@ def json_schema(transforms: Map[str, type[OneField]] = NAMES) -> Node:
     keys["rules"].pop("default", None)
     keys["minimum"] |= _one_or_many(_ref(Side.OPERATE))
     keys["locations"] |= {"items": _made(RouteText)}
+    keys["lifecycle"]["properties"] = {str(side): _ends(side) for side in SIDES}
     keys["examples"] |= {"items": _example()}
     keys["counterpart"]["properties"][Side.SALESFORCE] |= {"pattern": f"^{_custom(Side.SALESFORCE)}$"}
     keys["counterpart"]["properties"][Side.OPERATE] |= {"pattern": f"^({_custom(Side.OPERATE)})?$"}
@@ -71,6 +73,14 @@ def _example() -> Node:
         keys["becomes"]["properties"][side] |= {"propertyNames": _ref(side)}
     example["oneOf"] = [{"required": [str(side)]} for side in SIDES]
     return example
+
+
+def _ends(side: Side) -> Node:
+    """The ends of one side, each with what may become of the partner."""
+    made = _made(ENDS[side])
+    for each in made["properties"].values():
+        each |= {"anyOf": [{"enum": list(WORDS)}, _made(MarkText)]}
+    return {**made, "description": f"Leads that end in {side.capitalize()}: {made.pop('description')}"}
 
 
 def _label() -> Node:
@@ -178,7 +188,7 @@ def _with_keys(node: Node) -> Node:
     words = node.get("propertyNames", {}).get("enum")
     if not words or "properties" in node:
         return node
-    inner = node["additionalProperties"]
+    inner = node["additionalProperties"] if isinstance(node["additionalProperties"], dict) else {}
     rest = {key: each for key, each in node.items() if key != "propertyNames"}
     named = {word: {"description": f"For {word.capitalize()}.", **inner} for word in words}
     return {**rest, "properties": named, "additionalProperties": False}

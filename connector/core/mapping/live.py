@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from connector.core.mapping.compile import digest, is_location
+from connector.core.mapping.live_lifecycle import carried as carried_lifecycle
+from connector.core.mapping.live_lifecycle import check_marks
 from connector.core.mapping.live_values import check_conditions, check_texts, finding_at
 from connector.core.mapping.load_clashes import blind_sides
 from connector.core.mapping.model import Direction, Mapping, Rule
@@ -103,12 +105,15 @@ def against(mapping: Mapping, fields: Map[Side, Schema]) -> tuple[Mapping, tuple
         for name, rule in mapping.match.items()
         if rule not in rules
     ]
+    policies = carried_lifecycle(mapping, rules, notes.notices)
+    check_marks(replace(mapping, rules=rules), policies, schemas, notes.wrong)
     _check_required(mapping, rules, schemas, notes)
     _check_minimum(mapping, rules, notes)
     _check_counterparts(mapping, schemas, notes)
     carried = replace(
         mapping,
         rules=rules,
+        lifecycle=policies,
         match={who: name for who, name in mapping.match.items() if name in rules},
         lookups=tuple(
             need

@@ -8,6 +8,7 @@ from collections.abc import Mapping as Map
 from dataclasses import replace
 
 from connector.core.mapping.compile import is_location, location_rule
+from connector.core.mapping.live_lifecycle import unknown_marks
 from connector.core.mapping.live_values import filler_key, finding_at
 from connector.core.mapping.lookups import Lookup
 from connector.core.mapping.model import Mapping, Rule, Tables, Unfit
@@ -24,6 +25,8 @@ def with_tables(mapping: Mapping, tables: Tables) -> Mapping:
     that the tenant does not have, and when it has no location at all.
     """
     findings = [*_unknown_fillers(mapping, tables), *_unknown_scope(mapping, tables)]
+    marks = unknown_marks(mapping, lambda side, rule, value: _lacks(side, rule, value, tables))
+    findings += [finding_at(mapping, key, wrong) for key, wrong in marks]
     rule = location_rule(mapping.rules)
     if rule is not None and isinstance(rule.transform, Lookup) and (mapping.default_location or rule.routes):
         labels = rule.transform.labels(tables)

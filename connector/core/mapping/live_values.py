@@ -93,16 +93,21 @@ def filler_key(mapping: Mapping, rule: Rule, side: Side) -> str:
 
 
 def _check_filler(rule: Rule, side: Side, schema: Map[str, Taking], key: str, wrong: Wrong) -> None:
-    try:
-        native = rule.write(side, rule.fillers[side], {})
-    except Unfit as unfit:
-        if unfit.code != "unknown_label":
-            wrong(key, unfit.text, ())
-        return
+    native, unfit = written(rule, side, rule.fillers[side])
+    if unfit:
+        wrong(key, unfit, ())
     for name, text in native.items():
         for each in text.split(";") if isinstance(rule.transform, Choices) else [text]:
-            if name in schema and (lacks := _lacks(name, each, schema[name], side)):
+            if name in schema and (lacks := lacks_value(name, each, schema[name], side)):
                 wrong(key, *lacks)
+
+
+def written(rule: Rule, side: Side, value: str) -> tuple[Map[str, str], str]:
+    """The native fields of a value, or what is wrong with it; neither where only a look-up table could say."""
+    try:
+        return rule.write(side, value, {}), ""
+    except Unfit as unfit:
+        return {}, "" if unfit.code == "unknown_label" else unfit.text
 
 
 def _check_rows(rule: Rule, side: Side, schema: Map[str, Taking], wrong: Wrong) -> Iterator[str]:
@@ -114,7 +119,7 @@ def _check_rows(rule: Rule, side: Side, schema: Map[str, Taking], wrong: Wrong) 
     for at, row in enumerate(cast(ValuesParams, cast(Values, rule.transform).params).table):
         texts: tuple[str, ...] = getattr(row, side)
         key = f"rules.{rule.name}.transform.values.table.{at}.{side}"
-        unknown = {text: lacks for text in texts if (lacks := _lacks(name, text, found, side))}
+        unknown = {text: lacks for text in texts if (lacks := lacks_value(name, text, found, side))}
         if unknown and (len(unknown) == len(texts) or (texts[0] in unknown and rule.goes_into_create(side))):
             wrong(key, *next(iter(unknown.values())))
         else:
@@ -123,7 +128,7 @@ def _check_rows(rule: Rule, side: Side, schema: Map[str, Taking], wrong: Wrong) 
             wrong(key, f"{name} takes {found.length} characters, {quoted(texts[0])} has {len(texts[0])}", ())
 
 
-def _lacks(name: str, text: str, field: Taking, side: Side) -> tuple[str, tuple[str, ...]] | None:
+def lacks_value(name: str, text: str, field: Taking, side: Side) -> tuple[str, tuple[str, ...]] | None:
     """What is wrong with a text where a restricted picklist does not have it."""
     if not text or not field.values or text in field.values:
         return None

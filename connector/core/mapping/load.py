@@ -21,6 +21,7 @@ from connector.core.mapping.document import Document, Path, parse, under
 from connector.core.mapping.load_clashes import check_clashes
 from connector.core.mapping.load_conditions import ConditionLoader, scope_fingerprint
 from connector.core.mapping.load_examples import load_examples
+from connector.core.mapping.load_lifecycle import lifecycle_fingerprint, load_lifecycle
 from connector.core.mapping.load_match import check_match
 from connector.core.mapping.lookups import Lookup
 from connector.core.mapping.model import Mapping, Rule
@@ -66,6 +67,7 @@ def load(text: str, file: str, transforms: Map[str, type[OneField]] = NAMES) -> 
     rules = conditions.routed(head, conditions.conditioned(texts))
     scope = conditions.scope(head)
     check_clashes(head, rules, scope, document)
+    lifecycle = load_lifecycle(head, rules, scope, given, document)
     matching = check_match(head, rules, document)
     needs = (need for rule in rules.values() for need in (*lookups_of(rule), *listed(rule, Side.OPERATE)))
     lookups = tuple(dict.fromkeys(needs))
@@ -84,6 +86,8 @@ def load(text: str, file: str, transforms: Map[str, type[OneField]] = NAMES) -> 
         default_location=head.default_location or "",
         scope=scope,
         scope_fingerprint=scope_fingerprint(scope),
+        lifecycle=lifecycle,
+        lifecycle_fingerprint=lifecycle_fingerprint(lifecycle),
         examples=examples,
         hints=tuple(document.hints),
         file=file,

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from connector.core.mapping.conditions import Conditions, all_hold
+from connector.core.mapping.policies import End, Policies, Policy
 from connector.core.mapping.text import quoted
 from connector.core.model import Native, Side, Values
 
@@ -209,8 +210,9 @@ class Mapping:
     `match` names the rules that identify a person: email, first_name, last_name, company, phone. `minimum` are the
     native Operate fields of the first PUT. `lookups` are the tables the rules need. `notices` tell what was left out,
     `hints` what is right and may surprise. `scope` names the conditions under which a record of a side takes part.
-    `default_location` is "first", a label or "" (`with_tables` turns it into the location rule's filler); `file` and
-    `places` (dotted key -> line and column) are for messages only.
+    `lifecycle` says what becomes of a record whose partner ends. `default_location` is "first", a label or ""
+    (`with_tables` turns it into the location rule's filler); `file` and `places` (dotted key -> line and column) are
+    for messages only.
     """
 
     name: str
@@ -226,6 +228,8 @@ class Mapping:
     default_location: str = ""
     scope: Map[Side, Conditions] = field(default_factory=dict)
     scope_fingerprint: str = ""
+    lifecycle: Policies = field(default_factory=dict)
+    lifecycle_fingerprint: str = ""
     examples: tuple[Example, ...] = ()
     file: str = ""
     places: Map[str, tuple[int, int]] = field(default_factory=dict, compare=False)
@@ -256,6 +260,10 @@ class Mapping:
     def takes_part(self, side: Side, values: Values) -> bool:
         """Whether a record with these values is in the scope of its side."""
         return all_hold(self.scope.get(side, {}), values)
+
+    def policy(self, side: Side, end: End) -> Policy | None:
+        """What becomes of the partner of a record that ends so on this side; None: it is kept as it is."""
+        return self.lifecycle.get(side, {}).get(end)
 
     def fields(self, side: Side) -> tuple[str, ...]:
         """Every native field of one side, once, in the order of the file."""

@@ -209,6 +209,10 @@ class HeadText(_Text):
         description="Which leads of each side take part at all: rules and the texts that are meant. All lines must "
         "fit.",
     )
+    lifecycle: dict[Side, Any] = Field(
+        default_factory=dict,
+        description="What becomes of a lead when its partner ends on the other side. Default: it is kept as it is.",
+    )
     not_mapped: dict[Side, dict[str, str]] = Field(
         default_factory=dict, description="Fields that are left out on purpose, each with the reason."
     )
