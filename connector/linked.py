@@ -7,14 +7,14 @@ remembered in `reread`.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from connector.core import ends
+from connector.core import ends, lifecycle
 from connector.core.fold import Overwritten, fold, forget_old
 from connector.core.match.keys import keys_of
-from connector.core.model import Link, LinkState, Record, Side, Values, without_hold
+from connector.core.model import Farewell, Link, LinkState, Record, Side, Values, without_hold
 from connector.core.plan import without_outdated
 from connector.core.result import Result
 from connector.ledger.port import Happening
-from connector.pair import Pair
+from connector.pair import UNAPPLIED, Pair
 
 LATE_WRITES = 3
 """An unanswered write is remembered for this many holds, to recognise it when it lands late."""
@@ -106,7 +106,19 @@ class LinkedRecords:
         folded = fold(link, record.side, record.stamp, values, mapping, tables, now, native=record.native)
         self._tell(link, record.side, folded.overwritten)
         seen = {**link.seen, record.side: folded.link.seen[record.side]}
-        return replace(link, stamps=folded.link.stamps, seen=seen, base=folded.link.base, sent=folded.link.sent)
+        after = replace(link, stamps=folded.link.stamps, seen=seen, base=folded.link.base, sent=folded.link.sent)
+        return self._said(link, after, record.side)
+
+    def _said(self, link: Link, after: Link, side: Side) -> Link:
+        """The link once marks whose answer was lost turned out to stand there."""
+        told = lifecycle.said(link, after, self._pair.mapping)
+        if told.farewell is not None and after.farewell is not None:
+            for name in [each for each in after.farewell.left if each not in told.farewell.left]:
+                old, new = link.seen[side].get(name, ""), after.base[side][name]
+                self._note(
+                    link, "marked", side, name, old=old, new=new, why=f"{lifecycle.because(link)}; the answer was lost"
+                )
+        return told
 
     def _somebody_else(self, before: Link, after: Link, side: Side) -> bool:
         """Whether a record has another last name *and* another e-mail address than when it was read last."""
@@ -121,6 +133,7 @@ class LinkedRecords:
     def _revived(self, link: Link, side: Side) -> Link:
         """The record is back from the recycle bin, or in scope again: its partner is compared as that is now."""
         self._note(link, "linked", side, why="undeleted" if link.ended == ends.deleted(side) else "in scope again")
+        link = lifecycle.revived(link)
         if link.state is LinkState.OPEN:
             return replace(link, ended="")
         self.reread[side.other].add(link.ids[side.other])
@@ -137,12 +150,20 @@ class LinkedRecords:
     def _ended(self, link: Link, side: Side, why: str) -> Link:
         """The link at its end; an open one waits for its create to be settled first."""
         if link.ended:
-            return link
+            return lifecycle.partner_ended(link, side)
         self._result.ended += 1
         self._note(link, "ended", side, why=why)
+        farewell = self._owed(side, why)
         if link.state is LinkState.OPEN:
-            return replace(link, ended=why)
-        return replace(link, state=LinkState.ENDED, ended=why, held={}, parked={})
+            return replace(link, ended=why, farewell=farewell)
+        held = {to: until for to, until in link.held.items() if to is not side and farewell is not None}
+        return replace(link, state=LinkState.ENDED, ended=why, held=held, parked={}, farewell=farewell)
+
+    def _owed(self, side: Side, why: str) -> Farewell | None:
+        """What the partner is still to be told: nothing before a cycle has read everything under these policies."""
+        farewell = lifecycle.owed(self._pair.mapping, side, why)
+        new = farewell is not None and self._ledger.log.mark(UNAPPLIED + lifecycle.LIFECYCLE)
+        return None if new else farewell
 
     def end(self, link: Link, side: Side, why: str) -> None:
         """The record of this side is gone."""
@@ -177,10 +198,19 @@ class LinkedRecords:
         self.fold([(live, record)], answered=True)
 
     def _note(
-        self, link: Link, kind: str, side: Side, rule: str = "", *, new: str = "", lost: str = "", why: str = ""
+        self,
+        link: Link,
+        kind: str,
+        side: Side,
+        rule: str = "",
+        *,
+        old: str = "",
+        new: str = "",
+        lost: str = "",
+        why: str = "",
     ) -> None:
         now = self._pair.clock()
-        happening = Happening(self._cycle, now, link.link_id, kind, side, rule, new=new, lost=lost, why=why)
+        happening = Happening(self._cycle, now, link.link_id, kind, side, rule, old=old, new=new, lost=lost, why=why)
         self._ledger.log.note([happening])
 
 

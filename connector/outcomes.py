@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from connector.core.fold import landed, overtaken, taken_back
-from connector.core.model import Link, LinkState, Side, Stranger, StrangerState, Write, without_hold
+from connector.core.lifecycle import said
+from connector.core.model import Link, LinkState, Side, Stranger, StrangerState, Write, to_do, without_hold
 from connector.core.plan import Change, park_lead, park_rule
 from connector.core.result import Result
 from connector.crm.port import Outcome, State
@@ -87,7 +88,7 @@ class Outcomes:
                 link = links.get(write.key)
                 if link is not None and write.creates and link.state is LinkState.OPEN:
                     self._not_created(sender, write, replace(outcome, state=State.REFUSED, whole=True), link)
-                elif link is not None and link.state is LinkState.LIVE and not write.creates:
+                elif link is not None and not write.creates and (link.state is LinkState.LIVE or to_do(link)):
                     self._looked_at(sender, write, outcome, link, before[write.key])
 
     def _looked_at(self, sender: Sender, write: Write, outcome: Outcome, link: Link, before: Link) -> None:
@@ -97,7 +98,7 @@ class Outcomes:
         refused = [name for name in left if link.seen[side].get(name) == before.seen[side].get(name)]
         over = [name for name in left if name not in refused]
         self._note_overtaken(link, side, over)
-        link = overtaken(link, side, over)
+        link = said(link, overtaken(link, side, over), self._pair.mapping)
         if refused:
             rest = replace(write, rules={name: write.rules[name] for name in refused})
             self._not_updated(sender, rest, replace(outcome, state=State.REFUSED), link, [])
@@ -169,14 +170,14 @@ class Outcomes:
     def _landed(self, sender: Sender, write: Write, outcome: Outcome, link: Link) -> None:
         side = sender.side
         self._note_values(link, sender.changes.pop(link.link_id, ()), side)
-        link = landed(without_hold(link, side), side, write.rules, self._pair.mapping)
+        link = said(link, landed(without_hold(link, side), side, write.rules, self._pair.mapping), self._pair.mapping)
         record_id = link.ids[side]
         if outcome.record is not None:
             (link,) = self._ledger.links.save([link])
             stored = replace(outcome.record, counterpart_id=_stamp_of(write, outcome))
             self._observer.records(side, [stored], answered=True)
             link = self._ledger.links.get([link.link_id])[link.link_id]
-            if link.state is LinkState.LIVE and sender.plan(link).towards(side):
+            if sender.plan(link).towards(side):
                 sender.add_link(link.link_id, first=True)
             return
         self._ledger.links.save([link])
@@ -194,7 +195,7 @@ class Outcomes:
                     self._cycle,
                     now,
                     link.link_id,
-                    "updated",
+                    "marked" if change.mark else "updated",
                     side,
                     change.rule,
                     old=change.old,
@@ -202,7 +203,7 @@ class Outcomes:
                     why=change.why,
                 )
                 for change in changes
-                if change.lost is None
+                if change.lost is None or change.mark
             ]
         )
 

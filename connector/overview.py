@@ -9,8 +9,9 @@ from collections.abc import Mapping as Map
 from dataclasses import dataclass, replace
 
 from connector.core.guard import Tally, guard_people, guard_plan
+from connector.core.lifecycle import plan_lead
 from connector.core.model import SIDES, Link, Parked, Side, Stranger, StrangerState, known_of
-from connector.core.plan import LinkPlan, fits_there, plan_creation, plan_link
+from connector.core.plan import LinkPlan, fits_there, plan_creation
 from connector.core.result import Kind, LeadPreview, Mode, Preview, Result, Scope
 from connector.observe import Observer
 from connector.pair import Pair
@@ -145,7 +146,7 @@ def _sends(pair: Pair, plan: LinkPlan) -> bool:
 
 
 def _plan(pair: Pair, link: Link, cycle: int) -> LinkPlan:
-    return plan_link(link, pair.mapping, pair.tables, pair.clock(), cycle, stampable(pair))
+    return plan_lead(link, pair.mapping, pair.tables, pair.clock(), cycle, stampable(pair))
 
 
 def _creations(pair: Pair, observer: Observer, scope: Scope | None) -> list[Stranger]:
@@ -204,7 +205,9 @@ def _lead(pair: Pair, link: Link, plan: LinkPlan, rules: Sequence[str]) -> LeadP
     parked = {name: plan.link.parked[name] for name in plan.news}
     reason = _parked_words(parked)
     first = not any(link.base.get(side) for side in SIDES)
-    if plan.changes:
+    if plan.link.ended:
+        kind = Kind.MARK if plan.changes else Kind.PARKED
+    elif plan.changes:
         kind = Kind.LINK if first else Kind.UPDATE
     elif parked:
         kind = Kind.PARKED

@@ -10,12 +10,13 @@ from dataclasses import replace
 from typing import TypeVar
 
 from connector.alike import COUNTED_AT
+from connector.core.lifecycle import LIFECYCLE
 from connector.core.mapping.model import Mapping
 from connector.core.match.keys import VERSION, keys_of
 from connector.core.model import SIDES, Link, LinkState, Side, StrangerState, Values
 from connector.ledger.port import Ledger
 from connector.ledger.walk import pages, portions
-from connector.pair import Pair
+from connector.pair import UNAPPLIED, Pair
 
 PREFIX = "rule."
 SCOPE = "(scope)"
@@ -25,14 +26,12 @@ MATCH = "(match)"
 
 From what was seen: nothing is read again. An upgrade that changes the index removes this fingerprint alone.
 """
-UNAPPLIED = "unapplied."
-"""Prefix of the marks of rules whose change no cycle has carried out to the end."""
 CHUNK = 1000
 V = TypeVar("V")
 
 
 def take_rules(pair: Pair) -> tuple[str, ...]:
-    """Make the ledger fit the mapping; the names of the rules (and `(scope)`) that are new, changed or gone.
+    """Make the ledger fit the mapping; the names of the rules (`(scope)` and `(lifecycle)`, too) new, changed or gone.
 
     A change counts as new until a cycle has carried it out to the end (`applied`).
     """
@@ -82,6 +81,8 @@ def _fingerprints(mapping: Mapping) -> dict[str, str]:
     now = {name: rule.fingerprint for name, rule in mapping.rules.items()}
     if mapping.scope_fingerprint:
         now[SCOPE] = mapping.scope_fingerprint
+    if mapping.lifecycle_fingerprint:
+        now[LIFECYCLE] = mapping.lifecycle_fingerprint
     return {**now, MATCH: json.dumps([VERSION, sorted(mapping.match.items()), mapping.matching], sort_keys=True)}
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from connector.core.fold import filler_form, filler_place
+from connector.core.lifecycle import plan_lead
 from connector.core.model import Intent, Link, LinkState, Sent, Side, Stranger, StrangerState, Write
-from connector.core.plan import Change, LinkPlan, filler_change, fits_there, plan_creation, plan_link, with_trail
+from connector.core.plan import Change, LinkPlan, filler_change, fits_there, plan_creation, with_trail
 from connector.core.result import Mode, Result
 from connector.ledger.port import Happening
 from connector.observe import Observer
@@ -122,11 +123,11 @@ class Sender:
     def plan(self, link: Link) -> LinkPlan:
         """What there is to do about a link now."""
         now = self.pair.clock()
-        return plan_link(link, self.pair.mapping, self.pair.tables, now, self._cycle, stampable(self.pair))
+        return plan_lead(link, self.pair.mapping, self.pair.tables, now, self._cycle, stampable(self.pair))
 
     def _update(self, link_id: int) -> Write | None:
         link = self.pair.ledger.links.get([link_id]).get(link_id)
-        if link is None or link.state is not LinkState.LIVE:
+        if link is None:
             return None
         plan = self.plan(link)
         changes = self._part(link_id, plan.towards(self.side))

@@ -1,8 +1,10 @@
 """Why a link rests or has ended, in the words that the history and the screens show.
 
-Pure. A link of a record that was deleted or left the scope comes back to life with the record; others do not.
+Pure. A link of a record that was deleted or left the scope comes back to life with the record; others do not. What
+becomes of the partner is in `lifecycle`.
 """
 
+from connector.core.mapping.policies import End
 from connector.core.model import Link, LinkState, Side
 
 CONVERTED = "converted"
@@ -17,6 +19,11 @@ def deleted(side: Side) -> str:
 def outside(side: Side) -> str:
     """The record's values are not what the mapping's scope asks for."""
     return f"outside the scope in {side}"
+
+
+def kind(side: Side, why: str) -> End | None:
+    """How a record of this side ended, in the words of a mapping; None: it only takes no part."""
+    return {CONVERTED: End.CONVERTED, MERGED: End.MERGED, deleted(side): End.DELETED}.get(why)
 
 
 def revives(link: Link, side: Side) -> bool:

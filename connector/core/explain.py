@@ -1,6 +1,6 @@
 """One lead passing the mapping, rule by rule: what was read, what would be written, what follows and why.
 
-Pure. The decisions are those of a cycle (`plan_link`, `plan_creation`); here they only get their words.
+Pure. The decisions are those of a cycle (`plan_lead`, `plan_creation`); here they only get their words.
 """
 
 from collections.abc import Mapping as Map
@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from connector.core import ends
+from connector.core.lifecycle import plan_lead
 from connector.core.mapping.conditions import unmet
 from connector.core.mapping.model import Direction, Mapping, Rule, Tables, Unfit
 from connector.core.mapping.transform import lookups_of
 from connector.core.merge import Act, decide
 from connector.core.model import SIDES, Link, LinkState, Micros, Native, Side, Sides, Stranger, StrangerState, Values
-from connector.core.plan import Change, filler_change, fits_there, is_held, plan_creation, plan_link
+from connector.core.plan import Change, filler_change, fits_there, is_held, plan_creation
 
 
 class Verdict(StrEnum):
@@ -74,7 +75,7 @@ class Given:
 
 def explain_link(link: Link, given: Given) -> list[Told]:
     """Every rule of a linked lead."""
-    plan = plan_link(link, given.mapping, given.tables, given.now, given.cycle)
+    plan = plan_lead(link, given.mapping, given.tables, given.now, given.cycle)
     changes = {change.rule: change for change in plan.changes}
     told = []
     for rule in given.mapping.rules.values():

@@ -86,6 +86,19 @@ class Parked:
     ignored: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Farewell:
+    """What a mapping says about the partner of a record that ended, as it was when the end was found.
+
+    `side` is where the record ended, `policy` the fingerprint of what was said then. `left` are the rules that are
+    still to be marked on the partner; none: everything was said.
+    """
+
+    side: Side
+    policy: str
+    left: tuple[str, ...] = ()
+
+
 class LinkState(StrEnum):
     """Where a link is in its life."""
 
@@ -105,7 +118,8 @@ class Link:
     `fillers` are values we invented for a side (required, default, constant): read back as blank, never flowing
     over. `held` is, per side, the time before which nothing may be sent there. `stamped` tells which side is
     known to carry the other's id. `trail` remembers the last values carried per rule, to notice a rule that
-    flips to and fro. `born` is the side whose record we made (None: both were there).
+    flips to and fro. `born` is the side whose record we made (None: both were there). `farewell` is what an ended
+    link says to the record that is left.
     """
 
     link_id: int = 0
@@ -122,6 +136,7 @@ class Link:
     parked: Mapping[str, Parked] = field(default_factory=dict)
     trail: Mapping[str, tuple[tuple[int, Side, str], ...]] = field(default_factory=dict)
     born: Side | None = None
+    farewell: Farewell | None = None
 
 
 class StrangerState(StrEnum):
@@ -214,7 +229,11 @@ def is_ahead(link: Link) -> bool:
 
 
 def to_do(link: Link) -> bool:
-    """Whether a cycle has to look at this link: a side is ahead, something is under way, or a stamp is missing."""
+    """Whether a cycle has to look at this link: a side is ahead, something is under way, or a stamp is missing; of an
+    ended one, whether its partner is still to be marked.
+    """
+    if link.state is LinkState.ENDED:
+        return link.farewell is not None and bool(link.farewell.left)
     if link.state is not LinkState.LIVE:
         return False
     return is_ahead(link) or bool(link.held) or Side.SALESFORCE not in link.stamped

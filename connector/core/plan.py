@@ -24,7 +24,8 @@ class Change:
     """One rule that would be written to a side: the value, its native fields, what stands there now and why.
 
     `lost` is the value that a conflict gives up; `filler` marks text that we invent because the side must not be
-    blank. `remapped`: nobody edited anything, the mapping has changed (for a preview).
+    blank. `remapped`: nobody edited anything, the mapping has changed (for a preview). `mark`: it is written because
+    the lead's partner ended.
     """
 
     rule: str
@@ -36,6 +37,7 @@ class Change:
     lost: str | None = None
     filler: str = ""
     remapped: bool = False
+    mark: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def plan_link(
     link: Link, mapping: Mapping, tables: Tables, now: Micros, cycle: int, stampable: Iterable[Side] = SIDES
 ) -> LinkPlan:
     """Everything there is to do about one live link. A held link, or one parked as a whole, is left alone."""
-    if link.state is not LinkState.LIVE or is_held(link) or _parked_whole(link):
+    if link.state is not LinkState.LIVE or is_held(link) or is_parked_whole(link):
         return LinkPlan(link)
     work = _Work(link, mapping, tables, now, cycle)
     for rule in sorted(mapping.rules.values(), key=lambda each: bool(each.when)):  # what conditions ask for goes first
@@ -163,9 +165,20 @@ def _whole(link: Link) -> str:
     return _fingerprint(*parts)
 
 
-def _parked_whole(link: Link) -> bool:
+def is_parked_whole(link: Link) -> bool:
+    """Whether the lead as a whole is parked, for the values that it shows now."""
     parked = link.parked.get("")
     return parked is not None and parked.fingerprint == _whole(link)
+
+
+def is_parked(link: Link, rule: Rule | None) -> bool:
+    """Whether a rule is parked for the values that it shows now."""
+    parked = link.parked.get(rule.name) if rule is not None else None
+    return (
+        parked is not None
+        and rule is not None
+        and parked.fingerprint == _fingerprint(rule.fingerprint, *_shown(link, rule.name))
+    )
 
 
 def _shown(link: Link, name: str) -> tuple[str, ...]:
@@ -214,9 +227,7 @@ class _Work:
             self._agree(rule, SIDES if decision.to is None else (decision.to,))
             self.parked.pop(rule.name, None)
             return
-        already = self.parked.get(rule.name)
-        shown = _shown(self._link, rule.name)
-        if already is not None and already.fingerprint == _fingerprint(rule.fingerprint, *shown):
+        if rule.name in self.parked and is_parked(self._link, rule):
             return
         self.parked.pop(rule.name, None)
         if decision.act is Act.REVIEW or decision.to is None:

@@ -97,6 +97,8 @@ class Kind(StrEnum):
     CREATE = "create"
     UPDATE = "update"
     LINK = "link"
+    MARK = "mark"
+    """Its partner ended, and the mapping says what is written then."""
     PARKED = "parked"
     REVIEW = "review"
     WAITING = "waiting"
@@ -162,7 +164,7 @@ class Preview:
     @property
     def changes_anything(self) -> bool:
         """Whether applying it would write to a CRM or link a lead."""
-        writes = any(lead.kind in {Kind.CREATE, Kind.UPDATE, Kind.LINK} for lead in self.leads)
+        writes = any(lead.kind in {Kind.CREATE, Kind.UPDATE, Kind.LINK, Kind.MARK} for lead in self.leads)
         return writes or bool(self.linked) or any(self.stamped.values())
 
 

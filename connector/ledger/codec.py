@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from connector.core.model import SIDES, Link, LinkState, Parked, Sent, Side, Sides, to_do
+from connector.core.model import SIDES, Farewell, Link, LinkState, Parked, Sent, Side, Sides, to_do
 from connector.errors import LedgerFailed
 
 _SHORT = {Side.SALESFORCE: "s", Side.OPERATE: "o"}
@@ -63,8 +63,8 @@ def pack(link: Link) -> Packed:
         ahead=dump(_pack_ahead(link)),
         rest=dump(_pack_rest(link)),
         to_do=int(to_do(link)),
-        held=int(bool(link.held) and link.state is not LinkState.ENDED),
-        parked=len(link.parked),
+        held=int(bool(link.held) and (link.state is not LinkState.ENDED or to_do(link))),
+        parked=len(link.parked) if link.state is not LinkState.ENDED or to_do(link) else 0,
         ignored=sum(parked.ignored for parked in link.parked.values()),
     )
 
@@ -138,6 +138,7 @@ def _pack_rest(link: Link) -> dict[str, object]:
     without = {"seen": _missing(link.seen), "base": _missing(link.base)}
     rest: dict[str, object] = {
         "without": {tree: sides for tree, sides in without.items() if sides},
+        "farewell": _pack_farewell(link.farewell),
         "born": _SHORT[link.born] if link.born else "",
         "stamped": "".join(sorted(_SHORT[side] for side in link.stamped)),
         "stamps": _short(link.stamps),
@@ -158,6 +159,7 @@ def _pack_rest(link: Link) -> dict[str, object]:
 def _unpack_rest(rest: Mapping[str, Any]) -> dict[str, Any]:
     """The arguments of a link that are kept where present."""
     return {
+        "farewell": _unpack_farewell(rest["farewell"]) if "farewell" in rest else None,
         "born": _LONG[rest["born"]] if "born" in rest else None,
         "stamped": frozenset(_LONG[short] for short in rest.get("stamped", "")),
         "stamps": _long(rest.get("stamps", {})),
@@ -176,6 +178,15 @@ def _unpack_rest(rest: Mapping[str, Any]) -> dict[str, Any]:
             for rule, (code, text, fingerprint, at, ignored) in rest.get("parked", {}).items()
         },
     }
+
+
+def _pack_farewell(farewell: Farewell | None) -> list[str | list[str]]:
+    return [] if farewell is None else [_SHORT[farewell.side], farewell.policy, list(farewell.left)]
+
+
+def _unpack_farewell(packed: tuple[str, str, list[str]]) -> Farewell:
+    short, policy, left = packed
+    return Farewell(_LONG[short], policy, tuple(left))
 
 
 def _missing(trees: Sides) -> str:

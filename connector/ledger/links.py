@@ -24,7 +24,7 @@ _OF_RECORDS = """link.id IN (
 )"""
 _BY_RECORD = _SELECT + _OF_RECORDS
 _TO_DO = _SELECT + "link.to_do = 1 AND " + _PAGE
-_PARKED = _SELECT + "link.parked > 0 AND link.state <> 'ended' AND " + _PAGE
+_PARKED = _SELECT + "link.parked > 0 AND " + _PAGE
 _ALL = _SELECT + _PAGE
 
 _INSERT = """
@@ -88,7 +88,7 @@ class LinkBook:
         self._store.change("DELETE FROM link WHERE id = :id AND pair = :pair AND mapping = :mapping", [{"id": link_id}])
 
     def to_do(self, after: int = 0, limit: int = 1000) -> Sequence[Link]:
-        """Live links that need a look (see `connector.core.model.to_do`), by number, above `after`."""
+        """Live and ended links that need a look (see `connector.core.model.to_do`), by number, above `after`."""
         return self._page(_TO_DO, after, limit)
 
     def all(self, after: int = 0, limit: int = 1000) -> Sequence[Link]:
@@ -96,7 +96,7 @@ class LinkBook:
         return self._page(_ALL, after, limit)
 
     def parked(self, after: int = 0, limit: int = 1000) -> Sequence[Link]:
-        """Live or open links with something parked (ignored or not), by number, above `after`."""
+        """Links with something parked (ignored or not), by number, above `after`."""
         return self._page(_PARKED, after, limit)
 
     def counts(self) -> Counts:
@@ -111,10 +111,10 @@ class LinkBook:
             live=live[0],
             ended=ended[0],
             open=opened[0],
-            to_do=live[1],
-            held=live[2] + opened[2],
-            parked_leads=live[3] + opened[3],
-            parked_rules=live[4] + opened[4],
+            to_do=live[1] + ended[1],
+            held=live[2] + opened[2] + ended[2],
+            parked_leads=live[3] + opened[3] + ended[3],
+            parked_rules=live[4] + opened[4] + ended[4],
             strangers={StrangerState(state): int(many) for state, many in strangers},
         )
 

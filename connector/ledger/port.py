@@ -22,7 +22,7 @@ RecordPair = frozenset[RecordRef]
 class Happening:
     """One line of the history: who changed which rule of which lead when, and why.
 
-    `kind` is one of created, updated, linked, stamped, conflict, parked, unparked, ended, learned, decided.
+    `kind` is one of created, updated, marked, linked, stamped, conflict, parked, unparked, ended, learned, decided.
     For a conflict `lost` is the losing value and `side` the side that lost it. `rule` "" means the lead as a whole.
     """
 
@@ -90,7 +90,7 @@ class Links(Protocol):
         ...
 
     def to_do(self, after: int = 0, limit: int = 1000) -> Sequence[Link]:
-        """Live links that need a look (see `connector.core.model.to_do`), by number, above `after`."""
+        """Live and ended links that need a look (see `connector.core.model.to_do`), by number, above `after`."""
         ...
 
     def all(self, after: int = 0, limit: int = 1000) -> Sequence[Link]:
@@ -98,7 +98,7 @@ class Links(Protocol):
         ...
 
     def parked(self, after: int = 0, limit: int = 1000) -> Sequence[Link]:
-        """Live or open links with something parked, by number, above `after`."""
+        """Links with something parked, by number, above `after`."""
         ...
 
     def counts(self) -> Counts:

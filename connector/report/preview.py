@@ -18,10 +18,17 @@ SHOWN = 20
 """So many leads are shown one by one unless all are asked for."""
 NOTES = 6
 """So many notes are shown likewise: an org without the custom fields of the default mapping gives one for each."""
-ORDER = (Kind.REVIEW, Kind.PARKED, Kind.UPDATE, Kind.LINK, Kind.CREATE, Kind.WAITING)
+ORDER = (Kind.REVIEW, Kind.PARKED, Kind.MARK, Kind.UPDATE, Kind.LINK, Kind.CREATE, Kind.WAITING)
 """What needs a person first, what is only a matter of time last."""
-STYLES = {Kind.CREATE: "green", Kind.UPDATE: "cyan", Kind.LINK: "blue", Kind.PARKED: "yellow", Kind.REVIEW: "yellow"}
-_CHANGING = {Kind.UPDATE, Kind.LINK}
+STYLES = {
+    Kind.CREATE: "green",
+    Kind.UPDATE: "cyan",
+    Kind.LINK: "blue",
+    Kind.MARK: "magenta",
+    Kind.PARKED: "yellow",
+    Kind.REVIEW: "yellow",
+}
+_CHANGING = {Kind.UPDATE, Kind.LINK, Kind.MARK}
 _FITTING = {Kind.PARKED, Kind.CREATE, *_CHANGING}
 
 
@@ -210,6 +217,8 @@ def title(lead: LeadPreview) -> str:
             return f"change in {' and '.join(sides)}"
         case Kind.LINK:
             return "link" if not lead.changes else "link and fill"
+        case Kind.MARK:
+            return f"mark in {side_name(lead.changes[0].to)}"
         case Kind.REVIEW:
             return "needs a decision"
         case Kind.PARKED:

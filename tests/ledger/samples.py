@@ -5,7 +5,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from connector.core.model import SIDES, Link, LinkState, Parked, Sent, Side, Stranger, StrangerState
+from connector.core.model import SIDES, Farewell, Link, LinkState, Parked, Sent, Side, Stranger, StrangerState
 
 SF, OP = Side.SALESFORCE, Side.OPERATE
 NOON = 1_764_072_000_000_000
@@ -48,6 +48,7 @@ links = st.builds(
     ),
     trail=st.dictionaries(names, st.lists(st.tuples(times, sides, texts), max_size=2).map(tuple), max_size=2),
     born=st.none() | sides,
+    farewell=st.none() | st.builds(Farewell, sides, texts, st.lists(names, max_size=2).map(tuple)),
 )
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from connector.core.model import Intent, Link, LinkState, Parked, StrangerState, to_do
+from connector.core.model import Farewell, Intent, Link, LinkState, Parked, StrangerState, to_do
 from connector.errors import Busy, LedgerFailed, OtherPair
 from connector.ledger.port import Counts, CycleRow, Happening, Ledger
 from tests.ledger.conftest import Opener
@@ -455,3 +455,18 @@ def test_an_id_with_half_a_character_is_refused_whole(ledger: Ledger) -> None:
     with pytest.raises(LedgerFailed, match="half a character"):
         ledger.strangers.keep([stranger("1"), stranger("\ud83d")])
     assert ledger.links.counts().strangers == {}
+
+
+def test_an_ended_link_with_something_to_say_is_to_do_and_may_be_held_and_parked(ledger: Ledger) -> None:
+    """Once everything was said, it waits for nothing."""
+    farewell = Farewell(SF, "policy", ("email",))
+    (saved,) = ledger.links.save(
+        [link(state=LinkState.ENDED, ended="deleted", farewell=farewell, held={OP: NOON}, parked={"email": PARKED})]
+    )
+    assert list(ledger.links.to_do()) == list(ledger.links.parked()) == [saved]
+    counts = ledger.links.counts()
+    assert (counts.ended, counts.to_do, counts.held, counts.parked_leads) == (1, 1, 1, 1)
+    ledger.links.save([replace(saved, farewell=replace(farewell, left=()))])
+    counts = ledger.links.counts()
+    assert (list(ledger.links.to_do()), list(ledger.links.parked())) == ([], [])
+    assert (counts.ended, counts.to_do, counts.held, counts.parked_leads) == (1, 0, 0, 0)
