@@ -83,7 +83,8 @@ class LinkedRecords:
         folded = fold(link, side, record.stamp, values, mapping, tables, now, native=native, answered=answered)
         self._tell(link, side, folded.overwritten)
         self._result.replaced += self._somebody_else(link, folded.link, side)
-        link = forget_old(folded.link, side, now - LATE_WRITES * self._pair.timing.hold)
+        after = forget_old(folded.link, side, now - LATE_WRITES * self._pair.timing.hold)
+        link = lifecycle.landed_late(link, after, mapping, tables)
         return _released(self._with_stamp(link, record), side)
 
     def _tell(self, link: Link, side: Side, overwritten: Sequence[Overwritten]) -> None:
@@ -111,10 +112,10 @@ class LinkedRecords:
 
     def _said(self, link: Link, after: Link, side: Side) -> Link:
         """The link once marks whose answer was lost turned out to stand there."""
-        told = lifecycle.said(link, after, self._pair.mapping)
+        told = lifecycle.said(link, after, self._pair.mapping, self._pair.tables)
         if told.farewell is not None and after.farewell is not None:
             for name in [each for each in after.farewell.left if each not in told.farewell.left]:
-                old, new = link.seen[side].get(name, ""), after.base[side][name]
+                old, new = link.seen.get(side, {}).get(name, ""), link.sent[side][name][-1].value
                 self._note(
                     link, "marked", side, name, old=old, new=new, why=f"{lifecycle.because(link)}; the answer was lost"
                 )

@@ -98,7 +98,7 @@ class Outcomes:
         refused = [name for name in left if link.seen[side].get(name) == before.seen[side].get(name)]
         over = [name for name in left if name not in refused]
         self._note_overtaken(link, side, over)
-        link = said(link, overtaken(link, side, over), self._pair.mapping)
+        link = said(link, overtaken(link, side, over), self._pair.mapping, self._pair.tables)
         if refused:
             rest = replace(write, rules={name: write.rules[name] for name in refused})
             self._not_updated(sender, rest, replace(outcome, state=State.REFUSED), link, [])
@@ -170,7 +170,8 @@ class Outcomes:
     def _landed(self, sender: Sender, write: Write, outcome: Outcome, link: Link) -> None:
         side = sender.side
         self._note_values(link, sender.changes.pop(link.link_id, ()), side)
-        link = said(link, landed(without_hold(link, side), side, write.rules, self._pair.mapping), self._pair.mapping)
+        after = landed(without_hold(link, side), side, write.rules, self._pair.mapping)
+        link = said(link, after, self._pair.mapping, self._pair.tables)
         record_id = link.ids[side]
         if outcome.record is not None:
             (link,) = self._ledger.links.save([link])

@@ -90,13 +90,13 @@ class Parked:
 class Farewell:
     """What a mapping says about the partner of a record that ended, as it was when the end was found.
 
-    `side` is where the record ended, `policy` the fingerprint of what was said then. `left` are the rules that are
-    still to be marked on the partner; none: everything was said.
+    `side` is where the record ended, `policy` the fingerprint of what was said then. `left` are the values by rule
+    that are still to be marked on the partner; none: everything was said.
     """
 
     side: Side
     policy: str
-    left: tuple[str, ...] = ()
+    left: Values = field(default_factory=dict)
 
 
 class LinkState(StrEnum):

@@ -180,13 +180,13 @@ def _unpack_rest(rest: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _pack_farewell(farewell: Farewell | None) -> list[str | list[str]]:
-    return [] if farewell is None else [_SHORT[farewell.side], farewell.policy, list(farewell.left)]
+def _pack_farewell(farewell: Farewell | None) -> list[str | dict[str, str]]:
+    return [] if farewell is None else [_SHORT[farewell.side], farewell.policy, dict(farewell.left)]
 
 
-def _unpack_farewell(packed: tuple[str, str, list[str]]) -> Farewell:
+def _unpack_farewell(packed: tuple[str, str, dict[str, str]]) -> Farewell:
     short, policy, left = packed
-    return Farewell(_LONG[short], policy, tuple(left))
+    return Farewell(_LONG[short], policy, left)
 
 
 def _missing(trees: Sides) -> str:

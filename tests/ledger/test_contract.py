@@ -459,14 +459,14 @@ def test_an_id_with_half_a_character_is_refused_whole(ledger: Ledger) -> None:
 
 def test_an_ended_link_with_something_to_say_is_to_do_and_may_be_held_and_parked(ledger: Ledger) -> None:
     """Once everything was said, it waits for nothing."""
-    farewell = Farewell(SF, "policy", ("email",))
+    farewell = Farewell(SF, "policy", {"email": "gone@example.com"})
     (saved,) = ledger.links.save(
         [link(state=LinkState.ENDED, ended="deleted", farewell=farewell, held={OP: NOON}, parked={"email": PARKED})]
     )
     assert list(ledger.links.to_do()) == list(ledger.links.parked()) == [saved]
     counts = ledger.links.counts()
     assert (counts.ended, counts.to_do, counts.held, counts.parked_leads) == (1, 1, 1, 1)
-    ledger.links.save([replace(saved, farewell=replace(farewell, left=()))])
+    ledger.links.save([replace(saved, farewell=replace(farewell, left={}))])
     counts = ledger.links.counts()
     assert (list(ledger.links.to_do()), list(ledger.links.parked())) == ([], [])
     assert (counts.ended, counts.to_do, counts.held, counts.parked_leads) == (1, 0, 0, 0)

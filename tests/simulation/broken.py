@@ -7,10 +7,10 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from typing import Any
 
-from connector import cycle, linked, poll, sender, settle, sweep
+from connector import cycle, linked, outcomes, poll, sender, settle, sweep
 from connector.advance import advance as right_advance
 from connector.apply import apply
-from connector.core import fold, plan
+from connector.core import fold, lifecycle, plan
 from connector.core.model import SIDES, Intent, Link, LinkState, Record, Sent, Side
 from connector.crm.port import Outcome, State
 from connector.ledger.books import IntentBook
@@ -19,6 +19,7 @@ from connector.linked import LinkedRecords
 from connector.observe import Observer
 from connector.outcomes import Outcomes
 from connector.pair import Pair
+from connector.rules import take_rules as right_rules
 from connector.sender import Sender
 from connector.sweep import _ids as right_ids
 
@@ -293,6 +294,49 @@ def _unswept() -> AbstractContextManager[None]:
 @_mutation("a preview works on the ledger itself", 1, "I12")
 def _preview_acts() -> AbstractContextManager[None]:
     return patched(SqliteLedger, "scratch", lambda self: nullcontext(self))
+
+
+@_mutation("a mark is written again as often as somebody types upon it", 38, "I18", "I8")
+def _marked_forever() -> AbstractContextManager[None]:
+    def plan_again(link: Link, *more: Any) -> plan.LinkPlan:
+        found = right(link, *more)
+        return replace(found, link=replace(found.link, farewell=link.farewell))
+
+    right = lifecycle._plan_farewell
+    return _both(
+        patched(lifecycle, "_plan_farewell", plan_again),
+        _both(
+            patched(outcomes, "said", lambda before, link, mapping, tables: link),
+            patched(lifecycle, "said", lambda before, link, mapping, tables: link),
+        ),
+    )
+
+
+@_mutation("a policy counts for ends that were there before it", 120, "I18")
+def _old_ends() -> AbstractContextManager[None]:
+    owed = lifecycle.owed
+    return patched(LinkedRecords, "_owed", lambda self, side, why: owed(self._pair.mapping, side, why))
+
+
+@_mutation("what is owed to a partner is forgotten with the cycle", 38, "I18")
+def _forgotten_farewell() -> AbstractContextManager[None]:
+    def forgetful(pair: Pair) -> tuple[str, ...]:
+        for link in list(pair.ledger.links.all()):
+            if link.farewell is not None:
+                pair.ledger.links.save([replace(link, farewell=None)])
+        return right_rules(pair)
+
+    return patched(cycle, "take_rules", forgetful)
+
+
+@_mutation("a mark flows back like a value", 106, "I6", "I18")
+def _mark_as_value() -> AbstractContextManager[None]:
+    return patched(lifecycle, "_as_filler", lambda link, to, rule, value, tables: _edited(link, to, rule.name, value))
+
+
+def _edited(link: Link, to: Side, name: str, value: str) -> Link:
+    base = {**link.base, to: {**link.base.get(to, {}), name: "before"}, to.other: dict(link.seen.get(to.other, {}))}
+    return replace(link, base=base, seen={**link.seen, to: {**link.seen.get(to, {}), name: value}})
 
 
 @_mutation("late writes are forgotten at once", 67, "I1", "I3")

@@ -66,7 +66,7 @@ def tells_the_truth_before(play: Play, cycle: Cycle) -> None:
         return
     shown: dict[tuple[Side, str], dict[str, str]] = {}
     for lead in cycle.previewed.leads:
-        for change in lead.changes if lead.kind in (Kind.CREATE, Kind.UPDATE, Kind.LINK) else ():
+        for change in lead.changes if lead.kind in (Kind.CREATE, Kind.UPDATE, Kind.LINK, Kind.MARK) else ():
             shown.setdefault((change.to, lead.ids[change.to.other]), {}).update(change.native)
     sent: dict[tuple[Side, str], dict[str, str]] = {}
     for write, batch in play.journal.writes.values():

@@ -6,6 +6,7 @@ A check compares what really happened (the journal) with what the connector know
 from connector.core.mapping.model import Blank, Rule
 from connector.core.model import SECOND, SIDES, Link, LinkState, Record, Side, StrangerState
 from connector.linked import LATE_WRITES
+from tests.simulation.farewells import is_mark, marks_everybody_it_should, marks_nobody_by_surprise
 from tests.simulation.journal import Change
 from tests.simulation.play import HOLD, Play
 from tests.simulation.violation import Violation
@@ -127,7 +128,7 @@ def does_not_echo(play: Play) -> None:
     for change in play.journal.changes:
         side, record_id, name = change.place
         rule = play.world.pair.mapping.rules.get(name)
-        if change.typed or rule is None or name in play.town.remapped:
+        if change.typed or rule is None or name in play.town.remapped or is_mark(side, name, change.value):
             continue
         known = ("", rule.fillers.get(side, ""), *typed.get((side.other, name), ()))
         if not any(rule.is_form_of(side, value, change.value, {}) for value in known):
@@ -194,6 +195,8 @@ def invents_nothing(play: Play) -> None:
             if name not in rules:
                 continue
             value = rules[name].read(write.side, native, {}) or ""
+            if is_mark(write.side, name, value):
+                continue  # I18
             held = play.journal.held(write.side.other, write.counterpart_id, name)
             known = ("", rules[name].fillers.get(write.side, ""), *held)
             if not any(rules[name].is_form_of(write.side, each, value, {}) for each in known):
@@ -255,5 +258,7 @@ AT_THE_END = (
     loses_no_edit,
     invents_nothing,
     does_not_echo,
+    marks_nobody_by_surprise,
+    marks_everybody_it_should,
     stays_quiet,
 )

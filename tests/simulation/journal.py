@@ -70,6 +70,17 @@ class Change:
         return not self.shown_before(batch.number) and self.number > (batch.polled if self.slow else batch.looked)
 
 
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A record that was deleted, merged into another one or converted: the `number`th event, in this cycle."""
+
+    number: int
+    cycle: int
+    side: Side
+    record_id: str
+    how: str
+
+
 @dataclass(eq=False, slots=True)
 class Made:
     """A record that came into being: whose it is, and the create that made it (None: a person entered it).
@@ -100,11 +111,12 @@ class Journal:
         self.writes: dict[int, tuple[Write, Batch]] = {}
         """Everything that was sent, by the identity of the write."""
         self.standing: dict[Place, Change] = {}
+        self.ended: list[Ended] = []
         self.winners: set[tuple[Side, str]] = set()
         """Records into which others were merged."""
         self.number = 0
         self._clocks, self._knows = clocks, knows
-        self._cycle = 0
+        self.cycle = 0
         self._live: dict[tuple[Side, str], Change] = {}
         self._versions: dict[int, tuple[Record, tuple[Change, ...]]] = {}
         self._reads: dict[Side, list[int]] = {side: [0] for side in SIDES}
@@ -112,7 +124,7 @@ class Journal:
 
     def begin_cycle(self, number: int) -> None:
         """A cycle begins."""
-        self._cycle = number
+        self.cycle = number
         self._reads = {side: [reads[-1]] for side, reads in self._reads.items()}
         self._sent = dict.fromkeys(SIDES, 0)
 
@@ -120,6 +132,7 @@ class Journal:
 
     def saved(self, side: Side, before: Record | None, after: Record | None, write: Write | None) -> None:
         """A row was written or deleted."""
+        self._end(side, before, after)
         if after is None:
             self._forget(side, before.record_id if before is not None else "")
             return
@@ -137,6 +150,18 @@ class Journal:
         places = ((side, after.record_id, rule) for rule in FIELDS)
         standing = tuple(self.standing[place] for place in places if place in self.standing)
         self._versions[id(after)] = (after, (self.made[side, after.record_id].born, *came, *standing))
+
+    def _end(self, side: Side, before: Record | None, after: Record | None) -> None:
+        """Whether a record has just ended."""
+        if before is None:
+            return
+        how = ""
+        if after is None or (after.deleted and not before.deleted):
+            how = "merged" if after is not None and after.merged_into else "deleted"
+        elif after.converted and not before.converted:
+            how = "converted"
+        if how:
+            self.ended.append(Ended(self._next(), self.cycle, side, before.record_id, how))
 
     def _presence(self, side: Side, before: Record | None, after: Record) -> tuple[Change, ...]:
         """When a record came to be there, or back from the bin; nothing while it is deleted."""
@@ -201,7 +226,7 @@ class Journal:
         first, *reads = self._reads[side]
         self._sent[side] += 1
         polled = reads[0] if reads else first
-        batch = Batch(self._next(), side, self._cycle, self._reads[side][-1], polled, len(reads), self._sent[side])
+        batch = Batch(self._next(), side, self.cycle, self._reads[side][-1], polled, len(reads), self._sent[side])
         self.batches.append(batch)
         self.writes.update((id(write), (write, batch)) for write in writes)
 

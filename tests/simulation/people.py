@@ -7,7 +7,7 @@ from typing import Protocol
 
 from connector.core.model import SECOND, Record, Side
 from tests.simulation.journal import Journal
-from tests.simulation.rules import FIELDS, GONE, KINDS, text_of
+from tests.simulation.rules import FIELDS, GONE, KINDS, LIFECYCLE, MARKED, policy_of, text_of
 from tests.simulation.world import World
 
 
@@ -25,6 +25,14 @@ class Person:
         return {FIELDS[rule][side]: value for rule, value in values.items()}
 
 
+@dataclass(frozen=True, slots=True)
+class Epoch:
+    """From which cycle on a policy stood in the mapping."""
+
+    cycle: int
+    policy: int
+
+
 @dataclass
 class Town:
     """Where people and the connector meet: both CRMs, what happened so far, and what was agreed upon meanwhile."""
@@ -35,6 +43,8 @@ class Town:
     """The rules of the mapping that say something else than at the beginning."""
     remapped: set[str] = field(default_factory=set)
     """The rules that were ever changed."""
+    epochs: list[Epoch] = field(default_factory=list)
+    """The policies that the mapping held, one after the other."""
     locked: set[tuple[Side, str]] = field(default_factory=set)
     """Records that are refused as such, whatever is written to them."""
     backfill: bool = False
@@ -222,10 +232,14 @@ class Remap:
         """Do it."""
         if town.kinds.get(self.rule, 0) != self.kind:
             town.kinds[self.rule] = self.kind
-            town.remapped.add(self.rule)
+            town.remapped |= {self.rule} - {LIFECYCLE}
+            if self.rule in (LIFECYCLE, MARKED):  # a policy means something else when its rule does
+                town.epochs.append(Epoch(town.journal.cycle, policy_of(town.kinds)))
             town.world.remap(text_of(town.kinds))
 
     def __str__(self) -> str:
+        if self.rule == LIFECYCLE:
+            return f"policy {self.kind} says now what becomes of leads whose partner ends"
         what = "is taken out" if self.kind == GONE else f"says {KINDS[self.rule][self.kind] or 'nothing special'!r} now"
         return f"rule {self.rule} of the mapping {what}"
 

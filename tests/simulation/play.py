@@ -16,8 +16,8 @@ from connector.errors import Braked, Refusal, Stop
 from connector.pair import Timing
 from tests.simulation.faults import COMMIT, Crashed, Fault, Short, Signal, Spent, Thin
 from tests.simulation.journal import OVERLAP, Journal, Place
-from tests.simulation.people import Town
-from tests.simulation.rules import SIMULATED, text_of
+from tests.simulation.people import Epoch, Town
+from tests.simulation.rules import LIFECYCLE, SIMULATED, text_of
 from tests.simulation.schedule import BARRED, IDS_EVERY, REFUSED, VALUES_EVERY, Schedule
 from tests.simulation.violation import Violation
 from tests.simulation.watched import Watched
@@ -67,6 +67,7 @@ class Play:
     def __init__(self, schedule: Schedule, check: "Callable[[Play, Cycle], None]") -> None:
         setting = schedule.setting
         self.schedule, self.setting, self._check = schedule, setting, check
+        kinds = {LIFECYCLE: setting.policy}
         timing = Timing(overlap=OVERLAP, lag=LAG, hold=HOLD, create_after=5 * SECOND)
         if setting.swept:
             timing = replace(timing, ids_every=IDS_EVERY * SECOND, values_every=VALUES_EVERY * SECOND)
@@ -78,14 +79,14 @@ class Play:
             page_size=setting.page_size,
             skews={side: ahead * SECOND for side, ahead in zip(SIDES, setting.ahead, strict=True)},
             schema=SIMULATED,
-            mapping_text=text_of({}),
+            mapping_text=text_of(kinds),
             timing=timing,
             brakes=TIGHT if setting.tight else Brakes(),
             on_io=self._io,
             on_save={side: partial(self._saved, side) for side in SIDES},
         )
         self.journal = Journal({side: self.world.clock(side) for side in SIDES}, self._knows)
-        self.town = Town(self.world, self.journal)
+        self.town = Town(self.world, self.journal, kinds, epochs=[Epoch(0, setting.policy)])
         self.cycles: list[Cycle] = []
         self._pace = Random(f"pace {schedule.seed}")
         self._events = deque(schedule.events)

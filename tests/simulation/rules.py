@@ -32,6 +32,18 @@ KINDS: Map[str, tuple[str, ...]] = {
 }
 """What each rule may say; the first one is where every history begins. An empty text: the rule's defaults."""
 
+LIFECYCLE = "(lifecycle)"
+"""Stands among the rules for what becomes of leads whose partner ended."""
+MARKED = "space"
+"""The rule under which they are marked; people type there, too."""
+POLICIES: tuple[Map[Side, tuple[str, ...]], ...] = (
+    {},
+    {Side.SALESFORCE: ("converted", "deleted", "merged"), Side.OPERATE: ("deleted",)},
+    {Side.SALESFORCE: ("converted", "merged")},
+    {Side.SALESFORCE: ("deleted",), Side.OPERATE: ("deleted",)},
+)
+"""The ends of each side after which the partner is marked; the first one is where most histories begin."""
+
 GONE = -1
 """Instead of the number of a kind: the rule is not in the mapping."""
 
@@ -46,6 +58,30 @@ SIMULATED: Map[Side, Map[str, Field]] = {
 """The fields of both CRMs."""
 
 
+def mark_of(policy: int, side: Side, how: str) -> str:
+    """What is written to the partner of a record that ends so on this side ("": nothing)."""
+    return f"({policy} {side} {how})" if how in POLICIES[policy].get(side, ()) else ""
+
+
+def marks_of(side: Side) -> dict[str, tuple[int, str]]:
+    """Every mark for partners of records of this side, with its policy and the end."""
+    known = [(policy, how) for policy, all_ends in enumerate(POLICIES) for how in all_ends.get(side, ())]
+    return {mark_of(policy, side, how): (policy, how) for policy, how in known}
+
+
+def policy_of(chosen: Map[str, int]) -> int:
+    """The policy that stands in the mapping: none without the rule that it names."""
+    return 0 if chosen.get(MARKED, 0) == GONE else chosen.get(LIFECYCLE, 0)
+
+
+def _lifecycle(policy: int) -> str:
+    lines = [
+        f"  {side}: {{{', '.join(f'{how}: {{mark: {{{MARKED}: {mark_of(policy, side, how)}}}}}' for how in hows)}}}\n"
+        for side, hows in POLICIES[policy].items()
+    ]
+    return "".join(["lifecycle:\n", *lines]) if lines else ""
+
+
 def text_of(chosen: Map[str, int]) -> str:
     """The mapping file in which these rules say something else than at the beginning."""
     lines = []
@@ -54,4 +90,4 @@ def text_of(chosen: Map[str, int]) -> str:
         if kind != GONE:
             fields = f"salesforce: {FIELDS[rule][Side.SALESFORCE]}, operate: {FIELDS[rule][Side.OPERATE]}"
             lines.append(f"  {rule}: {{{fields}{', ' * bool(kinds[kind])}{kinds[kind]}}}\n")
-    return HEAD + "".join(lines)
+    return HEAD.replace("rules:\n", f"{_lifecycle(policy_of(chosen))}rules:\n") + "".join(lines)

@@ -33,7 +33,7 @@ from tests.simulation.people import (
     Undelete,
     Wait,
 )
-from tests.simulation.rules import GONE, KINDS
+from tests.simulation.rules import GONE, KINDS, LIFECYCLE, POLICIES
 
 WORDS = ("Ada", "Bo", "Cy", "Dee", "Elm Street", "Farringdon", "Ghent", "Hull", "Île", "Jena")
 REFUSED = "voodoo"
@@ -61,7 +61,8 @@ class Setting:
     """The two tenants. `ahead` is by how many seconds the clocks of Salesforce and Operate are ahead of ours.
 
     `tight`: the brakes are for very few leads. `shown`: somebody looks at previews, too. `swept`: days are
-    short, so that sweeps are due, and transactions may be open for most of one.
+    short, so that sweeps are due, and transactions may be open for most of one. `policy` says what becomes of leads
+    whose partner ends (0: they are kept).
     """
 
     operate_counterpart: bool = True
@@ -73,6 +74,7 @@ class Setting:
     tight: bool = False
     shown: bool = False
     swept: bool = False
+    policy: int = 0
 
     def __str__(self) -> str:
         default = Setting()
@@ -138,6 +140,7 @@ class _Maker:
         events += self.duel(cycles)
         events += self.drought(cycles)
         events += self.days(cycles)
+        events += self.fates(cycles)
         order = sorted(range(len(events)), key=lambda each: (events[each].cycle, events[each].step))
         return Schedule(self.seed, self.setting(), cycles, tuple(events[each] for each in order))
 
@@ -176,6 +179,24 @@ class _Maker:
         """Whether sweeps are due in this history."""
         return Random(f"swept {self.seed}").random() < 0.25
 
+    def fates(self, cycles: int) -> Iterator[Event]:
+        """Where partners are marked: more leads end and come back, and seldom somebody changes the policy."""
+        random = Random(f"fates {self.seed}")
+        if not self.policy():
+            return
+        for cycle in range(2, cycles + 1):
+            for _ in range(random.choice((0, 1, 1, 2))):
+                email, step = random.choice(self.people).email, int(random.expovariate(1 / 12))
+                deeds = (Convert(email, Side.SALESFORCE), Delete(email, random.choice(SIDES)), Undelete(email))
+                yield Event(cycle, step, random.choice(deeds))
+            if random.random() < 0.15:
+                yield Event(cycle, 0, Remap(LIFECYCLE, random.randrange(len(POLICIES))))
+
+    def policy(self) -> int:
+        """What becomes of leads whose partner ends in this history."""
+        random = Random(f"policy {self.seed}")
+        return random.randrange(1, len(POLICIES)) if random.random() < 0.35 else 0
+
     def drought(self, cycles: int) -> Iterator[Event]:
         """Seldom: the budget of requests is spent, within a cycle or before it, for one cycle or for several."""
         random = Random(f"drought {self.seed}")
@@ -197,6 +218,7 @@ class _Maker:
             tight=random.random() < 0.15,
             shown=random.random() < 0.3,
             swept=self.swept(),
+            policy=self.policy(),
         )
 
     def step(self) -> int:
