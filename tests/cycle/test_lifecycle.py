@@ -21,6 +21,7 @@ BLOCK = """lifecycle:
     deleted: {mark: {stage: Lost, fate: Deleted}}
     merged: {mark: {fate: Merged}}
   operate:
+    converted: {mark: {stage: Client}}
     deleted: {mark: {stage: Closed}}
 """
 RULES = (
@@ -99,6 +100,29 @@ def test_the_partner_of_a_lead_deleted_in_operate_is_marked(world: World) -> Non
     cycle(world)
     assert fields(world, ada, SF) == {"stage__c": "Closed"}
     assert told(world, ada) == [("stage", "", "Closed", "it was deleted in Operate")]
+
+
+def test_the_partner_of_a_lead_that_became_an_account_in_operate_is_marked(world: World) -> None:
+    """The link rests: what people edit on either side stays there."""
+    ada = started(world, "ada")["ada"]
+    world.operate.person_converts(ada.ids[OP])
+    cycle(world)
+    assert fields(world, ada, SF) == {"stage__c": "Client"}
+    assert told(world, ada) == [("stage", "", "Client", "it was converted in Operate")]
+    edit(world, SF, ada.ids[SF], city="Ghent")
+    edit(world, OP, ada.ids[OP], city="Hull")
+    assert cycle(world).writes == 0
+
+
+def test_a_lead_that_was_converted_on_both_sides_is_not_written_in_salesforce(world: World) -> None:
+    """Whichever end was seen first."""
+    ada = started(world, "ada")["ada"]
+    world.operate.person_converts(ada.ids[OP])
+    world.salesforce.person_converts(ada.ids[SF])
+    writes = Writes(world)
+    cycle(world)
+    cycle(world)
+    assert writes.to(SF) == []
 
 
 def test_the_partner_of_a_lead_that_lost_a_merge_is_marked_where_the_winner_has_its_own(world: World) -> None:

@@ -38,7 +38,7 @@ MARKED = "space"
 """The rule under which they are marked; people type there, too."""
 POLICIES: tuple[Map[Side, tuple[str, ...]], ...] = (
     {},
-    {Side.SALESFORCE: ("converted", "deleted", "merged"), Side.OPERATE: ("deleted",)},
+    {Side.SALESFORCE: ("converted", "deleted", "merged"), Side.OPERATE: ("converted", "deleted")},
     {Side.SALESFORCE: ("converted", "merged")},
     {Side.SALESFORCE: ("deleted",), Side.OPERATE: ("deleted",)},
 )

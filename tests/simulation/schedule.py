@@ -187,7 +187,7 @@ class _Maker:
         for cycle in range(2, cycles + 1):
             for _ in range(random.choice((0, 1, 1, 2))):
                 email, step = random.choice(self.people).email, int(random.expovariate(1 / 12))
-                deeds = (Convert(email, Side.SALESFORCE), Delete(email, random.choice(SIDES)), Undelete(email))
+                deeds = (Convert(email, random.choice(SIDES)), Delete(email, random.choice(SIDES)), Undelete(email))
                 yield Event(cycle, step, random.choice(deeds))
             if random.random() < 0.15:
                 yield Event(cycle, 0, Remap(LIFECYCLE, random.randrange(len(POLICIES))))

@@ -53,6 +53,7 @@ class OperateEndsText(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    converted: Any = Field(default=KEEP, description="The lead became an account in Operate.")
     deleted: Any = Field(default=KEEP, description="The lead was deleted in Operate.")
 
 
