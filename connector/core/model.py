@@ -190,7 +190,7 @@ class Intent:
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """One create or update on one side, or one increment of it.
+    """One create or update on one side, or one increment of it; or a delete, which carries nothing.
 
     `record_id` is None for a create. `counterpart_id` is stamped on the record where `stamp` is set and the side has a
     field for it ("": the stamp is taken off). `rules` maps each rule to its native fields; a rule is sent, refused and
@@ -203,6 +203,7 @@ class Write:
     counterpart_id: str
     stamp: bool
     rules: Mapping[str, Native]
+    deletes: bool = False
 
     @property
     def creates(self) -> bool:

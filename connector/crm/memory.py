@@ -249,6 +249,8 @@ class MemoryCrm(People):
             raise ValueError(f"{len(batch)} writes in a batch, {self.side} takes {self.batch_size}")
         if len(set(aims)) < len(aims):
             raise ValueError(f"two writes to one record in a batch for {self.side}")
+        if any(write.deletes and (write.creates or write.rules or write.stamp) for write in batch):
+            raise ValueError(f"a delete that writes something was given to {self.side}")
         if any(write.side is not self.side for write in batch):
             raise ValueError(f"a write for the other side was given to {self.side}")
 
@@ -262,6 +264,8 @@ class MemoryCrm(People):
         row = self._target(write)
         if write.record_id is not None and (row is None or row.deleted):
             return _outcome(write, State.GONE)
+        if write.deletes and row is not None:
+            return self._delete(write, row, at=at)
         native = {name: text for fields in write.rules.values() for name, text in fields.items()}
         refused = self._refused(write, row, native)
         if refused is not None:
@@ -281,6 +285,16 @@ class MemoryCrm(People):
             record=after if self.answers_with_record else None,
             created=row is None,
         )
+
+    def _delete(self, write: Write, row: Record, *, at: Micros | None) -> Outcome:
+        """Delete one row: into the bin (Salesforce) or without a trace (Operate)."""
+        if blocked := tuple(self.blocks(write)):
+            return replace(_outcome(write, State.REFUSED), refusals=blocked, whole=True)
+        if self.side is Side.SALESFORCE:
+            self._rows.save(replace(row, deleted=True), at=at, write=write)
+        else:
+            self._rows.remove(row.record_id, write=write)
+        return _outcome(write, State.LANDED)
 
     def _target(self, write: Write) -> Record | None:
         """The row a write means; a create in Salesforce is an upsert by the counterpart id."""

@@ -91,9 +91,9 @@ class Rows:
         self._on_save(before, stored, write)
         return stored
 
-    def remove(self, record_id: str) -> None:
+    def remove(self, record_id: str, *, write: Write | None = None) -> None:
         """Delete a row without a trace."""
-        self._on_save(self.by_id.pop(record_id), None, None)
+        self._on_save(self.by_id.pop(record_id), None, write)
 
     def live(self, record_id: str) -> Record:
         """A row that is not deleted. Raises KeyError."""

@@ -43,7 +43,7 @@ class State(StrEnum):
     REFUSED = "refused"
     """Nothing of it was carried out; `refusals` says why."""
     GONE = "gone"
-    """The record to update does not exist any more (or is not visible to us)."""
+    """The record to update or delete does not exist any more (or is not visible to us)."""
     UNCLEAR = "unclear"
     """Answered, so it cannot arrive any more, but the answer does not say what became of it: look at the record.
     `refusals` holds the words."""
@@ -150,7 +150,8 @@ class Crm(Protocol):
         ...
 
     def write(self, batch: Sequence[Write]) -> Sequence[Outcome]:
-        """Send each write once and say how each ended, in the order of the batch.
+        """Send each write once and say how each ended, in the order of the batch. A delete puts a record into the
+        recycle bin where there is one.
 
         One attempt: a refused write is not repeated with less (the caller isolates the rule), and a request
         whose answer was lost is not repeated at all. Where nothing was carried out (no connection, no token, 429) the

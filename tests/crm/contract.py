@@ -99,6 +99,10 @@ class Subject:
         """Somebody enters a complete lead."""
         return self.world.add({**self.complete, self.text: text})
 
+    def delete(self, record_id: str) -> Write:
+        """A delete."""
+        return Write(self._key(), self.crm.side, record_id, "", stamp=False, rules={}, deletes=True)
+
     def _key(self) -> int:
         return next(iter(self.keys))
 
@@ -392,6 +396,43 @@ class CrmContract:
         (create,) = subject.crm.write([subject.create({subject.text: "new"})])
         assert (update.state, create.state) == (State.UNKNOWN, State.UNKNOWN)
         assert sorted(lead[subject.text] for lead in subject.world.leads().values()) == ["after", "new"]
+
+    def test_a_delete_takes_this_record_away_and_no_other(self, subject: Subject) -> None:
+        """It goes into the bin where there is one; deleting it again finds it gone."""
+        going, staying = subject.add("going"), subject.add("staying")
+        write = subject.delete(going)
+        (outcome,) = subject.crm.write([write])
+        assert (outcome.key, outcome.state, outcome.record_id) == (write.key, State.LANDED, going)
+        assert list(subject.world.leads()) == [staying]
+        found = subject.crm.get([going, staying])
+        assert (found[going].deleted if subject.shows_deleted else going not in found) is True
+        (again,) = subject.crm.write([subject.delete(going)])
+        assert again.state is State.GONE
+        (unknown,) = subject.crm.write([subject.delete(subject.unknown_id)])
+        assert unknown.state is State.GONE
+        assert list(subject.world.leads()) == [staying]
+
+    def test_deletes_stand_in_a_batch_with_other_writes(self, subject: Subject) -> None:
+        """Each ends by itself, in the order of the batch."""
+        going, staying = subject.add("going"), subject.add("before")
+        batch = [subject.delete(going), subject.update(staying, {subject.text: "after"}), subject.create()]
+        outcomes = subject.crm.write(batch)
+        assert [(each.key, each.state) for each in outcomes] == [(write.key, State.LANDED) for write in batch]
+        stored = subject.world.leads()
+        assert going not in stored
+        assert stored[staying][subject.text] == "after"
+        assert len(stored) == 2
+
+    def test_a_delete_without_an_answer_is_unknown(self, subject: Subject) -> None:
+        """Whether it was carried out, the record tells."""
+        lost, gone = subject.add("lost"), subject.add("gone")
+        subject.crm.check()
+        subject.world.lose_request()
+        (never,) = subject.crm.write([subject.delete(lost)])
+        subject.world.lose_answer()
+        (landed,) = subject.crm.write([subject.delete(gone)])
+        assert (never.state, landed.state) == (State.UNKNOWN, State.UNKNOWN)
+        assert list(subject.world.leads()) == [lost]
 
     def test_a_crm_that_is_away(self, subject: Subject) -> None:
         """Reads raise `RetryLater`; a write says later, and nothing was carried out."""

@@ -12,7 +12,7 @@ from connector.sandbox.operate import Operate, OperateConfig
 CREDENTIALS = Credentials("sandbox-client", "sandbox-client-secret", "connector@operate.example", "sandbox-password")
 COUNTERPART = "ud_salesforceid"
 COMPLETE = {"locationname": "4", "leadname": "Example Ltd"}
-WRITES = "PUT|POST"
+WRITES = "PUT|POST|DELETE"
 
 
 @dataclass

@@ -14,7 +14,7 @@ CREDENTIALS = ClientCredentials("sandbox-client-id", "sandbox-client-secret")
 EXTERNAL_ID = "Operate_Lead_Id__c"
 FIELDS = ("FirstName", "LastName", "Company", "Email", "Street", "Title", "Description", "OwnerId", "NumberOfEmployees")
 COMPLETE = {"LastName": "Marlow", "Company": "Harbour Light Ltd"}
-WRITES = "PATCH|POST"
+WRITES = "PATCH|POST|DELETE"
 COLLECTIONS = "/composite/sobjects"
 UNKNOWN_ID = "00QSb0zzzzzzzzz"
 

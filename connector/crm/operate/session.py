@@ -40,6 +40,11 @@ class Session:
         request = Request(method, API + path, form={"data": data}, headers={"Content-Type": FORM})
         return self._send(request, repeat_lost=False)
 
+    def delete(self, path: str, item_id: str) -> Answer:
+        """Delete an item once ("API reference, HTTP Methods, DELETE": `itemid` as a form). Raises as `write`."""
+        request = Request("DELETE", API + path, form={"itemid": item_id}, headers={"Content-Type": FORM})
+        return self._send(request, repeat_lost=False)
+
     def log_in(self) -> None:
         """Make sure of a good token. Raises as `Tokens.current`."""
         self._tokens.current()

@@ -1,8 +1,8 @@
 """A write to Operate: what is sent, and what its answer means.
 
 May import the session, the envelope and the port. Source: API reference, HTTP Methods and Lead (PUT creates, the
-record as `data={"leads":[{…}]}`); the page of common questions (POST updates, fields are added afterwards). Whether an
-update's id stands in the path or in the body is not documented: it is sent in both.
+record as `data={"leads":[{…}]}`, DELETE takes `itemid`); the page of common questions (POST updates, fields are added
+afterwards). Whether an update's id stands in the path or in the body is not documented: it is sent in both.
 """
 
 import json
@@ -64,10 +64,10 @@ class Writer:
         native = self._native(write)
         if write.record_id is not None and not RECORD_ID.fullmatch(write.record_id):
             return _outcome(write, State.GONE)
-        if write.record_id is not None and not native:
+        if write.record_id is not None and not native and not write.deletes:
             return _outcome(write, State.LANDED)
         try:
-            return self._tried(write, self.lists.as_taken(native))
+            return self._deleted(write) if write.deletes else self._tried(write, self.lists.as_taken(native))
         except RetryLater as error:
             return _outcome(write, State.LATER, after=error.after)
         except Unreadable:  # the login's answer: the write itself was not sent
@@ -90,6 +90,22 @@ class Writer:
         if outcome.state is State.LANDED:
             self.lists.landed(native, labels=False)
         return outcome
+
+    def _deleted(self, write: Write) -> Outcome:
+        """Delete once. What the answer says is believed after a look, since nobody can take a delete back."""
+        answer = self.session.delete(PATH, write.record_id or "")
+        opened = open_envelope(answer, LEADS)
+        if isinstance(opened, Failure) and not _says_no(answer, opened, ()):
+            return self._not_understood(write, answer, opened)
+        gone = State.GONE if isinstance(opened, Failure) else State.LANDED
+        try:
+            there = self.look(write.record_id or "")
+        except ConnectorError:
+            return replace(_outcome(write, State.UNCLEAR), refusals=(Refusal("", "", "it could not be looked at"),))
+        if there is None:
+            return _outcome(write, gone)
+        words = opened.message if isinstance(opened, Failure) else "it answered OK, but the lead is still there"
+        return replace(_outcome(write, State.REFUSED), refusals=(Refusal("", "", words),), whole=True)
 
     def _native(self, write: Write) -> dict[str, str]:
         native = {name: text for fields in write.rules.values() for name, text in fields.items()}

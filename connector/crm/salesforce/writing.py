@@ -1,7 +1,7 @@
 """Writes: from a batch to sObject Collections requests, and from their answers to outcomes in the batch's order.
 
-Imports the calls, the values and the port's words. Sources: REST guide, "Create / Update / Upsert Records Using
-sObject Collections", "Duplicate Rule Header", "Assignment Rule Header".
+Imports the calls, the values and the port's words. Sources: REST guide, "Create / Update / Upsert / Delete Records
+Using sObject Collections", "Duplicate Rule Header", "Assignment Rule Header".
 """
 
 from collections import Counter, defaultdict, deque
@@ -27,11 +27,12 @@ CALL_SIZE = 200
 
 
 class Kind(Enum):
-    """The three ways to write, each with a request of its own."""
+    """The four ways to write, each with a request of its own."""
 
     UPSERT = "upsert"
     CREATE = "create"
     UPDATE = "update"
+    DELETE = "delete"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Row:
 
     @property
     def record_id(self) -> str:
-        """The id of the record to update, "" for a create."""
+        """The id of the record to update or delete, "" for a create."""
         return to18(self.write.record_id or "")
 
 
@@ -109,14 +110,22 @@ class Writer:
 
     def _send(self, rows: Sequence[Row]) -> dict[int, Outcome]:
         """Send one request. Raises `Unknown` also for an answer that does not tell how each row ended."""
+        call = self._call(rows)
+        results = self._caller.send(call).data
+        if not isinstance(results, list) or len(results) != len(rows):
+            raise Unknown(f"Salesforce answered {call} without one result for each of {len(rows)} records")
+        return {row.place: _outcome(row, result) for row, result in zip(rows, results, strict=True)}
+
+    def _call(self, rows: Sequence[Row]) -> Call:
+        """The request of rows of one kind."""
         kind = rows[0].kind
         path = "composite/sobjects" + (f"/Lead/{self._external_id}" if kind is Kind.UPSERT else "")
+        if kind is Kind.DELETE:
+            params = {"ids": ",".join(row.record_id for row in rows), "allOrNone": "false"}
+            return Call("DELETE", path, params=params, writes=True)
         body = {"allOrNone": False, "records": [row.body for row in rows]}
         method = "POST" if kind is Kind.CREATE else "PATCH"
-        results = self._caller.send(Call(method, path, json=body, headers=self._headers, writes=True)).data
-        if not isinstance(results, list) or len(results) != len(rows):
-            raise Unknown(f"Salesforce answered {method} {path} without one result for each of {len(rows)} records")
-        return {row.place: _outcome(row, result) for row, result in zip(rows, results, strict=True)}
+        return Call(method, path, json=body, headers=self._headers, writes=True)
 
 
 def _unfitting(write: Write, schema: Schema) -> tuple[Refusal, ...]:
@@ -136,6 +145,8 @@ def _unfitting(write: Write, schema: Schema) -> tuple[Refusal, ...]:
 
 
 def _row(place: int, write: Write, schema: Schema, external_id: str) -> Row:
+    if write.deletes:
+        return Row(place, write, Kind.DELETE, {}, to18(write.record_id or ""), references=False)
     native = {name: text for fields in write.rules.values() for name, text in fields.items()}
     body: dict[str, Any] = {"attributes": {"type": "Lead"}}
     body |= {name: to_json(text, schema.type_of(name)) for name, text in native.items()}
