@@ -75,7 +75,9 @@ class LinkedRecords:
             return self._at_rest(self._ended(link, side, ends.CONVERTED), record, values)
         if not mapping.takes_part(side, mapping.applying(values)):
             return self._at_rest(self._ended(link, side, ends.outside(side)), record, values)
-        if link.ended and ends.revives(link, side):
+        if ends.revives(link, side):
+            if lifecycle.is_deleted(link):
+                return lifecycle.without_partner(self._at_rest(link, record, values), self._pair.clock())
             link = self._revived(link, side)
         if link.state is LinkState.ENDED:
             return self._at_rest(link, record, values)
@@ -108,7 +110,7 @@ class LinkedRecords:
         self._tell(link, record.side, folded.overwritten)
         seen = {**link.seen, record.side: folded.link.seen[record.side]}
         after = replace(link, stamps=folded.link.stamps, seen=seen, base=folded.link.base, sent=folded.link.sent)
-        return self._said(link, after, record.side)
+        return lifecycle.by_us(link, self._said(link, after, record.side))
 
     def _said(self, link: Link, after: Link, side: Side) -> Link:
         """The link once marks whose answer was lost turned out to stand there."""
@@ -150,19 +152,27 @@ class LinkedRecords:
 
     def _ended(self, link: Link, side: Side, why: str) -> Link:
         """The link at its end; an open one waits for its create to be settled first."""
+        if why == ends.deleted(side) and lifecycle.is_deleting(link, side):
+            return self._deleted_by_us(link, side)
         if link.ended:
             return lifecycle.partner_ended(link, side)
         self._result.ended += 1
         self._note(link, "ended", side, why=why)
-        farewell = self._owed(side, why)
+        farewell = self._owed(link, side, why)
         if link.state is LinkState.OPEN:
             return replace(link, ended=why, farewell=farewell)
         held = {to: until for to, until in link.held.items() if to is not side and farewell is not None}
         return replace(link, state=LinkState.ENDED, ended=why, held=held, parked={}, farewell=farewell)
 
-    def _owed(self, side: Side, why: str) -> Farewell | None:
+    def _deleted_by_us(self, link: Link, side: Side) -> Link:
+        """The record that was left is gone, and a delete of ours was under way to it: its answer was lost."""
+        self._note(link, "deleted", side, why=f"{lifecycle.because(link)}; the answer was lost")
+        self._result.sides[side].deleted += 1
+        return lifecycle.deleted(link, self._pair.clock())
+
+    def _owed(self, link: Link, side: Side, why: str) -> Farewell | None:
         """What the partner is still to be told: nothing before a cycle has read everything under these policies."""
-        farewell = lifecycle.owed(self._pair.mapping, side, why)
+        farewell = lifecycle.owed(self._pair.mapping, link, side, why)
         new = farewell is not None and self._ledger.log.mark(UNAPPLIED + lifecycle.LIFECYCLE)
         return None if new else farewell
 
@@ -218,6 +228,6 @@ class LinkedRecords:
 def _released(link: Link, side: Side) -> Link:
     """The link without its hold on this side once every value under way was seen to have landed."""
     waiting = any(sent.unknown for values in link.sent.get(side, {}).values() for sent in values)
-    if waiting or side not in link.held or link.sent.get(side) != {}:
+    if waiting or lifecycle.is_deleting(link) or side not in link.held or link.sent.get(side) != {}:
         return link
     return without_hold(link, side)

@@ -11,6 +11,7 @@ from itertools import chain
 from random import Random
 
 from connector.alike import Alike
+from connector.core.lifecycle import is_gone
 from connector.core.mapping.model import Mapping
 from connector.core.match.compare import Comparison, compare
 from connector.core.match.identity import Identity, identity_of
@@ -135,7 +136,7 @@ def unlink(pair: Pair, link_id: str) -> Link:
             _take_stamp_off(pair, side, link)
         with ledger.transaction():
             ledger.links.undo(number)
-            alone = [_left_alone(link, side) for side in SIDES]
+            alone = [_left_alone(link, side) for side in SIDES if not is_gone(link, side)]
             ledger.strangers.keep(alone)
             for each in alone:
                 ledger.keys.put(each.side, {each.record_id: keys_of(pair.mapping, each.values)})

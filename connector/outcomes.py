@@ -8,8 +8,8 @@ from collections.abc import Mapping as Map
 from collections.abc import Sequence
 from dataclasses import replace
 
+from connector.core import lifecycle
 from connector.core.fold import landed, overtaken, taken_back
-from connector.core.lifecycle import said
 from connector.core.model import Link, LinkState, Side, Stranger, StrangerState, Write, to_do, without_hold
 from connector.core.plan import Change, park_lead, park_rule
 from connector.core.result import Result
@@ -94,11 +94,14 @@ class Outcomes:
     def _looked_at(self, sender: Sender, write: Write, outcome: Outcome, link: Link, before: Link) -> None:
         """Sort the rules of an update by what the record shows: landed, changed by somebody since, or as before."""
         side = sender.side
+        if write.deletes:  # it is still there
+            self._not_updated(sender, write, replace(outcome, state=State.REFUSED, whole=True), link, [])
+            return
         left = [name for name in write.rules if _not_learnt(link, before, side, name)]
         refused = [name for name in left if link.seen[side].get(name) == before.seen[side].get(name)]
         over = [name for name in left if name not in refused]
         self._note_overtaken(link, side, over)
-        link = said(link, overtaken(link, side, over), self._pair.mapping, self._pair.tables)
+        link = lifecycle.said(link, overtaken(link, side, over), self._pair.mapping, self._pair.tables)
         if refused:
             rest = replace(write, rules={name: write.rules[name] for name in refused})
             self._not_updated(sender, rest, replace(outcome, state=State.REFUSED), link, [])
@@ -121,6 +124,8 @@ class Outcomes:
             return  # the sent values, the hold and the intent stay as they are
         if outcome.state is State.LANDED and write.creates:
             self._created(sender, write, outcome, link)
+        elif outcome.state is State.LANDED and write.deletes:
+            self._deleted(sender, link)
         elif outcome.state is State.LANDED:
             self._updated(sender, write, outcome, link)
         elif write.creates:
@@ -167,11 +172,19 @@ class Outcomes:
             self._note(link, "stamped", side)
         self._landed(sender, write, outcome, link)
 
+    def _deleted(self, sender: Sender, link: Link) -> None:
+        side = sender.side
+        self._result.sides[side].deleted += 1
+        why = lifecycle.because(link)
+        self._ledger.log.note([Happening(self._cycle, self._pair.clock(), link.link_id, "deleted", side, why=why)])
+        self._ledger.links.save([lifecycle.deleted(link, self._pair.clock())])
+        self._ledger.keys.drop(side, [link.ids[side]])
+
     def _landed(self, sender: Sender, write: Write, outcome: Outcome, link: Link) -> None:
         side = sender.side
         self._note_values(link, sender.changes.pop(link.link_id, ()), side)
         after = landed(without_hold(link, side), side, write.rules, self._pair.mapping)
-        link = said(link, after, self._pair.mapping, self._pair.tables)
+        link = lifecycle.said(link, after, self._pair.mapping, self._pair.tables)
         record_id = link.ids[side]
         if outcome.record is not None:
             (link,) = self._ledger.links.save([link])
@@ -213,6 +226,11 @@ class Outcomes:
     def _not_updated(self, sender: Sender, write: Write, outcome: Outcome, link: Link, gone: list[str]) -> None:
         side, now = sender.side, self._pair.clock()
         link = taken_back(without_hold(link, side), side, write.rules)
+        if write.deletes:
+            link = lifecycle.not_deleted(link)
+            if link.farewell is None:  # it is back meanwhile
+                self._ledger.links.save([link])
+                return
         if outcome.state is State.GONE:
             gone.append(link.ids[side])
         elif outcome.state is State.REFUSED:

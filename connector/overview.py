@@ -9,7 +9,7 @@ from collections.abc import Mapping as Map
 from dataclasses import dataclass, replace
 
 from connector.core.guard import Tally, guard_people, guard_plan
-from connector.core.lifecycle import plan_lead
+from connector.core.lifecycle import because, plan_lead
 from connector.core.model import SIDES, Link, Parked, Side, Stranger, StrangerState, known_of
 from connector.core.plan import LinkPlan, fits_there, plan_creation
 from connector.core.result import Kind, LeadPreview, Mode, Preview, Result, Scope
@@ -35,6 +35,7 @@ class Overview:
     strangers: Sequence[Stranger]
     sides: tuple[Side, ...]
     updates: int = 0
+    deletes: int = 0
     clearings: int = 0
     remapped: int = 0
     rules: tuple[str, ...] = ()
@@ -55,18 +56,19 @@ def overview(
     Leads that only agree are written down at once; `shown` (for a preview) keeps those that would be parked, too.
     """
     links: list[int] = []
-    updates = clearings = remapped = 0
+    updates = deletes = clearings = remapped = 0
     for plan in _plans(pair, cycle, keep=not shown):
         if _sends(pair, plan) or (shown and plan.news):
             links.append(plan.link.link_id)
         updates += bool(plan.changes)
+        deletes += plan.deletes is not None
         clearings += any(change.old and not change.value for change in plan.changes)
         new = _new_here(plan.link, rules)
         remapped += bool(plan.changes) and all(change.rule in new for change in plan.changes)
     strangers: list[Stranger] = []
     if len(sides) == len(SIDES):  # a failed poll of one side forbids creates on the other
         strangers = _creations(pair, observer, scope)
-    return Overview(links, strangers, sides, updates, clearings, remapped, rules)
+    return Overview(links, strangers, sides, updates, deletes, clearings, remapped, rules)
 
 
 def agree(pair: Pair, cycle: int, sides: Sequence[Side]) -> list[int]:
@@ -93,6 +95,7 @@ def guard(pair: Pair, plan: Overview, result: Result, *, backfill: bool) -> int:
         tally = Tally(
             creates=len(plan.strangers),
             updates=plan.updates,
+            deletes=plan.deletes,
             clearings=plan.clearings,
             ends=ended,
             replaced=replaced,
@@ -142,7 +145,7 @@ def _plans(pair: Pair, cycle: int, *, keep: bool) -> Iterator[LinkPlan]:
 
 
 def _sends(pair: Pair, plan: LinkPlan) -> bool:
-    return bool(plan.changes) or any(pair.crms[side].stamps_alone for side in plan.stamps)
+    return bool(plan.changes) or plan.deletes is not None or any(pair.crms[side].stamps_alone for side in plan.stamps)
 
 
 def _plan(pair: Pair, link: Link, cycle: int) -> LinkPlan:
@@ -205,7 +208,9 @@ def _lead(pair: Pair, link: Link, plan: LinkPlan, rules: Sequence[str]) -> LeadP
     parked = {name: plan.link.parked[name] for name in plan.news}
     reason = _parked_words(parked)
     first = not any(link.base.get(side) for side in SIDES)
-    if plan.link.ended:
+    if plan.deletes is not None:
+        kind, reason = Kind.DELETE, because(link)
+    elif plan.link.ended:
         kind = Kind.MARK if plan.changes else Kind.PARKED
     elif plan.changes:
         kind = Kind.LINK if first else Kind.UPDATE
@@ -218,7 +223,7 @@ def _lead(pair: Pair, link: Link, plan: LinkPlan, rules: Sequence[str]) -> LeadP
     new = _new_here(link, rules)
     changes = tuple(replace(change, remapped=True) if change.rule in new else change for change in plan.changes)
     remapped = kind is not Kind.LINK and all(name in new for name in (*(change.rule for change in changes), *plan.news))
-    return LeadPreview(kind, pair.mapping.name_of(values), dict(link.ids), None, changes, reason, remapped)
+    return LeadPreview(kind, pair.mapping.name_of(values), dict(link.ids), plan.deletes, changes, reason, remapped)
 
 
 def _new_here(link: Link, rules: Sequence[str]) -> frozenset[str]:

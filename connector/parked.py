@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
+from connector.core.lifecycle import consented
 from connector.core.model import SIDES, Link, Micros, Parked, Side, Stranger, StrangerState, known_of
 from connector.core.result import Preview
 from connector.errors import Misconfigured
@@ -25,6 +26,8 @@ ADVICE = {
     "too_long": "shorten it, or let the rule cut it (`fit: cut`)",
     UNKNOWN_LABEL: "add the label in that CRM, or a row to the rule's table in the mapping",
     "unreadable": "correct the value in the CRM where it stands",
+    "edited": "look at both records; `connector parked retry ID` deletes it all the same, `ignore` keeps it",
+    "no_partner": "to make it anew there, `connector matches unlink ID`, then `connector parked retry SIDE:RECORD`",
     "refused": "correct what the CRM complains of (a value, its rules, rights), then `connector parked retry ID`",
 }
 """Code of a parked rule -> what a person can do."""
@@ -126,6 +129,7 @@ def retry(ledger: Ledger, item_id: str, now: Micros) -> list[Item]:
     """Let the next cycle try again; returns what was freed."""
 
     def freed(link: Link, rules: set[str]) -> Link:
+        link = consented(link) if "" in rules else link
         return replace(link, parked={name: parked for name, parked in link.parked.items() if name not in rules})
 
     def waiting(stranger: Stranger) -> Stranger:

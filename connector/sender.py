@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from connector.core.fold import filler_form, filler_place
-from connector.core.lifecycle import plan_lead
+from connector.core.lifecycle import asked, plan_lead
 from connector.core.model import Intent, Link, LinkState, Sent, Side, Stranger, StrangerState, Write
 from connector.core.plan import Change, LinkPlan, filler_change, fits_there, plan_creation, with_trail
 from connector.core.result import Mode, Result
@@ -130,6 +130,9 @@ class Sender:
         if link is None:
             return None
         plan = self.plan(link)
+        if plan.deletes is self.side:
+            self.pair.ledger.links.save([asked(self._under_way(plan.link, ()))])
+            return Write(link_id, self.side, link.ids[self.side], "", stamp=False, rules={}, deletes=True)
         changes = self._part(link_id, plan.towards(self.side))
         stamp = self.side in plan.stamps
         if not changes and not (stamp and self.crm.stamps_alone):

@@ -144,6 +144,7 @@ def _link(link: Link, reading: Reading) -> Explained:
     link = without_outdated(link, given.mapping)
     if link.state is not LinkState.LIVE:
         notes.append(f"the link is {link.state}{f' ({link.ended})' if link.ended else ''}: nothing flows")
+    notes += filter(None, [lifecycle.still(link)])
     notes += [f"an answer of {side_name(side)} was lost, so nothing is sent for a while" for side in link.held]
     if "" in link.parked:
         notes.append(f"the lead is parked as a whole: {link.parked[''].text}")

@@ -80,7 +80,7 @@ def explain_link(link: Link, given: Given) -> list[Told]:
     told = []
     for rule in given.mapping.rules.values():
         sides = {side: _side(rule, side, link.seen, given) for side in SIDES}
-        if link.state is not LinkState.LIVE or is_held(link) or "" in link.parked:
+        if (link.state is not LinkState.LIVE and rule.name not in changes) or is_held(link) or "" in link.parked:
             verdict, why = Verdict.LATER, "nothing is written to this lead as a whole"
         elif (decided := _without_tables(rule, link, given)) is not None:
             verdict, why = decided

@@ -13,10 +13,20 @@ from connector.core.mapping.model import Mapping, Rule, Tables, Unfit
 from connector.core.mapping.policies import Policy
 from connector.core.mapping.text import quoted
 from connector.core.model import SIDES, Farewell, Link, LinkState, Micros, Side
-from connector.core.plan import Change, LinkPlan, is_held, is_parked, is_parked_whole, park_rule, plan_link
+from connector.core.plan import Change, LinkPlan, is_held, is_parked, is_parked_whole, park_lead, park_rule, plan_link
 
+DELETE = {"": "delete"}
+"""What is left to say to a partner that is to be deleted."""
 LIFECYCLE = "(lifecycle)"
 """Stands among the rules' fingerprints: after a change of the policies, both sides are read in full."""
+
+
+def still(link: Link) -> str:
+    """What is still to be said to the partner of an ended link ("": nothing)."""
+    if link.state is not LinkState.ENDED or link.farewell is None or not link.farewell.left:
+        return ""
+    deed = "DELETED" if "" in link.farewell.left else "marked"
+    return f"its lead in {link.farewell.side.other.capitalize()} is still to be {deed}: {because(link)}"
 
 
 def told(mapping: Mapping) -> Iterator[str]:
@@ -28,23 +38,78 @@ def told(mapping: Mapping) -> Iterator[str]:
 
 
 def _deed(policy: Policy) -> str:
+    if policy.deletes:
+        return "is DELETED"
     marks = ", ".join(f"{name} {quoted(value)}" for name, value in policy.marks.items())
     return f"is marked once: {marks}"
 
 
-def owed(mapping: Mapping, side: Side, why: str) -> Farewell | None:
+def owed(mapping: Mapping, link: Link, side: Side, why: str) -> Farewell | None:
     """What the mapping says about the partner of a record that ends so; None: it is kept as it is."""
-    end = ends.kind(side, why)
+    end, to = ends.kind(side, why), side.other
     policy = mapping.policy(side, end) if end is not None else None
-    return None if policy is None else Farewell(side, policy.fingerprint, policy.marks)
+    if policy is None:
+        return None
+    carried = link.seen.get(to, {}) == link.base.get(to, {})
+    stamp = link.stamps.get(to, 0) if carried else 0  # an edit that reached nobody is not deleted unread
+    return Farewell(side, policy.fingerprint, DELETE if policy.deletes else policy.marks, stamp=stamp)
 
 
 def partner_ended(link: Link, side: Side) -> Link:
     """The link after its record on this side ended, too, or left the scope: nothing is said to that one any more."""
     farewell = link.farewell
-    if farewell is None or farewell.side is side or not farewell.left:
+    if farewell is None:
         return link
-    return replace(link, farewell=replace(farewell, left={}), held={}, parked={})
+    if farewell.side is side:
+        return replace(link, parked={}) if link.parked and is_deleted(link) else link
+    return replace(link, farewell=replace(farewell, left={}), held={}, parked={}) if farewell.left else link
+
+
+def is_deleting(link: Link, side: Side | None = None) -> bool:
+    """Whether a delete of ours may still arrive at the record that is left (of this side)."""
+    farewell = link.farewell
+    if farewell is None or farewell.side is side:
+        return False
+    return farewell.asked and "" in farewell.left and farewell.side.other in link.held
+
+
+def is_deleted(link: Link) -> bool:
+    """Whether we have deleted the record that was left of an ended link."""
+    return link.farewell is not None and link.farewell.asked and not link.farewell.left
+
+
+def is_gone(link: Link, side: Side) -> bool:
+    """Whether we have deleted the record of this side."""
+    return is_deleted(link) and link.farewell is not None and link.farewell.side is not side
+
+
+def without_partner(link: Link, now: Micros) -> Link:
+    """An ended link whose record is back, and whose partner we have deleted: a person decides, nothing is made anew."""
+    if "" in link.parked or link.farewell is None:
+        return link
+    to = link.farewell.side.other.capitalize()
+    return park_lead(
+        link, "no_partner", f"it is back, and its lead in {to} was deleted by the mapping's lifecycle", now
+    )
+
+
+def consented(link: Link) -> Link:
+    """The link once somebody has looked at what was edited on a record that is to be deleted."""
+    farewell = link.farewell
+    if farewell is None or not farewell.left:
+        return link
+    return replace(link, farewell=replace(farewell, stamp=link.stamps.get(farewell.side.other, 0)))
+
+
+def by_us(before: Link, link: Link) -> Link:
+    """The link after its partner was read: where it only shows what we wrote ourselves, nobody has edited it."""
+    farewell = link.farewell
+    if farewell is None or not farewell.left:
+        return link
+    to = farewell.side.other
+    ours = before.sent.get(to, {}) != link.sent.get(to, {}) and link.seen.get(to, {}) == link.base.get(to, {})
+    untouched = before.stamps.get(to, 0) == farewell.stamp
+    return consented(link) if ours and untouched else link
 
 
 def revived(link: Link) -> Link:
@@ -65,6 +130,8 @@ def _without_said(link: Link) -> Link:
 
 
 def _under_way(link: Link, name: str, value: str) -> bool:
+    if not name:
+        return is_deleting(link)
     sent = link.sent.get(link.farewell.side.other, {}).get(name, ()) if link.farewell is not None else ()
     return any(each.unknown and each.value == value for each in sent)
 
@@ -86,6 +153,8 @@ def _plan_farewell(link: Link, mapping: Mapping, tables: Tables, now: Micros) ->
     to = farewell.side.other
     if not _in_force(mapping, farewell):  # the mapping says something else by now
         return LinkPlan(partner_ended(link, to))
+    if "" in farewell.left:
+        return _plan_delete(link, to, farewell, now)
     changes: list[Change] = []
     left, news = {}, []
     for name, rule in mapping.rules.items():
@@ -101,6 +170,38 @@ def _plan_farewell(link: Link, mapping: Mapping, tables: Tables, now: Micros) ->
             link = park_rule(link, rule, unfit.code, unfit.text, now)
             news.append(name)
     return LinkPlan(replace(link, farewell=replace(farewell, left=left)), tuple(changes), news=tuple(news))
+
+
+def _plan_delete(link: Link, to: Side, farewell: Farewell, now: Micros) -> LinkPlan:
+    """The delete of a partner; one that somebody has edited since is left to a person."""
+    if link.stamps.get(to, 0) <= farewell.stamp:
+        return LinkPlan(link, deletes=to)
+    text = f"{because(link)}, and somebody edited it in {to.capitalize()} since: not deleted"
+    return LinkPlan(park_lead(link, "edited", text, now), news=("",))
+
+
+def asked(link: Link) -> Link:
+    """The link with its delete under way."""
+    return link if link.farewell is None else replace(link, farewell=replace(link.farewell, asked=True))
+
+
+def not_deleted(link: Link) -> Link:
+    """The link after its delete was refused or never left."""
+    if link.farewell is None:
+        return link
+    farewell = None if link.state is LinkState.LIVE else replace(link.farewell, asked=False)
+    return replace(link, farewell=farewell)
+
+
+def deleted(link: Link, now: Micros) -> Link:
+    """The link after its delete landed; where the lead came back while it was under way, a person decides."""
+    if link.farewell is None:
+        return link
+    after = replace(link, farewell=replace(link.farewell, left={}), held={}, parked={})
+    if link.state is not LinkState.LIVE:
+        return after
+    to = link.farewell.side.other
+    return without_partner(replace(after, state=LinkState.ENDED, ended=ends.deleted(to)), now)
 
 
 def _in_force(mapping: Mapping, farewell: Farewell) -> bool:
@@ -123,7 +224,7 @@ def because(link: Link) -> str:
     if link.farewell is None:
         return link.ended
     side = link.farewell.side
-    return f"it was {ends.kind(side, link.ended) or link.ended} in {side.capitalize()}"
+    return f"it was {ends.kind(side, link.ended) or 'gone'} in {side.capitalize()}"
 
 
 def said(before: Link, link: Link, mapping: Mapping, tables: Tables) -> Link:

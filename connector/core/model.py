@@ -91,12 +91,16 @@ class Farewell:
     """What a mapping says about the partner of a record that ended, as it was when the end was found.
 
     `side` is where the record ended, `policy` the fingerprint of what was said then. `left` are the values by rule
-    that are still to be marked on the partner; none: everything was said.
+    that are still to be marked on the partner, or "" alone, for a partner that is to be deleted; nothing: everything
+    was said. `asked`: its delete was sent, or has landed. `stamp` is the partner's, as far as nobody but us has
+    changed it since.
     """
 
     side: Side
     policy: str
     left: Values = field(default_factory=dict)
+    asked: bool = False
+    stamp: Micros = 0
 
 
 class LinkState(StrEnum):

@@ -52,7 +52,8 @@ class Creation:
 
 @dataclass(frozen=True, slots=True)
 class LinkPlan:
-    """What would happen to one link: `link` carries the new bases and parked rules, `changes` the writes.
+    """What would happen to one link: `link` carries the new bases and parked rules, `changes` the writes. `deletes` is
+    the side on which its record would be deleted.
 
     `stamps` are the sides on which the counterpart id is still to be written. `news` are the rules parked just now.
     """
@@ -61,6 +62,7 @@ class LinkPlan:
     changes: tuple[Change, ...] = ()
     stamps: frozenset[Side] = frozenset()
     news: tuple[str, ...] = ()
+    deletes: Side | None = None
 
     def towards(self, side: Side) -> tuple[Change, ...]:
         """The changes on one side."""

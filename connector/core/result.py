@@ -99,6 +99,8 @@ class Kind(StrEnum):
     LINK = "link"
     MARK = "mark"
     """Its partner ended, and the mapping says what is written then."""
+    DELETE = "delete"
+    """Its partner ended, and the mapping says that it is deleted then."""
     PARKED = "parked"
     REVIEW = "review"
     WAITING = "waiting"
@@ -109,7 +111,8 @@ class Kind(StrEnum):
 class LeadPreview:
     """What would happen to one lead. `ids` are its known record ids; `name` is what a salesperson calls it.
 
-    For a create `side` is where the new record would be made. `reason` explains a review, a park or a wait.
+    For a create `side` is where the new record would be made, for a delete where the record goes.
+    `reason` explains a review, a park, a wait or a delete.
     `remapped`: all of it comes from a change of the mapping, nothing from an edit.
     """
 
@@ -164,7 +167,7 @@ class Preview:
     @property
     def changes_anything(self) -> bool:
         """Whether applying it would write to a CRM or link a lead."""
-        writes = any(lead.kind in {Kind.CREATE, Kind.UPDATE, Kind.LINK, Kind.MARK} for lead in self.leads)
+        writes = any(lead.kind in {Kind.CREATE, Kind.UPDATE, Kind.LINK, Kind.MARK, Kind.DELETE} for lead in self.leads)
         return writes or bool(self.linked) or any(self.stamped.values())
 
 

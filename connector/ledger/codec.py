@@ -64,7 +64,7 @@ def pack(link: Link) -> Packed:
         rest=dump(_pack_rest(link)),
         to_do=int(to_do(link)),
         held=int(bool(link.held) and (link.state is not LinkState.ENDED or to_do(link))),
-        parked=len(link.parked) if link.state is not LinkState.ENDED or to_do(link) else 0,
+        parked=len(link.parked) if link.state is not LinkState.ENDED or link.farewell is not None else 0,
         ignored=sum(parked.ignored for parked in link.parked.values()),
     )
 
@@ -180,13 +180,15 @@ def _unpack_rest(rest: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _pack_farewell(farewell: Farewell | None) -> list[str | dict[str, str]]:
-    return [] if farewell is None else [_SHORT[farewell.side], farewell.policy, dict(farewell.left)]
+def _pack_farewell(farewell: Farewell | None) -> list[str | int | dict[str, str]]:
+    if farewell is None:
+        return []
+    return [_SHORT[farewell.side], farewell.policy, dict(farewell.left), int(farewell.asked), farewell.stamp]
 
 
-def _unpack_farewell(packed: tuple[str, str, dict[str, str]]) -> Farewell:
-    short, policy, left = packed
-    return Farewell(_LONG[short], policy, left)
+def _unpack_farewell(packed: tuple[str, str, dict[str, str], int, int]) -> Farewell:
+    short, policy, left, asked, stamp = packed
+    return Farewell(_LONG[short], policy, left, bool(asked), stamp)
 
 
 def _missing(trees: Sides) -> str:

@@ -22,7 +22,8 @@ RecordPair = frozenset[RecordRef]
 class Happening:
     """One line of the history: who changed which rule of which lead when, and why.
 
-    `kind` is one of created, updated, marked, linked, stamped, conflict, parked, unparked, ended, learned, decided.
+    `kind` is one of created, updated, marked, deleted, linked, stamped, conflict, parked, unparked, ended, learned,
+    decided.
     For a conflict `lost` is the losing value and `side` the side that lost it. `rule` "" means the lead as a whole.
     """
 

@@ -54,7 +54,13 @@ def summary(result: Result) -> str:
     figures = [
         f"{' and '.join(did)} in {side_name(side)}"
         for side, count in result.sides.items()
-        if (did := [f"{many} {what}" for many, what in ((count.created, "made"), (count.updated, "changed")) if many])
+        if (
+            did := [
+                f"{many} {what}"
+                for many, what in ((count.created, "made"), (count.updated, "changed"), (count.deleted, "deleted"))
+                if many
+            ]
+        )
     ]
     for number, word in (
         (result.linked, "linked"),

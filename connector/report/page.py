@@ -31,6 +31,7 @@ summary { cursor: pointer }
 .kind { display: inline-block; min-width: 9rem; color: #2461a8 }
 .review .kind, .parked .kind { color: #a15c00 }
 .create .kind { color: #1f7a3d }
+.delete .kind { color: #b3261e; font-weight: 600 }
 .ids, .quiet { color: #6b7a89 }
 .reason { color: #a15c00 }
 """
@@ -63,6 +64,7 @@ def _figures(preview: Preview) -> Iterator[str]:
         ("New leads to be made here", [preview.count(Kind.CREATE, side) for side in SIDES]),
         ("Leads to be changed here", [updated(preview, side) for side in SIDES]),
         ("… because the mapping changed", [remapped(preview, side) for side in SIDES]),
+        ("Leads to be DELETED here", [preview.count(Kind.DELETE, side) for side in SIDES]),
         ("Leads that only get the other's id", [preview.stamped.get(side, 0) for side in SIDES]),
     ):
         yield f"<tr><td>{label}</td>" + "".join(f"<td class=n>{figure:,}</td>" for figure in figures) + "</tr>"

@@ -18,13 +18,14 @@ SHOWN = 20
 """So many leads are shown one by one unless all are asked for."""
 NOTES = 6
 """So many notes are shown likewise: an org without the custom fields of the default mapping gives one for each."""
-ORDER = (Kind.REVIEW, Kind.PARKED, Kind.MARK, Kind.UPDATE, Kind.LINK, Kind.CREATE, Kind.WAITING)
+ORDER = (Kind.REVIEW, Kind.PARKED, Kind.DELETE, Kind.MARK, Kind.UPDATE, Kind.LINK, Kind.CREATE, Kind.WAITING)
 """What needs a person first, what is only a matter of time last."""
 STYLES = {
     Kind.CREATE: "green",
     Kind.UPDATE: "cyan",
     Kind.LINK: "blue",
     Kind.MARK: "magenta",
+    Kind.DELETE: "red",
     Kind.PARKED: "yellow",
     Kind.REVIEW: "yellow",
 }
@@ -40,6 +41,7 @@ def counts(preview: Preview) -> dict[str, int | dict[str, int]]:
         "links": preview.linked,
         "creates": {str(side): preview.count(Kind.CREATE, side) for side in SIDES},
         "updates": {str(side): updated(preview, side) for side in SIDES},
+        "deletes": {str(side): preview.count(Kind.DELETE, side) for side in SIDES},
         "stamps": {str(side): preview.stamped.get(side, 0) for side in SIDES},
         "parked": misfits(preview),
         "reviews": preview.count(Kind.REVIEW),
@@ -178,6 +180,8 @@ def _counts_table(preview: Preview) -> Table:
         ("leads to be changed here", {side: updated(preview, side) for side in SIDES}),
         ("leads that only get the other's id", preview.stamped),
     ]
+    if preview.count(Kind.DELETE):
+        rows.append(("leads to be DELETED here", {side: preview.count(Kind.DELETE, side) for side in SIDES}))
     if preview.remaps:
         rows.append(("… because the mapping changed", {side: remapped(preview, side) for side in SIDES}))
     for label, figures in rows:
@@ -217,6 +221,8 @@ def title(lead: LeadPreview) -> str:
             return f"change in {' and '.join(sides)}"
         case Kind.LINK:
             return "link" if not lead.changes else "link and fill"
+        case Kind.DELETE if lead.side:
+            return f"DELETE in {side_name(lead.side)}"
         case Kind.MARK:
             return f"mark in {side_name(lead.changes[0].to)}"
         case Kind.REVIEW:

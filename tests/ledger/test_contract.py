@@ -466,7 +466,7 @@ def test_an_ended_link_with_something_to_say_is_to_do_and_may_be_held_and_parked
     assert list(ledger.links.to_do()) == list(ledger.links.parked()) == [saved]
     counts = ledger.links.counts()
     assert (counts.ended, counts.to_do, counts.held, counts.parked_leads) == (1, 1, 1, 1)
-    ledger.links.save([replace(saved, farewell=replace(farewell, left={}))])
+    ledger.links.save([replace(saved, farewell=replace(farewell, left={}), parked={})])
     counts = ledger.links.counts()
     assert (list(ledger.links.to_do()), list(ledger.links.parked())) == ([], [])
     assert (counts.ended, counts.to_do, counts.held, counts.parked_leads) == (1, 0, 0, 0)

@@ -315,7 +315,7 @@ def _marked_forever() -> AbstractContextManager[None]:
 @_mutation("a policy counts for ends that were there before it", 120, "I18")
 def _old_ends() -> AbstractContextManager[None]:
     owed = lifecycle.owed
-    return patched(LinkedRecords, "_owed", lambda self, side, why: owed(self._pair.mapping, side, why))
+    return patched(LinkedRecords, "_owed", lambda self, *end: owed(self._pair.mapping, *end))
 
 
 @_mutation("what is owed to a partner is forgotten with the cycle", 38, "I18")

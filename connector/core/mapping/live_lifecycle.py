@@ -33,7 +33,7 @@ def carried(mapping: Mapping, rules: Map[str, Rule], notices: list[str]) -> Poli
             f"lifecycle of {side.capitalize()}, {end}: {name} is left out, so nothing is marked by it"
             for name in policy.marks.keys() - marks.keys()
         ]
-        if marks:
+        if marks or policy.deletes:
             found.setdefault(side, {})[end] = replace(policy, marks=marks)
     return found
 

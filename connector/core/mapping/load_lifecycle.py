@@ -20,7 +20,8 @@ from connector.core.mapping.transform import OneField
 from connector.core.model import Side
 
 KEEP = "keep"
-WORDS = (KEEP,)
+DELETE = "delete"
+WORDS = (KEEP, DELETE)
 """What a policy may be, besides a mark."""
 
 
@@ -98,8 +99,8 @@ class _Loader:
         if isinstance(data, str):
             if data not in WORDS:
                 words = (*WORDS, "mark: {rule: text}")
-                self.document.wrong(path, f"{end} takes {' or '.join(words)}, not {quoted(data)}", nearest(data, words))
-            return None
+                self.document.wrong(path, f"{end} takes {', '.join(words)}, not {quoted(data)}", nearest(data, words))
+            return Policy(deletes=True, fingerprint=digest(f"{side} {end} {data}")) if data == DELETE else None
         text = fit(MarkText, data, path, self.document)
         if text is None:
             return None
@@ -111,7 +112,7 @@ class _Loader:
             if value is not None:
                 marks[name] = value
         meant = [f"{side} {end}", *(f"{name} {self.rules[name].fingerprint} {marks[name]}" for name in sorted(marks))]
-        return Policy(marks, digest("\n".join(meant))) if marks else None
+        return Policy(marks, fingerprint=digest("\n".join(meant))) if marks else None
 
     def _mark(self, to: Side, name: str, text: str, place: Path) -> str | None:
         """The value that one rule is to hold on the partner's side."""

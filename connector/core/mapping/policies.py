@@ -20,12 +20,13 @@ class End(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What is done to the partner: `marks` are values by rule, written once. Without any, it is kept as it is.
+    """What is done to the partner: `marks` are values by rule, written once; or it `deletes` it.
 
     `fingerprint` covers what the policy means, the rules that it names included.
     """
 
     marks: Map[str, str] = field(default_factory=dict)
+    deletes: bool = False
     fingerprint: str = ""
 
 

@@ -87,7 +87,7 @@ def test_a_mark_names_rules_and_what_they_are_to_hold() -> None:
         ("salesforce: {deleted: {mark: {stage: Gone}}}", "a lead marked so stands outside the scope of Operate"),
         ("salesforce: {deleted: {mark: {}}}", "a mark names at least one rule and its text"),
         ("salesforce: {deleted: {mrak: {stage: x}}}", "unknown key 'mrak' in lifecycle.salesforce.deleted"),
-        ("salesforce: {deleted: forget}", "deleted takes keep or mark: {rule: text}, not 'forget'"),
+        ("salesforce: {deleted: forget}", "deleted takes keep, delete, mark: {rule: text}, not 'forget'"),
         ("salesforce: {deletd: keep}", "unknown key 'deletd' in lifecycle.salesforce"),
         ("operate: {merged: keep}", "unknown key 'merged' in lifecycle.operate"),
         ("hubspot: {deleted: keep}", "lifecycle takes salesforce, operate, not 'hubspot'"),

@@ -1,0 +1,254 @@
+"""Deletes that the mapping asks for: the partner of a lead that ended goes, unless somebody has touched it since."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from connector.core.model import LinkState, Side
+from connector.core.result import Kind, Status
+from connector.crm.memory_faults import Late, Lost
+from connector.cycle import preview, sync
+from connector.errors import Braked, Refusal, RetryLater
+from connector.matches import unlink
+from connector.parked import items, retry
+from tests.cycle.people import CROWD, OP, SF, Writes, cycle, edit, emails, links, once, started, with_mapping
+from tests.simulation.world import MAPPING, World
+
+BLOCK = """lifecycle:
+  salesforce: {deleted: delete}
+  operate: {deleted: delete}
+"""
+DELETING = MAPPING.replace("rules:\n", f"{BLOCK}rules:\n")
+
+
+class Crash(Exception):
+    """The process dies here."""
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    """Two empty CRMs under a mapping that deletes either way."""
+    made = World(mapping_text=DELETING)
+    yield made
+    made.close()
+
+
+def told(world: World, link_id: int) -> list[tuple[Side | None, str]]:
+    """What the history says was deleted, and why."""
+    return [(line.side, line.why) for line in world.ledger.log.history(link_id) if line.kind == "deleted"]
+
+
+def waits(world: World) -> list[tuple[str, str]]:
+    """What is parked: its id and code."""
+    return [(item.item_id, item.code) for item in items(world.ledger)]
+
+
+@pytest.mark.parametrize("side", [SF, OP])
+def test_the_partner_of_a_deleted_lead_is_deleted(world: World, side: Side) -> None:
+    """Only that one, once, and nothing else is written; the delete of ours is no end that anybody is told of."""
+    known = started(world, "ada", "bo")
+    ada = known["ada"]
+    world.crm(side).person_deletes(ada.ids[side])
+    writes = Writes(world)
+    result = cycle(world, 86400)
+    assert (result.ended, result.sides[side.other].deleted, result.sides[side.other].updated) == (1, 1, 0)
+    assert emails(world, side.other) == ["bo@example.com"]
+    assert told(world, ada.link_id) == [(side.other, f"it was deleted in {side.capitalize()}")]
+    assert [cycle(world, seconds).writes for seconds in (70, 86400, 70)] == [0, 0, 0]
+    assert [(write.deletes, write.record_id) for write in writes.all] == [(True, ada.ids[side.other])]
+    assert (waits(world), world.ledger.links.counts().to_do) == ([], 0)
+
+
+def test_a_preview_shows_the_delete_and_the_reason(world: World) -> None:
+    """As what it is, and not among the changes."""
+    ada = started(world, "ada")["ada"]
+    world.salesforce.person_deletes(ada.ids[SF])
+    shown = preview(world.pair)
+    (lead,) = shown.leads
+    assert (lead.kind, lead.side, lead.reason, lead.changes) == (Kind.DELETE, OP, "it was deleted in Salesforce", ())
+    assert shown.changes_anything
+    assert emails(world, OP) == ["ada@example.com"]
+
+
+def test_leads_that_were_deleted_before_the_policy_take_nobody_along(world: World) -> None:
+    """Neither those that were known, nor those that the first cycle under it finds."""
+    with_mapping(world, MAPPING)
+    known = started(world, "ada", "bo", "cy")
+    world.salesforce.person_deletes(known["ada"].ids[SF])
+    cycle(world)
+    world.salesforce.person_deletes(known["bo"].ids[SF])
+    world.operate.person_deletes(known["cy"].ids[OP])
+    with_mapping(world, DELETING)
+    writes = Writes(world)
+    for seconds in (70, 86400, 70):
+        cycle(world, seconds)
+    assert writes.all == []
+
+
+def test_too_many_deletes_are_braked(world: World) -> None:
+    """With their number; once they are let through, they are made."""
+    known = started(world, *CROWD[:12])
+    world.pair = replace(world.pair, brakes=replace(world.pair.brakes, floor=5, share=0.1))
+    for link in known.values():
+        world.salesforce.person_deletes(link.ids[SF])
+    with pytest.raises(Braked, match="12 deletes and 12 ends planned"):
+        cycle(world)
+    assert len(emails(world, OP)) == 12
+    world.time.advance(70)
+    assert sync(world.pair, allow_changes=24).sides[OP].deleted == 12
+
+
+@pytest.mark.parametrize("last_moment", [False, True])
+def test_a_partner_that_somebody_has_edited_since_waits_for_a_person(world: World, last_moment: bool) -> None:
+    """Also when the edit came right before the delete would have left; `parked retry` means: delete it all the same."""
+    ada = started(world, "ada", "bo")["ada"]
+    world.salesforce.person_deletes(ada.ids[SF])
+    if last_moment:
+        world.on_io = lambda side, method, phase: (
+            edit(world, OP, ada.ids[OP], city="Ghent")
+            if (side, method, phase) == (OP, "changes", "before")
+            and len(requests) > 1
+            and not edited(world, ada.ids[OP])
+            else requests.append(method)
+            if side is OP
+            else None
+        )
+        requests: list[str] = []
+    else:
+        edit(world, OP, ada.ids[OP], city="Ghent")
+    assert cycle(world).status is Status.PARKED
+    cycle(world)
+    assert waits(world) == [(f"L{ada.link_id}", "edited")]
+    assert edited(world, ada.ids[OP])
+    retry(world.ledger, f"L{ada.link_id}", world.time())
+    cycle(world)
+    assert (emails(world, OP), waits(world)) == (["bo@example.com"], [])
+
+
+def edited(world: World, record_id: str) -> bool:
+    """Whether somebody has typed a city there."""
+    return world.operate.records()[record_id].native["town"] == "Ghent"
+
+
+def test_an_edit_that_had_reached_nobody_when_the_lead_ended_is_not_deleted(world: World) -> None:
+    """It was made before the end, and is nowhere else."""
+    ada = started(world, "ada", "bo")["ada"]
+    edit(world, OP, ada.ids[OP], city="Ghent")
+    world.on_io = once(SF, "write", "before", RetryLater("away"))
+    cycle(world)
+    world.salesforce.person_deletes(ada.ids[SF])
+    cycle(world)
+    assert waits(world) == [(f"L{ada.link_id}", "edited")]
+
+
+def test_what_we_wrote_ourselves_right_before_the_end_is_nobodys_edit(world: World) -> None:
+    """The answer was lost, the write landed, and the lead was deleted meanwhile."""
+    ada = started(world, "ada", "bo")["ada"]
+    edit(world, SF, ada.ids[SF], city="Ghent")
+    world.on_io = once(OP, "write", "after", Lost())
+    cycle(world)
+    world.salesforce.person_deletes(ada.ids[SF])
+    for _ in range(3):
+        cycle(world)
+    assert (emails(world, OP), waits(world)) == (["bo@example.com"], [])
+
+
+@pytest.mark.parametrize("side", [SF, OP])
+@pytest.mark.parametrize("phase", ["before", "after"])
+@pytest.mark.parametrize("error", [Crash(), Lost()])
+def test_a_delete_survives_a_crash_and_a_lost_answer(world: World, side: Side, phase: str, error: Exception) -> None:
+    """The record tells whether it landed; it is told once, and is nobody else's doing."""
+    ada = started(world, "ada", "bo")["ada"]
+    world.crm(side).person_deletes(ada.ids[side])
+    world.on_io = once(side.other, "write", phase, error)
+    if isinstance(error, Crash):
+        with pytest.raises(Crash):
+            cycle(world, 86400)
+    else:
+        cycle(world, 86400)
+    for _ in range(4):
+        cycle(world)
+    assert emails(world, side.other) == ["bo@example.com"]
+    assert len(told(world, ada.link_id)) == 1
+    counts = world.ledger.links.counts()
+    assert (waits(world), counts.to_do, counts.held) == ([], 0, 0)
+
+
+def test_a_delete_that_is_refused_is_parked(world: World) -> None:
+    """It waits for a person, and is not tried again by itself."""
+    ada = started(world, "ada", "bo")["ada"]
+    world.salesforce.person_deletes(ada.ids[SF])
+    world.operate.blocks = lambda write: [Refusal("", "", "no right to delete")] if write.deletes else []
+    cycle(world)
+    assert waits(world) == [(f"L{ada.link_id}", "refused")]
+    writes = Writes(world)
+    cycle(world)
+    assert writes.all == []
+    world.operate.blocks = lambda write: []
+    retry(world.ledger, f"L{ada.link_id}", world.time())
+    cycle(world)
+    assert emails(world, OP) == ["bo@example.com"]
+
+
+# --- and comes back -----------------------------------------------------------------------------------------------
+
+
+def test_a_lead_that_comes_back_when_its_partner_is_deleted_waits_for_a_person(world: World) -> None:
+    """Nothing is made anew by itself; unlinked and let go, it is."""
+    ada = started(world, "ada", "bo")["ada"]
+    world.salesforce.person_deletes(ada.ids[SF])
+    cycle(world)
+    world.salesforce.person_undeletes(ada.ids[SF])
+    writes = Writes(world)
+    for seconds in (70, 86400, 70):
+        cycle(world, seconds)
+    assert (writes.all, waits(world)) == ([], [(f"L{ada.link_id}", "no_partner")])
+    assert links(world)["ada"].state is LinkState.ENDED
+    unlink(world.pair, f"L{ada.link_id}")
+    retry(world.ledger, f"salesforce:{ada.ids[SF]}", world.time())
+    cycle(world)
+    cycle(world)
+    assert emails(world, OP) == ["ada@example.com", "bo@example.com"]
+    assert waits(world) == []
+
+
+def test_a_lead_that_is_deleted_again_waits_for_nobody(world: World) -> None:
+    """There is nothing to decide any more."""
+    ada = started(world, "ada", "bo")["ada"]
+    world.salesforce.person_deletes(ada.ids[SF])
+    cycle(world)
+    world.salesforce.person_undeletes(ada.ids[SF])
+    cycle(world)
+    world.salesforce.person_deletes(ada.ids[SF])
+    cycle(world)
+    assert waits(world) == []
+
+
+def test_a_lead_that_comes_back_while_the_delete_may_still_arrive_is_never_deleted_for_it(world: World) -> None:
+    """The late delete is ours: it is no end in Operate for which the lead in Salesforce would be deleted, too."""
+    ada = started(world, "ada", "bo")["ada"]
+    world.salesforce.person_deletes(ada.ids[SF])
+    world.on_io = once(OP, "write", "before", Late(world.time() + 110_000_000))
+    cycle(world)
+    world.salesforce.person_undeletes(ada.ids[SF])
+    cycle(world, 5)
+    for seconds in (70, 70, 86400, 70):
+        cycle(world, seconds)
+    assert emails(world, SF) == ["ada@example.com", "bo@example.com"]
+    assert waits(world) == [(f"L{ada.link_id}", "no_partner")]
+
+
+def test_a_lead_that_comes_back_when_the_delete_never_arrived_lives_on(world: World) -> None:
+    """Its partner is there, and is nobody's to delete."""
+    ada = started(world, "ada", "bo")["ada"]
+    world.salesforce.person_deletes(ada.ids[SF])
+    world.on_io = once(OP, "write", "before", Lost())
+    cycle(world)
+    world.salesforce.person_undeletes(ada.ids[SF])
+    edit(world, SF, ada.ids[SF], city="Ghent")
+    for _ in range(4):
+        cycle(world)
+    assert links(world)["ada"].state is LinkState.LIVE
+    assert edited(world, ada.ids[OP])
+    assert waits(world) == []
