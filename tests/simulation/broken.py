@@ -339,6 +339,11 @@ def _edited(link: Link, to: Side, name: str, value: str) -> Link:
     return replace(link, base=base, seen={**link.seen, to: {**link.seen.get(to, {}), name: value}})
 
 
+@_mutation("a partner is deleted although somebody has edited it since", 135, "I18")
+def _deleted_unread() -> AbstractContextManager[None]:
+    return patched(lifecycle, "_plan_delete", lambda link, to, farewell, now: plan.LinkPlan(link, deletes=to))
+
+
 @_mutation("late writes are forgotten at once", 67, "I1", "I3")
 def _short_memory() -> AbstractContextManager[None]:
     return patched(linked, "LATE_WRITES", 0)

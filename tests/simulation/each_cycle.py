@@ -73,6 +73,12 @@ def tells_the_truth_before(play: Play, cycle: Cycle) -> None:
         if batch.cycle == cycle.number and write.rules:
             native = {name: text for fields in write.rules.values() for name, text in fields.items()}
             sent.setdefault((write.side, write.counterpart_id), {}).update(native)
+    deletes = [lead for lead in cycle.previewed.leads if lead.kind is Kind.DELETE]
+    going = {(lead.side, lead.ids[lead.side]) for lead in deletes if lead.side is not None}
+    ours = [write for write, batch in play.journal.writes.values() if batch.cycle == cycle.number]
+    gone = {(write.side, write.record_id) for write in ours if write.deletes}
+    if going != gone:
+        raise Violation("I12 preview", f"shown to be deleted {going}, sent {gone}")
     if any(shown.get(key) != sent.get(key) for key in (shown.keys() | sent.keys()) - cycle.refused):
         raise Violation("I12 preview", f"shown {shown}, sent {sent}")
 

@@ -1,4 +1,4 @@
-"""What must hold of leads whose partner ended, where the mapping marks them: each when the policy says so, once.
+"""What must hold of leads whose partner ended, where the mapping marks or deletes them: when it says so, and once.
 
 Every mark names its policy, the side and the way in which the partner ended, so that it tells where it comes from.
 """
@@ -11,7 +11,7 @@ from connector.core.result import Status
 from tests.simulation.journal import Change, Ended
 from tests.simulation.people import Epoch
 from tests.simulation.play import Play
-from tests.simulation.rules import MARKED, mark_of, marks_of
+from tests.simulation.rules import DELETES, MARKED, mark_of, marks_of
 from tests.simulation.violation import Violation
 
 
@@ -23,18 +23,36 @@ def marks_nobody_by_surprise(play: Play) -> None:
         policy, how = marks_of(side.other)[change.value]
         found = [
             each
-            for each in _ends_of_partner(play, change)
+            for each in _ends_of_partner(play, *change.place[:2])
             if each.how == how and each.number < change.batch.number and _under(play, each, policy)
         ]
         if not found:
             raise Violation("I18 farewell", f"{change.place} was marked {change.value!r}, for no end under that policy")
-        before = _marked_before(play, change)
-        if before is not None and not any(each.number > before.number for each in found):
+        if _told(play, change) > len(found):
             raise Violation("I18 farewell", f"{change.place} was marked {change.value!r} once more")
 
 
-def marks_everybody_it_should(play: Play) -> None:
-    """I18: who ended under a policy that still stands has a marked partner, or one that waits for a person."""
+def deletes_nobody_by_surprise(play: Play) -> None:
+    """I18: what we delete follows an end of the partner under a policy that says so, and nobody had edited it since."""
+    for gone in play.journal.ended:
+        if gone.write is None:
+            continue
+        batch = play.journal.writes[id(gone.write)][1]
+        found = [
+            each
+            for each in _ends_of_partner(play, gone.side, gone.record_id)
+            if each.number < batch.number and each.write is None and _asks(play, each)
+        ]
+        if not found:
+            raise Violation("I18 farewell", f"{gone} was deleted by us, for no end under a policy that says so")
+        for change in play.journal.changes:
+            edited = change.typed and change.place[:2] == (gone.side, gone.record_id)
+            if edited and found[0].number < change.number < batch.number and not change.too_close_to(batch):
+                raise Violation("I18 farewell", f"{gone} was deleted by us, although somebody had edited it: {change}")
+
+
+def tells_everybody_it_should(play: Play) -> None:
+    """I18: who ended under a policy that still stands has a partner that was told, or one that waits for a person."""
     epoch = play.town.epochs[-1]
     whole = [
         cycle.number
@@ -45,15 +63,22 @@ def marks_everybody_it_should(play: Play) -> None:
     for link in play.world.ledger.links.all() if whole and epoch.policy else ():
         for side in SIDES:
             how = ends.kind(side, link.ended) if link.state is LinkState.ENDED else None
-            value = mark_of(epoch.policy, side, str(how)) if how is not None else ""
             source = [each for each in play.journal.ended if (each.side, each.record_id) == (side, link.ids[side])]
-            if not value or not source or source[-1].how != how or min(each.cycle for each in source) <= whole[0]:
+            if how is None or not source or source[-1].how != how or min(each.cycle for each in source) <= whole[0]:
                 continue
             partner = (side.other, link.ids[side.other])
             waits = link.parked or partner[1] not in rows[partner[0]]
             ended_too = any((each.side, each.record_id) == partner for each in play.journal.ended)
-            if not (waits or ended_too or _linked_at_rest(play, link) or _was_marked(play, partner, value)):
-                raise Violation("I18 farewell", f"{partner} was never marked {value!r}")
+            if waits or ended_too or _linked_at_rest(play, link) or any(each.write is not None for each in source):
+                continue
+            value = mark_of(epoch.policy, side, str(how))
+            if (value and not _was_marked(play, partner, value)) or (side, str(how)) in DELETES.get(epoch.policy, ()):
+                raise Violation("I18 farewell", f"{partner} was never told that its partner was {how}")
+
+
+def _asks(play: Play, end: Ended) -> bool:
+    """Whether a policy that asks for deletes after such an end stood in the mapping at that time."""
+    return any((end.side, end.how) in pairs and _under(play, end, policy) for policy, pairs in DELETES.items())
 
 
 def _linked_at_rest(play: Play, link: Link) -> bool:
@@ -74,9 +99,11 @@ def _marks(play: Play) -> Iterator[Change]:
             yield change
 
 
-def _ends_of_partner(play: Play, change: Change) -> list[Ended]:
-    side, record_id, _ = change.place
+def _ends_of_partner(play: Play, side: Side, record_id: str) -> list[Ended]:
+    """How the records ended that this one was ever written for, or made from."""
+    links = play.world.ledger.links.by_record(side, [record_id]).values()
     partners = {w.counterpart_id for w, _ in play.journal.writes.values() if (w.side, w.record_id) == (side, record_id)}
+    partners |= {link.ids.get(side.other, "") for link in links}
     return [each for each in play.journal.ended if each.side is side.other and each.record_id in partners]
 
 
@@ -87,13 +114,12 @@ def _under(play: Play, end: Ended, policy: int) -> bool:
     return any(e.policy == policy and e.cycle <= end.cycle < until for e, until in zip(epochs, nexts, strict=True))
 
 
-def _marked_before(play: Play, change: Change) -> Change | None:
-    """The same mark on the same record, which the connector was shown before it sent this one."""
-    assert change.batch is not None
-    alike = [
-        c for c in _marks(play) if c.place == change.place and c.value == change.value and c.number < change.number
-    ]
-    return next((each for each in reversed(alike) if each.shown_before(change.batch.looked)), None)
+def _told(play: Play, change: Change) -> int:
+    """How often the history of that lead says that it was marked so."""
+    side, record_id, rule = change.place
+    links = play.world.ledger.links.by_record(side, [record_id])
+    lines = [line for link in links.values() for line in play.world.ledger.log.history(link.link_id)]
+    return sum((line.kind, line.rule, line.new) == ("marked", rule, change.value) for line in lines)
 
 
 def _was_marked(play: Play, partner: tuple[Side, str], value: str) -> bool:

@@ -6,7 +6,12 @@ A check compares what really happened (the journal) with what the connector know
 from connector.core.mapping.model import Blank, Rule
 from connector.core.model import SECOND, SIDES, Link, LinkState, Record, Side, StrangerState
 from connector.linked import LATE_WRITES
-from tests.simulation.farewells import is_mark, marks_everybody_it_should, marks_nobody_by_surprise
+from tests.simulation.farewells import (
+    deletes_nobody_by_surprise,
+    is_mark,
+    marks_nobody_by_surprise,
+    tells_everybody_it_should,
+)
 from tests.simulation.journal import Change
 from tests.simulation.play import HOLD, Play
 from tests.simulation.violation import Violation
@@ -130,7 +135,9 @@ def does_not_echo(play: Play) -> None:
         rule = play.world.pair.mapping.rules.get(name)
         if change.typed or rule is None or name in play.town.remapped or is_mark(side, name, change.value):
             continue
-        known = ("", rule.fillers.get(side, ""), *typed.get((side.other, name), ()))
+        known = ["", rule.fillers.get(side, ""), *typed.get((side.other, name), ())]
+        if any(is_mark(side, name, each) for each in play.journal.held(side, record_id, name)):
+            known += typed.get((side, name), ())  # the lead came back, and so did what the mark had taken the place of
         if not any(rule.is_form_of(side, value, change.value, {}) for value in known):
             raise Violation("I6 no echo", f"{side} {record_id} {name} became {change.value!r}: nobody typed that there")
 
@@ -259,6 +266,7 @@ AT_THE_END = (
     invents_nothing,
     does_not_echo,
     marks_nobody_by_surprise,
-    marks_everybody_it_should,
+    deletes_nobody_by_surprise,
+    tells_everybody_it_should,
     stays_quiet,
 )

@@ -72,13 +72,17 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A record that was deleted, merged into another one or converted: the `number`th event, in this cycle."""
+    """A record that was deleted, merged into another one or converted: the `number`th event, in this cycle.
+
+    `write`: what we sent, where we deleted it ourselves.
+    """
 
     number: int
     cycle: int
     side: Side
     record_id: str
     how: str
+    write: Write | None = None
 
 
 @dataclass(eq=False, slots=True)
@@ -132,7 +136,7 @@ class Journal:
 
     def saved(self, side: Side, before: Record | None, after: Record | None, write: Write | None) -> None:
         """A row was written or deleted."""
-        self._end(side, before, after)
+        self._end(side, before, after, write)
         if after is None:
             self._forget(side, before.record_id if before is not None else "")
             return
@@ -151,7 +155,7 @@ class Journal:
         standing = tuple(self.standing[place] for place in places if place in self.standing)
         self._versions[id(after)] = (after, (self.made[side, after.record_id].born, *came, *standing))
 
-    def _end(self, side: Side, before: Record | None, after: Record | None) -> None:
+    def _end(self, side: Side, before: Record | None, after: Record | None, write: Write | None) -> None:
         """Whether a record has just ended."""
         if before is None:
             return
@@ -161,7 +165,7 @@ class Journal:
         elif after.converted and not before.converted:
             how = "converted"
         if how:
-            self.ended.append(Ended(self._next(), self.cycle, side, before.record_id, how))
+            self.ended.append(Ended(self._next(), self.cycle, side, before.record_id, how, write))
 
     def _presence(self, side: Side, before: Record | None, after: Record) -> tuple[Change, ...]:
         """When a record came to be there, or back from the bin; nothing while it is deleted."""

@@ -231,7 +231,8 @@ class Play:
 
     def _short(self, side: Side) -> bool:
         """Whether a full listing of this side is to show nobody: only where leads are known, so that it is noticed."""
-        return Short(side) in self._looming and self._now.live > 0 and not self._now.allowed
+        live = self.world.ledger.links.counts().live
+        return Short(side) in self._looming and live > 0 and not self._now.allowed
 
     def _was_short(self, side: Side) -> None:
         self._looming.remove(Short(side))

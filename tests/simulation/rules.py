@@ -41,8 +41,15 @@ POLICIES: tuple[Map[Side, tuple[str, ...]], ...] = (
     {Side.SALESFORCE: ("converted", "deleted", "merged"), Side.OPERATE: ("converted", "deleted")},
     {Side.SALESFORCE: ("converted", "merged")},
     {Side.SALESFORCE: ("deleted",), Side.OPERATE: ("deleted",)},
+    {Side.SALESFORCE: ("converted",)},
+    {},
 )
 """The ends of each side after which the partner is marked; the first one is where most histories begin."""
+DELETES: Map[int, tuple[tuple[Side, str], ...]] = {
+    4: ((Side.SALESFORCE, "deleted"), (Side.SALESFORCE, "merged")),
+    5: ((Side.SALESFORCE, "deleted"), (Side.OPERATE, "deleted")),
+}
+"""The ends after which it is deleted, by policy."""
 
 GONE = -1
 """Instead of the number of a kind: the rule is not in the mapping."""
@@ -75,10 +82,12 @@ def policy_of(chosen: Map[str, int]) -> int:
 
 
 def _lifecycle(policy: int) -> str:
-    lines = [
-        f"  {side}: {{{', '.join(f'{how}: {{mark: {{{MARKED}: {mark_of(policy, side, how)}}}}}' for how in hows)}}}\n"
-        for side, hows in POLICIES[policy].items()
-    ]
+    said: dict[Side, list[str]] = {}
+    for side, hows in POLICIES[policy].items():
+        said[side] = [f"{how}: {{mark: {{{MARKED}: {mark_of(policy, side, how)}}}}}" for how in hows]
+    for side, how in DELETES.get(policy, ()):
+        said.setdefault(side, []).append(f"{how}: delete")
+    lines = [f"  {side}: {{{', '.join(each)}}}\n" for side, each in said.items()]
     return "".join(["lifecycle:\n", *lines]) if lines else ""
 
 
