@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from typing import Any
 
-from connector import cycle, linked, outcomes, poll, sender, settle, sweep
+from connector import cycle, linked, poll, sender, settle, sweep
 from connector.advance import advance as right_advance
 from connector.apply import apply
 from connector.core import fold, lifecycle, plan
@@ -296,7 +296,7 @@ def _preview_acts() -> AbstractContextManager[None]:
     return patched(SqliteLedger, "scratch", lambda self: nullcontext(self))
 
 
-@_mutation("a mark is written again as often as somebody types upon it", 38, "I18", "I8")
+@_mutation("a mark is written again as often as somebody types upon it", 362, "I18", "I8")
 def _marked_forever() -> AbstractContextManager[None]:
     def plan_again(link: Link, *more: Any) -> plan.LinkPlan:
         found = right(link, *more)
@@ -305,20 +305,17 @@ def _marked_forever() -> AbstractContextManager[None]:
     right = lifecycle._plan_farewell
     return _both(
         patched(lifecycle, "_plan_farewell", plan_again),
-        _both(
-            patched(outcomes, "said", lambda before, link, mapping, tables: link),
-            patched(lifecycle, "said", lambda before, link, mapping, tables: link),
-        ),
+        patched(lifecycle, "said", lambda before, link, mapping, tables: link),
     )
 
 
-@_mutation("a policy counts for ends that were there before it", 120, "I18")
+@_mutation("a policy counts for ends that were there before it", 53, "I18")
 def _old_ends() -> AbstractContextManager[None]:
     owed = lifecycle.owed
     return patched(LinkedRecords, "_owed", lambda self, *end: owed(self._pair.mapping, *end))
 
 
-@_mutation("what is owed to a partner is forgotten with the cycle", 38, "I18")
+@_mutation("what is owed to a partner is forgotten with the cycle", 44, "I18")
 def _forgotten_farewell() -> AbstractContextManager[None]:
     def forgetful(pair: Pair) -> tuple[str, ...]:
         for link in list(pair.ledger.links.all()):
@@ -329,7 +326,7 @@ def _forgotten_farewell() -> AbstractContextManager[None]:
     return patched(cycle, "take_rules", forgetful)
 
 
-@_mutation("a mark flows back like a value", 106, "I6", "I18")
+@_mutation("a mark flows back like a value", 416, "I6", "I18")
 def _mark_as_value() -> AbstractContextManager[None]:
     return patched(lifecycle, "_as_filler", lambda link, to, rule, value, tables: _edited(link, to, rule.name, value))
 

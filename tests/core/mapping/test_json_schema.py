@@ -96,8 +96,8 @@ def test_a_rule_that_an_editor_can_see_to_be_wrong_is_refused(rule: str, path: s
         ("  first_name: {", "  First: {", "$.rules"),
         ("    webtolead: ", "    webtolaed: ", "$.not_mapped.operate"),
         ("    operate: {emailaddress: hello@", "    operate: {emial: hello@", "$.examples[1].operate"),
-        ("rules:\n", "lifecycle: {salesforce: {deleted: forget}}\nrules:\n", "$.lifecycle.salesforce.deleted"),
-        ("rules:\n", "lifecycle: {operate: {merged: keep}}\nrules:\n", "$.lifecycle.operate"),
+        ("  salesforce: {converted: keep", "  salesforce: {converted: forget", "$.lifecycle.salesforce.converted"),
+        ("  operate: {converted: keep", "  operate: {merged: keep", "$.lifecycle.operate"),
         ("    operate: {emailaddress: hello@example.com}\n", "", "$.examples[1]"),
     ],
 )
