@@ -50,16 +50,16 @@ def apply(
             senders[stranger.side.other].add_stranger(stranger)
     run = _Run(pair, observer, result, senders, outcomes, stop, progress)
     finished = run.to_the_end(links)
-    left = agree(pair, cycle, sides)
+    ahead, ended = agree(pair, cycle, sides)
     for _ in range(ROUNDS):
-        if not finished or not left or len(left) > room:
+        if not finished or not ahead or len(ahead) > room:
             break
-        room -= len(left)
-        finished = run.to_the_end(left)
-        left = agree(pair, cycle, sides)
-    if finished and left:
-        result.problems.append(f"leads edited while this cycle wrote: {len(left)}; the next cycle takes them up")
-    return finished and not left
+        room -= len(ahead)
+        finished = run.to_the_end(ahead)
+        ahead, ended = agree(pair, cycle, sides)
+    if finished and (left := len(ahead) + len(ended)):  # nobody is marked or deleted who was in no plan
+        result.problems.append(f"leads that changed while this cycle wrote: {left}; the next cycle takes them up")
+    return finished and not ahead and not ended
 
 
 def _everywhere(senders: dict[Side, Sender], link_id: int) -> None:

@@ -71,9 +71,17 @@ def overview(
     return Overview(links, strangers, sides, updates, deletes, clearings, remapped, rules)
 
 
-def agree(pair: Pair, cycle: int, sides: Sequence[Side]) -> list[int]:
-    """Write down what sending has brought into step, and what it left parked; the links still ahead of `sides`."""
-    return [plan.link.link_id for plan in _plans(pair, cycle, keep=True) if any(plan.towards(side) for side in sides)]
+def agree(pair: Pair, cycle: int, sides: Sequence[Side]) -> tuple[list[int], list[int]]:
+    """Write down what sending has brought into step, and what it left parked.
+
+    The links that are still ahead of these sides, and the ended ones whose partner there is to be marked or deleted.
+    """
+    ahead: list[int] = []
+    ended: list[int] = []
+    for plan in _plans(pair, cycle, keep=True):
+        if plan.deletes in sides or any(plan.towards(side) for side in sides):
+            (ended if plan.link.ended else ahead).append(plan.link.link_id)
+    return ahead, ended
 
 
 def guard(pair: Pair, plan: Overview, result: Result, *, backfill: bool) -> int:

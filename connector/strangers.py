@@ -278,7 +278,7 @@ class _Match:
             return None
         link, other = self._links[side].get(record_id), self._others[side].get(record_id)
         source = self._pass.made.get(link.link_id) if link is not None and score is not None else None
-        if source is not None:
+        if source is not None and source.side is stranger.side:
             link, other = None, source if side is source.side else None
         if record in self._taken or link is not None:
             return Candidate(side, record_id, score, rival, linked=link.link_id if link is not None else -1)

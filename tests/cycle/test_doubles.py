@@ -259,6 +259,28 @@ def test_brothers_of_one_company_both_become_leads_as_the_preview_showed(world: 
     assert strangers(world, StrangerState.REVIEW) == []
 
 
+def test_who_enters_somebody_while_that_one_is_made_makes_a_double(world: World) -> None:
+    """The new record looks like one whose lead was just made on that side: a person decides, nobody is linked twice."""
+    started(world, "zoe")
+    enter(world, OP, "bo")
+    enter(world, OP, "cy")
+    world.salesforce.batch_size = 1
+    writes: list[str] = []
+
+    def hook(side: Side, method: str, phase: str) -> None:
+        if (side, method, phase) == (SF, "write", "after"):
+            writes.append(method)
+            if len(writes) == 1:
+                enter(world, SF, "bo")
+
+    world.on_io = hook
+    cycle(world)
+    world.on_io = lambda *_: None
+    cycle(world)
+    assert (len(emails(world, OP)), emails(world, SF).count("bo@example.com")) == (3, 2)
+    assert strangers(world, StrangerState.REVIEW) == ["bo"]
+
+
 def test_a_lost_create_next_to_somebody_alike_is_decided_by_a_person(unnamed: World) -> None:
     """Two records may be it: nothing is sent again, and nothing flows back."""
     started(unnamed, "zoe")

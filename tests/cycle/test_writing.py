@@ -281,7 +281,7 @@ def test_a_cycle_takes_up_no_more_edits_than_its_brake_lets_through(world: World
     world.operate.on_io = _between([lambda: edit(world, OP, cy.ids[OP], city="Hull")])
     result = cycle(world)
     assert result.status is Status.STOPPED
-    assert result.problems == ["leads edited while this cycle wrote: 1; the next cycle takes them up"]
+    assert result.problems == ["leads that changed while this cycle wrote: 1; the next cycle takes them up"]
     assert shows(world, SF, cy.ids[SF], "city") != "Hull"
     assert cycle(world).status is Status.DONE
     assert shows(world, SF, cy.ids[SF], "city") == "Hull"

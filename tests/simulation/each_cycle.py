@@ -1,8 +1,8 @@
 """What must hold after each cycle, in the middle of all trouble: looks, cursors, brakes, previews, stops, messages."""
 
 from connector.core.ends import deleted
+from connector.core.lifecycle import plan_lead
 from connector.core.model import SIDES, Side
-from connector.core.plan import plan_link
 from connector.core.result import Kind, Status
 from connector.errors import Braked
 from tests.simulation.journal import OVERLAP
@@ -108,8 +108,9 @@ def is_done_when_it_says_so(play: Play, cycle: Cycle) -> None:
         return
     now, tables = play.world.time.now, play.world.pair.tables
     for link in play.world.ledger.links.all():
-        if changes := plan_link(link, cycle.mapping, tables, now, cycle.number).changes:
-            names = ", ".join(change.rule for change in changes)
+        plan = plan_lead(link, cycle.mapping, tables, now, cycle.number)
+        if plan.changes or plan.deletes is not None:
+            names = ", ".join(change.rule for change in plan.changes) or "a delete"
             raise Violation("I15 done", f"{cycle.result.status!r}, and {names} of {dict(link.ids)} are ahead")
 
 
