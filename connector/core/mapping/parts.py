@@ -168,7 +168,12 @@ class Parts(_Several):
         parts = [self._between.sub(self._marked, clean(text)) for text in firsts] + self._parts(last)
         while parts and not parts[-1]:
             parts.pop()
-        return clean(self._separator.join(parts))
+        return clean(self._glued(parts))
+
+    def _glued(self, parts: list[str]) -> str:
+        """The parts in one text; a blank keeps a backslash at the end of one from marking the separator."""
+        apart = " " if self._separator.startswith(self._core) else ""
+        return self._separator.join(f"{part}{apart}" if part.endswith("\\") else part for part in parts)
 
     def _marked(self, found: re.Match[str]) -> str:
         return found.group().replace(self._core, f"\\{self._core}", 1)
@@ -178,10 +183,10 @@ class Parts(_Several):
         mark = f"\\{self._core}"
         parts = self._parts(self.joined([value]))
         if any(mark in part for part in parts[width - 1 :]):
-            whole = quoted(self._separator.join(parts[width - 1 :]).replace(mark, self._core))
+            whole = quoted(self._glued(parts[width - 1 :]).replace(mark, self._core))
             raise Unfit("unreadable", f"{whole} has {quoted(self._core)} inside a part: it would be taken for two")
         parts = [part.replace(mark, self._core) for part in parts]
-        rest = self._separator.join(parts[width - 1 :])
+        rest = self._glued(parts[width - 1 :])
         return _filled([*parts[: width - 1], clean(rest)], width)
 
     def normal(self, value: str) -> str:

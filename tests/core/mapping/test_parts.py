@@ -72,6 +72,15 @@ def test_parts_are_spread_over_the_fields_and_joined_again(rule: Rule, one: str,
     assert write(rule, joined, one) == [one]
 
 
+def test_a_part_that_ends_with_a_backslash_stays_a_part() -> None:
+    """It is not taken for the mark of a separator inside a part: what is read is read again as the same."""
+    once = read(COMMA, Side.SALESFORCE, "\\ ,, 0")
+    assert once is not None
+    assert read(COMMA, Side.SALESFORCE, once) == once
+    assert read(COMMA, Side.OPERATE, "a\\", "b", "") == "a\\ , b"
+    assert write(COMMA, Side.OPERATE, "a\\ , b") == ["a\\", "b", ""]
+
+
 def test_a_separator_without_a_part_after_it_is_no_difference() -> None:
     """Blank parts at the end are dropped, and a CRM that trims the field takes the separator's blank along."""
     assert read(COMMA, Side.SALESFORCE, "a, b, ") == read(COMMA, Side.OPERATE, "a", "b", "") == "a, b"
