@@ -11,6 +11,7 @@ from itertools import chain
 from random import Random
 
 from connector.alike import Alike
+from connector.core import ends
 from connector.core.lifecycle import is_gone
 from connector.core.mapping.model import Mapping
 from connector.core.match.compare import Comparison, compare
@@ -158,7 +159,10 @@ def _take_stamp_off(pair: Pair, side: Side, link: Link) -> None:
 
 
 def duplicates(ledger: Ledger, mapping: Mapping) -> Iterator[Twins]:
-    """Records of one side that are the same person, each pair once; those that were rejected are left out."""
+    """Records of one side that are the same person, each pair once; those that were rejected are left out.
+
+    After a merge, the partners of winner and loser are two leads of one person on the other side.
+    """
     alike = Alike(ledger, mapping)
     for side in SIDES:
         for chunk in portions(_everybody(ledger, side), CHUNK):
@@ -254,10 +258,15 @@ def _left_alone(link: Link, side: Side) -> Stranger:
     return Stranger(side, link.ids[side], stamp, stamp, values, "", StrangerState.IGNORED, LEFT_ALONE)
 
 
+def _left_of_merge(ledger: Ledger, link: Link, side: Side) -> bool:
+    """Whether this record is the partner of one that was merged away: who is gone is in no index."""
+    return link.ended == ends.MERGED and bool(ledger.keys.known(side, [link.ids[side]]))
+
+
 def _everybody(ledger: Ledger, side: Side) -> Iterator[tuple[str, Values]]:
     """Every record of a side that is there, linked or not: its id and its values."""
     for link in chain.from_iterable(pages(ledger.links.all)):
-        if side in link.ids and not link.ended:
+        if side in link.ids and (not link.ended or _left_of_merge(ledger, link, side)):
             yield link.ids[side], link.seen.get(side, {})
     for state in StrangerState:
         for stranger in ledger.strangers.inside(state, side):

@@ -249,7 +249,7 @@ def _creation(pair: Pair, stranger: Stranger) -> LeadPreview:
 
 
 def _parked_words(parked: Map[str, Parked]) -> str:
-    return "; ".join(f"{name}: {each.text}" for name, each in parked.items())
+    return "; ".join(f"{name}: {each.text}" if name else each.text for name, each in parked.items())
 
 
 def _waiting(pair: Pair, chosen: set[tuple[Side, str]]) -> Iterator[LeadPreview]:

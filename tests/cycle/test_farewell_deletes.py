@@ -117,6 +117,9 @@ def test_a_partner_that_somebody_has_edited_since_waits_for_a_person(world: Worl
         requests: list[str] = []
     else:
         edit(world, OP, ada.ids[OP], city="Ghent")
+    if not last_moment:
+        reason = "it was deleted in Salesforce, and somebody edited it in Operate since: not deleted"
+        assert [(lead.kind, lead.reason) for lead in preview(world.pair).leads] == [(Kind.PARKED, reason)]
     assert cycle(world).status is Status.PARKED
     cycle(world)
     assert waits(world) == [(f"L{ada.link_id}", "edited")]

@@ -137,6 +137,14 @@ def test_the_partner_of_a_lead_that_lost_a_merge_is_marked_where_the_winner_has_
     assert sorted(fates.values()) == ["", "Merged"]
 
 
+def test_a_lead_that_was_purged_in_salesforce_was_deleted(world: World) -> None:
+    """Its row is nowhere, not even in the bin: the sweep finds that."""
+    ada = started(world, "ada", "bo", "cy")["ada"]
+    world.salesforce._rows.remove(ada.ids[SF])
+    cycle(world, 86400)
+    assert fields(world, ada) == {"ud_stage": "Lost", "ud_fate": "Deleted"}
+
+
 def test_a_preview_shows_the_mark_and_the_reason(world: World) -> None:
     """The sync then does just that."""
     ada = started(world, "ada")["ada"]

@@ -6,7 +6,8 @@ import pytest
 
 from connector import matches
 from connector.core.model import SIDES, Side, StrangerState
-from connector.cycle import sync
+from connector.core.result import Scope
+from connector.cycle import backfill, sync
 from connector.errors import Misconfigured, RetryLater
 from connector.parked import retry
 from tests.cycle.people import OP, SF, Writes, cycle, edit, emails, enter, links, once, shows, started, strangers
@@ -179,3 +180,21 @@ def test_matching_leaves_the_search_for_reference_cycles_as_it_was(world: World,
     finally:
         (gc.enable if was else gc.disable)()
     assert during == [False]
+
+
+def test_the_partners_of_two_leads_that_were_merged_are_twins(world: World) -> None:
+    """The merge says that they are one person; the loser's partner is a second lead of it in Operate."""
+    for side in (SF, OP):
+        enter(world, side, "ada")
+        enter(world, side, "ada", first_name="Lee", email="lee@example.com", company="Elsewhere Ltd")
+    world.time.advance(100)
+    backfill(world.pair, Scope())
+    by_email = {link.seen[SF]["email"]: link for link in world.ledger.links.all()}
+    loser, winner = by_email["ada@example.com"], by_email["lee@example.com"]
+    assert loser.ids[OP] < winner.ids[OP]
+    edit(world, SF, winner.ids[SF], first_name="Kim", email="ada@example.com", company="ada Ltd")
+    cycle(world)
+    world.salesforce.person_merges(winner.ids[SF], loser.ids[SF])
+    cycle(world)
+    (twins,) = matches.duplicates(world.ledger, world.pair.mapping)
+    assert (twins.side, {twins.one[1], twins.other[1]}) == (OP, {winner.ids[OP], loser.ids[OP]})
