@@ -182,7 +182,9 @@ class Outcomes:
 
     def _landed(self, sender: Sender, write: Write, outcome: Outcome, link: Link) -> None:
         side = sender.side
-        self._note_values(link, sender.changes.pop(link.link_id, ()), side)
+        changes = sender.changes.pop(link.link_id, ())
+        known = [each for each in changes if not each.mark or each.rule in write.rules]  # a look has told of the others
+        self._note_values(link, known, side)
         after = landed(without_hold(link, side), side, write.rules, self._pair.mapping)
         link = lifecycle.said(link, after, self._pair.mapping, self._pair.tables)
         record_id = link.ids[side]

@@ -248,7 +248,9 @@ def _as_filler(link: Link, to: Side, rule: Rule, value: str, tables: Tables) -> 
     seen[to][name] = base[to][name] = ""
     if name in base[to.other]:
         base[to.other][name] = ""
-    sent = {each: values for each, values in link.sent.get(to, {}).items() if each != name}
+    sent = dict(link.sent.get(to, {}))
+    others = tuple(each for each in sent.pop(name, ()) if each.unknown and each.value != value)
+    sent |= {name: others} if others else {}
     form = filler_form(rule.write(to, value, tables))
     fillers = {**link.fillers.get(to, {}), filler_place(rule, to): form}
     return replace(link, seen=seen, base=base, sent={**link.sent, to: sent}, fillers={**link.fillers, to: fillers})
@@ -259,4 +261,4 @@ def _landed(before: Link, link: Link, to: Side, rule: Rule, value: str) -> bool:
     sent, now = (each.sent.get(to, {}).get(rule.name, ()) for each in (before, link))
     if not sent or not sent[-1].unknown or not rule.same(sent[-1].value, value):
         return False
-    return not (now and now[-1].unknown) and rule.same(link.base.get(to, {}).get(rule.name, ""), value)
+    return now.count(sent[-1]) < sent.count(sent[-1]) and rule.same(link.base.get(to, {}).get(rule.name, ""), value)

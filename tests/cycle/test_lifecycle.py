@@ -334,7 +334,7 @@ def test_a_mark_that_is_refused_is_parked_and_the_others_land(names_fields: bool
 
 
 def test_a_tenant_whose_answers_say_nothing_is_looked_at(world: World) -> None:
-    """The record shows that the mark landed."""
+    """The record shows that the mark landed, which is told once."""
     ada = started(world, "ada")["ada"]
     world.salesforce.person_deletes(ada.ids[SF])
     world.operate.mumbles = True
@@ -342,6 +342,7 @@ def test_a_tenant_whose_answers_say_nothing_is_looked_at(world: World) -> None:
     cycle(world)
     assert fields(world, ada) == {"ud_stage": "Lost", "ud_fate": "Deleted"}
     assert world.ledger.links.counts().to_do == 0
+    assert sorted(rule for rule, _, _, _ in told(world, ada)) == ["fate", "stage"]
 
 
 # --- the partner ends, too ----------------------------------------------------------------------------------------
@@ -459,3 +460,19 @@ def test_a_lead_that_comes_back_before_the_mark_left_is_not_marked(world: World)
     cycle(world)
     assert fields(world, ada) == {"ud_stage": "", "ud_fate": ""}
     assert shows(world, SF, ada.ids[SF], "city") == "Ghent"
+
+
+def test_a_mark_that_was_sent_twice_without_an_answer_is_told_once(world: World) -> None:
+    """The first one is lost, the second lands and its answer says nothing; then the next batch looks once more."""
+    known = started(world, *CROWD[:8])
+    ada = known[CROWD[0]]
+    world.salesforce.person_deletes(ada.ids[SF])
+    world.on_io = once(OP, "write", "before", Lost())
+    cycle(world)
+    world.operate.mumbles = True
+    for name in CROWD[1:8]:
+        edit(world, SF, known[name].ids[SF], city="Ghent")
+    for _ in range(4):
+        cycle(world)
+    assert fields(world, ada) == {"ud_stage": "Lost", "ud_fate": "Deleted"}
+    assert sorted(rule for rule, _, _, _ in told(world, ada)) == ["fate", "stage"]
