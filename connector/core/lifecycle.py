@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from connector.core import ends
 from connector.core.fold import filler_form, filler_place
+from connector.core.mapping.compile import digest
 from connector.core.mapping.model import Mapping, Rule, Tables, Unfit
 from connector.core.mapping.policies import Policy
 from connector.core.mapping.text import quoted
@@ -50,9 +51,8 @@ def owed(mapping: Mapping, link: Link, side: Side, why: str) -> Farewell | None:
     policy = mapping.policy(side, end) if end is not None else None
     if policy is None:
         return None
-    carried = link.seen.get(to, {}) == link.base.get(to, {})
-    stamp = link.stamps.get(to, 0) if carried else 0  # an edit that reached nobody is not deleted unread
-    return Farewell(side, policy.fingerprint, DELETE if policy.deletes else policy.marks, stamp=stamp)
+    farewell = Farewell(side, policy.fingerprint, DELETE if policy.deletes else policy.marks)
+    return _as_it_is(farewell, link) if _carried(link, to) else farewell  # what reached nobody is not deleted unread
 
 
 def partner_ended(link: Link, side: Side) -> Link:
@@ -98,7 +98,23 @@ def consented(link: Link) -> Link:
     farewell = link.farewell
     if farewell is None or not farewell.left:
         return link
-    return replace(link, farewell=replace(farewell, stamp=link.stamps.get(farewell.side.other, 0)))
+    return replace(link, farewell=_as_it_is(farewell, link))
+
+
+def _as_it_is(farewell: Farewell, link: Link) -> Farewell:
+    """The farewell to a partner as it was last seen."""
+    to = farewell.side.other
+    return replace(farewell, stamp=link.stamps.get(to, 0), seen=_print(link, to))
+
+
+def _print(link: Link, to: Side) -> str:
+    return digest(repr(sorted(link.seen.get(to, {}).items())))
+
+
+def _carried(link: Link, to: Side) -> bool:
+    """Whether everything that was seen there is what the sides agreed upon, or blank."""
+    base = link.base.get(to, {})
+    return all(base.get(name, "") == value for name, value in link.seen.get(to, {}).items())
 
 
 def by_us(before: Link, link: Link) -> Link:
@@ -107,9 +123,14 @@ def by_us(before: Link, link: Link) -> Link:
     if farewell is None or not farewell.left:
         return link
     to = farewell.side.other
-    ours = before.sent.get(to, {}) != link.sent.get(to, {}) and link.seen.get(to, {}) == link.base.get(to, {})
-    untouched = before.stamps.get(to, 0) == farewell.stamp
-    return consented(link) if ours and untouched else link
+    ours = before.sent.get(to, {}) != link.sent.get(to, {}) and _carried(link, to)
+    return consented(link) if ours and _untouched(before, farewell) else link
+
+
+def _untouched(link: Link, farewell: Farewell) -> bool:
+    """Whether nobody has touched the partner, by its stamp and by its values: a late commit changes these alone."""
+    to = farewell.side.other
+    return link.stamps.get(to, 0) <= farewell.stamp and _print(link, to) == farewell.seen
 
 
 def revived(link: Link) -> Link:
@@ -174,7 +195,7 @@ def _plan_farewell(link: Link, mapping: Mapping, tables: Tables, now: Micros) ->
 
 def _plan_delete(link: Link, to: Side, farewell: Farewell, now: Micros) -> LinkPlan:
     """The delete of a partner; one that somebody has edited since is left to a person."""
-    if link.stamps.get(to, 0) <= farewell.stamp:
+    if _untouched(link, farewell):
         return LinkPlan(link, deletes=to)
     text = f"{because(link)}, and somebody edited it in {to.capitalize()} since: not deleted"
     return LinkPlan(park_lead(link, "edited", text, now), news=("",))

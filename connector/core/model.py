@@ -92,8 +92,8 @@ class Farewell:
 
     `side` is where the record ended, `policy` the fingerprint of what was said then. `left` are the values by rule
     that are still to be marked on the partner, or "" alone, for a partner that is to be deleted; nothing: everything
-    was said. `asked`: its delete was sent, or has landed. `stamp` is the partner's, as far as nobody but us has
-    changed it since.
+    was said. `asked`: its delete was sent, or has landed. `stamp` is the partner's and `seen` a print of its values,
+    as far as nobody but us has changed them since.
     """
 
     side: Side
@@ -101,6 +101,7 @@ class Farewell:
     left: Values = field(default_factory=dict)
     asked: bool = False
     stamp: Micros = 0
+    seen: str = ""
 
 
 class LinkState(StrEnum):

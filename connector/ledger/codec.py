@@ -183,12 +183,19 @@ def _unpack_rest(rest: Mapping[str, Any]) -> dict[str, Any]:
 def _pack_farewell(farewell: Farewell | None) -> list[str | int | dict[str, str]]:
     if farewell is None:
         return []
-    return [_SHORT[farewell.side], farewell.policy, dict(farewell.left), int(farewell.asked), farewell.stamp]
+    return [
+        _SHORT[farewell.side],
+        farewell.policy,
+        dict(farewell.left),
+        int(farewell.asked),
+        farewell.stamp,
+        farewell.seen,
+    ]
 
 
-def _unpack_farewell(packed: tuple[str, str, dict[str, str], int, int]) -> Farewell:
-    short, policy, left, asked, stamp = packed
-    return Farewell(_LONG[short], policy, left, bool(asked), stamp)
+def _unpack_farewell(packed: tuple[str, str, dict[str, str], int, int, str]) -> Farewell:
+    short, policy, left, asked, stamp, seen = packed
+    return Farewell(_LONG[short], policy, left, bool(asked), stamp, seen)
 
 
 def _missing(trees: Sides) -> str:

@@ -145,6 +145,17 @@ def test_an_edit_that_had_reached_nobody_when_the_lead_ended_is_not_deleted(worl
     assert waits(world) == [(f"L{ada.link_id}", "edited")]
 
 
+def test_an_edit_of_the_same_second_is_seen_by_its_value(world: World) -> None:
+    """Its stamp says nothing: it was committed late, or stamps are too coarse."""
+    ada = started(world, "ada", "bo")["ada"]
+    row = world.operate.records()[ada.ids[OP]]
+    world.salesforce.person_deletes(ada.ids[SF])
+    world.operate._rows.by_id[row.record_id] = replace(row, native={**row.native, "town": "Ghent"})
+    world.pair.ledger.log.set_mark("listed.operate", "")
+    cycle(world)
+    assert waits(world) == [(f"L{ada.link_id}", "edited")]
+
+
 def test_what_we_wrote_ourselves_right_before_the_end_is_nobodys_edit(world: World) -> None:
     """The answer was lost, the write landed, and the lead was deleted meanwhile."""
     ada = started(world, "ada", "bo")["ada"]

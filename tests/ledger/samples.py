@@ -49,7 +49,7 @@ links = st.builds(
     trail=st.dictionaries(names, st.lists(st.tuples(times, sides, texts), max_size=2).map(tuple), max_size=2),
     born=st.none() | sides,
     farewell=st.none()
-    | st.builds(Farewell, sides, texts, st.dictionaries(names, texts, max_size=2), st.booleans(), times),
+    | st.builds(Farewell, sides, texts, st.dictionaries(names, texts, max_size=2), st.booleans(), times, texts),
 )
 
 
