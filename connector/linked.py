@@ -176,9 +176,10 @@ class LinkedRecords:
         new = farewell is not None and self._ledger.log.mark(UNAPPLIED + lifecycle.LIFECYCLE)
         return None if new else farewell
 
-    def end(self, link: Link, side: Side, why: str) -> None:
-        """The record of this side is gone."""
-        self._ledger.links.save([self._ended(link, side, why)])
+    def end(self, link: Link, side: Side, why: str, *, told: bool = True) -> None:
+        """The record of this side is gone; unless `told`, that says nothing to its partner."""
+        link = self._ended(link, side, why)
+        self._ledger.links.save([link if told else lifecycle.partner_ended(link, side.other)])
         if record_id := link.ids.get(side):
             self._ledger.keys.drop(side, [record_id])
 

@@ -94,9 +94,14 @@ class Observer:
         """Read what the records folded in so far have made matter: winners of merges, partners of revived links."""
         for side, ids in self._linked.reread.items():
             if ids:
-                found = self._pair.crms[side].get(sorted(ids))
+                wanted = sorted(ids)
+                found = self._pair.crms[side].get(wanted)
                 ids.clear()
                 self.records(side, list(found.values()))
+                gone = [record_id for record_id in wanted if record_id not in found]
+                for link in self._ledger.links.by_record(side, gone).values():
+                    if link.state is LinkState.LIVE:  # it went while the link rested, nobody knows when
+                        self._linked.end(link, side, ends.deleted(side), told=False)
 
     def fresh(self, side: Side, record_ids: Sequence[str]) -> None:
         """Read these records as they are now; those that the CRM does not have any more end their link."""

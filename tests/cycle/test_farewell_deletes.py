@@ -266,3 +266,19 @@ def test_a_lead_that_comes_back_when_the_delete_never_arrived_lives_on(world: Wo
     assert links(world)["ada"].state is LinkState.LIVE
     assert edited(world, ada.ids[OP])
     assert waits(world) == []
+
+
+def test_a_partner_that_was_gone_before_the_lead_came_back_takes_nobody_along(world: World) -> None:
+    """It was deleted while the link rested, perhaps long before the policy: only the lead that came back is left."""
+    with_mapping(world, MAPPING)
+    ada = started(world, "ada", "bo")["ada"]
+    world.salesforce.person_deletes(ada.ids[SF])
+    cycle(world)
+    world.operate.person_deletes(ada.ids[OP])
+    with_mapping(world, DELETING)
+    cycle(world)
+    world.salesforce.person_undeletes(ada.ids[SF])
+    for seconds in (70, 86400, 70):
+        cycle(world, seconds)
+    assert emails(world, SF) == ["ada@example.com", "bo@example.com"]
+    assert links(world)["ada"].ended == "deleted in operate"
