@@ -2,6 +2,7 @@
 
     ConnectorError
     ├── RetryLater        the other end is busy or away: the same request may be sent again
+    │   └── Spent             the budget of API requests allows none now
     ├── Unauthorised      the token was refused: log in once more, then stop
     ├── Refused           the other end understood and said no: nothing was written
     ├── Unknown           sent, but no answer: it may or may not have been carried out
@@ -36,6 +37,10 @@ class RetryLater(ConnectorError):
     def __init__(self, message: str, *, after: float | None = None) -> None:
         super().__init__(message)
         self.after = after
+
+
+class Spent(RetryLater):
+    """The budget of API requests allows none now; nothing was sent."""
 
 
 class Unauthorised(ConnectorError):

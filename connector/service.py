@@ -1,109 +1,170 @@
-"""The hosted job: a cycle every interval, until a signal or an error that somebody has to mend.
+"""The hosted job: a cycle every interval and after a nudge, until a signal or an error that somebody has to mend.
 
-Scheduling is APScheduler's; one worker thread opens the pair, runs the cycles and closes it again, because a ledger
-belongs to one thread. What happened goes out as one sentence a cycle, without personal data.
+The timer is APScheduler's; one worker thread opens the pair, runs the turns one after the other and closes it again,
+because a ledger belongs to one thread. What it does shows on a board (`connector.vitals`), and goes out as one
+sentence a cycle, without personal data.
 """
 
 import logging
+import random
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from threading import Event
+from enum import Enum
+from threading import Event, Lock
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from connector.core.model import SECOND, Micros
-from connector.core.result import Status
+from connector.core.model import SECOND, Micros, Side
+from connector.core.result import Result, Status
 from connector.cycle import ready, sync
-from connector.errors import Braked, Busy, ConnectorError, MappingError, NotYet, Refused, RetryLater, Unreadable
+from connector.errors import Braked, Busy, ConnectorError, MappingError, NotYet, Refused, RetryLater, Spent, Unreadable
+from connector.ledger.port import Ledger
+from connector.logs import Fact, Say
 from connector.pair import Pair
 from connector.parked import retry_unknown_labels
+from connector.pause import paused
 from connector.report.outcome import summary
-from connector.report.words import sentence, side_name
-from connector.wiring import refreshed
+from connector.report.words import elapsed, side_name, when
+from connector.rhythm import Rhythm
+from connector.vitals import WHOLE, Board, Kind, Trouble
+from connector.wiring import refreshed, wall_clock
 
 TABLES_AGE = 3600 * SECOND
 """Look-up tables are read again after an hour, and after a cycle that parked more than the one before."""
+GRACE = 22.0
+"""Seconds that whatever is under way has to end after a signal; a platform waits for thirty before it kills."""
 WAITING = "waiting for the first backfill: look at `connector backfill`, then run `connector backfill --apply`"
-
-SPENT = "budget"
-"""What the job waits for while no API request may be sent."""
-LONG = 1000
-"""So much of a message goes into the log."""
+AWAY = "away, and tried again by itself: "
 
 OpenPair = Callable[[], AbstractContextManager[Pair]]
-Say = Callable[[str], None]
+OpenLedger = Callable[[], AbstractContextManager[Ledger]]
 
 
-def run(open_pair: OpenPair, interval: float, *, say: Say, stop: Event) -> bool:
-    """Run cycles every `interval` seconds until `stop` is set; True when the last cycle had come to its end.
+class Ended(Enum):
+    """How the job ended."""
 
-    What passes by itself (a CRM away, another cycle, a brake, no backfill yet) is told once and tried again at every
-    interval; `connector sync --allow-changes` lets a braked plan through, and the job goes on from there. Raises the
-    `Stop` that ended it, and whatever is a mistake of ours.
-    """
-    job = _Job(open_pair, say, stop)
-    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a cycle longer than the interval is no news
-    scheduler = BackgroundScheduler(timezone=UTC, executors={"default": ThreadPoolExecutor(1)})
-    options = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
-    scheduler.add_job(job.turn, "interval", seconds=interval, next_run_time=datetime.now(UTC), **options)
-    scheduler.start()
-    try:
-        stop.wait()
-    finally:
-        stop.set()
-        scheduler.remove_all_jobs()
-        scheduler.add_job(job.close, misfire_grace_time=None)
-        job.closed.wait()
-        scheduler.shutdown(wait=True)
-    if job.failure is not None:
-        raise job.failure
-    return job.whole
+    WHOLE = 0
+    EARLY = 1
+    """In the middle of a cycle; the next one goes on from there."""
+    CUT = 2
+    """What was under way did not end in time: the process has to be ended with it."""
 
 
-@dataclass(slots=True)
-class _Job:
-    """What the worker thread keeps between its turns."""
+@dataclass(frozen=True, slots=True)
+class Tempo:
+    """How often to poll: every `interval` seconds, and so many times a minute because of nudges."""
 
-    open_pair: OpenPair
-    say: Say
-    stop: Event
-    whole: bool = True
-    failure: BaseException | None = None
-    closed: Event = field(default_factory=Event)
-    _pair: Pair | None = None
-    _stack: ExitStack = field(default_factory=ExitStack)
-    _trouble: str = ""
-    _tables_read: Micros = 0
-    _parked: int = 0
+    interval: float = 60.0
+    nudges_per_minute: int = 30
+
+
+class Job:
+    """The hosted job of one pair. `nudge` and `board` are for any thread, everything else for the one that runs it."""
+
+    def __init__(
+        self,
+        open_pair: OpenPair,
+        open_ledger: OpenLedger,
+        tempo: Tempo,
+        *,
+        say: Say,
+        stop: Event,
+        clock: Callable[[], Micros] = wall_clock,
+        draw: Callable[[], float] = random.random,
+    ) -> None:
+        self.board = Board(clock())
+        self.stop = stop
+        self.failure: BaseException | None = None
+        self._open_pair, self._open_ledger, self._say, self._clock = open_pair, open_ledger, say, clock
+        self._rhythm = Rhythm(int(tempo.interval * SECOND), tempo.nudges_per_minute, clock(), draw)
+        self._lock = Lock()
+        self._stack = ExitStack()
+        self._ledger: Ledger | None = None
+        self._pair: Pair | None = None
+        self._whole = True
+        self._failures, self._after = 0, 0
+        self._tables_read: Micros = 0
+        self._set_timer: Callable[[Micros], None] = lambda due: None
+
+    @property
+    def due(self) -> Micros:
+        """When the next turn is due."""
+        return self._rhythm.due
+
+    def nudge(self, side: Side) -> None:
+        """Somebody says that something changed on a side: poll soon, once for any number of such words."""
+        self.board.nudged(side)
+        with self._lock:
+            if self._rhythm.nudge(self._clock()):
+                self._timed()
+
+    def run(self, grace: float = GRACE) -> Ended:
+        """Turn until `stop` is set, and see to it that it ends within `grace` seconds then.
+
+        What passes by itself (a CRM away, another cycle, a brake, no backfill yet) is told once, and so is its end;
+        `connector sync --allow-changes` lets a braked plan through, and the job goes on from there. Raises the `Stop`
+        that ended it, and whatever is a mistake of ours.
+        """
+        logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
+        scheduler = BackgroundScheduler(timezone=UTC, executors={"default": ThreadPoolExecutor(1)})
+        options = {"coalesce": True, "misfire_grace_time": None, "replace_existing": True}
+        closed = Event()
+
+        def set_timer(due: Micros) -> None:
+            # Two instances: the timer may still count the turn that sets it. The one thread keeps them apart.
+            moment = datetime.fromtimestamp(due / SECOND, UTC)
+            scheduler.add_job(self.turn, "date", id="turn", run_date=moment, max_instances=2, **options)
+
+        def close() -> None:
+            try:
+                self.close()
+            finally:
+                closed.set()
+
+        scheduler.start()
+        with self._lock:
+            self._set_timer = set_timer
+            self._timed()
+        try:
+            self.stop.wait()
+        finally:
+            self.stop.set()
+            with self._lock:
+                self._set_timer = lambda due: None
+                scheduler.remove_all_jobs()
+            scheduler.add_job(close, id="close", misfire_grace_time=None)
+            in_time = _came(closed, grace)
+            scheduler.shutdown(wait=in_time)
+        if self.failure is not None:
+            raise self.failure
+        if not in_time:
+            return Ended.CUT
+        return Ended.WHOLE if self._whole else Ended.EARLY
 
     def turn(self) -> None:
-        """One interval: open what is not open yet, then a cycle. Never raises: the scheduler would swallow it."""
+        """One turn of the worker. Never raises: the timer would swallow it."""
         if self.stop.is_set():
             return
+        with self._lock:
+            self._rhythm.begin(self._clock())
+        self.board.change(due=0)
+        self._beat()
+        self._after = 0
         try:
-            self._cycle(self._opened())
-        except NotYet:
-            self._wait("backfill", WAITING)
-        except Braked as brake:
-            self._wait(str(brake.facts["brake"]), f"waiting, stopped by a brake: {sentence(str(brake), LONG)}")
-        except (RetryLater, Busy, Refused, Unreadable) as trouble:
-            self._wait(type(trouble).__name__, f"next try at the next interval: {sentence(str(trouble), LONG)}")
+            self._go()
         except Exception as error:  # noqa: BLE001 - handed over to the thread that waits in `run`, which raises it
             self.failure = error
+            told = str(error) if isinstance(error, ConnectorError) else f"{type(error).__name__}, a mistake of ours"
+            self.board.change(trouble=Trouble(Kind.STOPPED, told, self._clock()))
             self.stop.set()
-
-    def _wait(self, trouble: str, text: str) -> None:
-        """Say once what is waited for, however many intervals it takes, and again after something else was said."""
-        if trouble != self._trouble:
-            self._tell(text)
-        self._trouble = trouble
-
-    def _tell(self, text: str) -> None:
-        self._trouble = ""
-        self.say(text)
+        finally:
+            self.board.change(beat=self._clock(), turns=self.board.vitals.turns + 1)
+            with self._lock:
+                self._rhythm.end(self._clock(), self._failures, self._after)
+                self._timed()
 
     def close(self) -> None:
         """The last thing the worker does."""
@@ -111,16 +172,107 @@ class _Job:
             self._stack.close()
         except ConnectorError as error:
             self.failure = self.failure or error
-        finally:
-            self.closed.set()
+
+    def _timed(self) -> None:
+        self.board.change(due=self._rhythm.due)
+        if not self.stop.is_set():
+            self._set_timer(self._rhythm.due)
+
+    def _beat(self) -> None:
+        self.board.change(beat=self._clock())
+
+    def _asked(self) -> bool:
+        """Whether somebody asks to stop; a cycle that asks this shows that it is alive."""
+        self._beat()
+        return self.stop.is_set()
+
+    def _go(self) -> None:
+        try:
+            if self._rests(self._own_ledger()):
+                return
+            self._cycle(self._opened())
+        except NotYet:
+            self._wait(Kind.BACKFILL, WAITING)
+        except Braked as brake:
+            self._wait(Kind.BRAKE, f"waiting, stopped by a brake: {brake}", str(brake.facts["brake"]))
+        except Spent as spent:
+            self._wait(Kind.BUDGET, str(spent))
+        except Busy as busy:
+            self._wait(Kind.BUSY, f"next try at the next interval: {busy}")
+        except (RetryLater, Refused, Unreadable) as trouble:
+            self._after = int(min(getattr(trouble, "after", None) or 0, 3600) * SECOND)
+            self._away(str(trouble))
+
+    # waiting
+
+    def _away(self, text: str, *, worked: bool = False) -> None:
+        """A CRM is away: wait longer each time, unless something was written in spite of it."""
+        self._wait(Kind.OUTAGE, AWAY + text)
+        self._failures = 0 if worked else self._failures + 1
+
+    def _wait(self, kind: Kind, text: str, which: str = "") -> None:
+        """Say once what is waited for, however many turns it takes, and again after something else was waited for."""
+        self._failures = self._failures if kind is Kind.OUTAGE else 0
+        trouble = self.board.vitals.trouble
+        if trouble is not None and ((trouble.kind, trouble.which) == (kind, which) or kind is Kind.BUSY):
+            return
+        if trouble is not None and trouble.kind is Kind.OUTAGE:
+            self._over()
+        self._say(text, event=kind.value, state="begins")
+        self.board.change(trouble=Trouble(kind, text, self._clock(), which), backfilled=self._backfilled())
+
+    def _over(self) -> None:
+        """Say what is not waited for any more."""
+        trouble, self._failures = self.board.vitals.trouble, 0
+        if trouble is None:
+            return
+        self.board.change(trouble=None, counts_from=self._clock())
+        lasted = elapsed(self._clock() - trouble.since)
+        told = {
+            Kind.OUTAGE: f"goes on: both sides answer again, after {lasted}",
+            Kind.BUDGET: f"goes on: there are API requests left again, after {lasted}",
+            Kind.BRAKE: f"goes on: the brake is released, after {lasted}",
+        }.get(trouble.kind)
+        if told:
+            self._say(told, event=trouble.kind.value, state="ends", seconds=(self._clock() - trouble.since) // SECOND)
+
+    def _rests(self, ledger: Ledger) -> bool:
+        """Whether somebody has paused the job."""
+        rest, before = paused(ledger), self.board.vitals.paused
+        self._failures = 0 if rest is not None else self._failures
+        if rest == before:
+            return rest is not None
+        if rest is not None:
+            who = f" by {rest.by}" if rest.by else ""
+            self._say(f"paused since {when(rest.since)}{who}: `connector resume` lets it go on", event="pause")
+            self.board.change(paused=rest)
+            return True
+        self._say("goes on after the pause", event="resume")
+        self.board.change(paused=None, counts_from=self._clock())
+        return False
+
+    # working
+
+    def _own_ledger(self) -> Ledger:
+        """The ledger, also while no CRM can be reached."""
+        if self._ledger is None:
+            self._ledger = self._stack.enter_context(self._open_ledger())
+            rows = self._ledger.log.cycles(50)
+            ends = (row.ended for row in rows if row.status in WHOLE)
+            self.board.change(success=max(ends, default=0), backfilled=self._backfilled())
+        return self._ledger
+
+    def _backfilled(self) -> bool:
+        return self._ledger is not None and ready(self._ledger)
 
     def _opened(self) -> Pair:
         if self._pair is None:
-            with ExitStack() as stack:
-                self._pair = stack.enter_context(self.open_pair())
-                self._stack = stack.pop_all()
+            self._pair = self._stack.enter_context(self._open_pair())
             self._tables_read = self._pair.clock()
-            self._tell(f"ready: {', '.join(f'{side_name(side)} is reached' for side in self._pair.crms)}")
+            if (trouble := self.board.vitals.trouble) is not None and trouble.kind is Kind.OUTAGE:
+                self._over()
+            self.board.change(reached=True)
+            self._say(f"ready: {', '.join(f'{side_name(side)} is reached' for side in self._pair.crms)}", event="ready")
         return self._pair
 
     def _cycle(self, pair: Pair) -> None:
@@ -128,20 +280,36 @@ class _Job:
             raise NotYet(WAITING)
         if pair.clock() - self._tables_read >= TABLES_AGE:
             pair = self._refresh(pair)
-        self.whole, spent = False, _spent(pair)
-        result = sync(pair, stop=self.stop.is_set)
-        self.whole = result.status is not Status.STOPPED
-        if not self.whole and (spent or _spent(pair)):
-            self._wait(SPENT, f"stopped, and reads on by itself: {'; '.join(result.problems)}")
+        self._whole, spent, parked = False, _spent(pair), self.board.vitals.parked
+        self.board.change(backfilled=True)
+        result = sync(pair, stop=self._asked, progress=lambda what, done, total: self._beat())
+        self._whole = result.status is not Status.STOPPED
+        self.board.count(result)
+        if self._whole:
+            self._over()
+            self.board.change(success=self._clock())
+        elif spent or _spent(pair):
+            self._wait(Kind.BUDGET, f"stopped, and reads on by itself: {'; '.join(result.problems)}")
             return
-        if self._trouble == SPENT:
-            self._tell("goes on: there are API requests left again")
-        self._tell(f"{summary(result)} ({result.status})")
-        for problem in result.problems:
-            self._tell(f"problem: {sentence(problem, LONG)}")
-        if result.parked > self._parked:
+        elif result.problems and not self.stop.is_set():
+            self._away("; ".join(result.problems), worked=bool(result.writes))
+            return
+        self._tell(result)
+        if result.parked > parked:
             self._tables_read = 0  # a label may be new in Operate's lists: look before the next cycle
-        self._parked = result.parked
+
+    def _tell(self, result: Result) -> None:
+        facts: dict[str, Fact] = {
+            "cycle": result.cycle,
+            "status": str(result.status),
+            "seconds": round(result.seconds, 3),
+        }
+        for side, count in result.sides.items():
+            facts |= {f"{side}_{name}": getattr(count, name) for name in ("read", "created", "updated", "calls")}
+        facts |= {name: getattr(result, name) for name in ("linked", "conflicts", "parked", "held")}
+        self._say(f"{summary(result)} ({result.status})", event="cycle", **facts)
+        for problem in result.problems:
+            self._say(f"problem: {problem}", event="problem", cycle=result.cycle)
 
     def _refresh(self, pair: Pair) -> Pair:
         """Read the look-up tables again; where they changed, rules parked for an unknown label get another try."""
@@ -149,12 +317,20 @@ class _Job:
         try:
             fresh = refreshed(pair)
         except MappingError as problem:  # a location was renamed: what is known goes on until the mapping is mended
-            self._tell(f"problem: {problem}")
+            self._say(f"problem: {problem}", event="problem")
             return pair
         if fresh.tables != pair.tables and (freed := retry_unknown_labels(pair.ledger)):
-            self._tell(f"look-up tables changed: {freed} parked values are tried again")
+            self._say(f"look-up tables changed: {freed} parked values are tried again", event="tables")
         self._pair = fresh
         return fresh
+
+
+def _came(event: Event, seconds: float) -> bool:
+    """Whether it came in time; not when somebody presses Ctrl-C once more."""
+    try:
+        return event.wait(seconds)
+    except KeyboardInterrupt:
+        return False
 
 
 def _spent(pair: Pair) -> bool:

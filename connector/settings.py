@@ -2,7 +2,7 @@
 
 Each setting is an environment variable or a line of `.env` in the working directory; the environment wins. Each can
 come from a file instead (`OPERATE_PASSWORD_FILE=/run/secrets/operate_password`). An empty one counts as not set, so
-that a template with blank lines does no harm. Imports errors only.
+that a template with blank lines does no harm. Imports errors and forms only.
 """
 
 import difflib
@@ -22,6 +22,7 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from connector.errors import Misconfigured
+from connector.forms import Intervals, Leads, Listen, NudgeSecret, PerMinute
 
 FILE = "_FILE"
 OURS = "CONNECTOR_"
@@ -141,6 +142,15 @@ class Settings(BaseSettings):
     connector_timeout_seconds: Annotated[
         float, Field(gt=0, le=600, allow_inf_nan=False, description="seconds above 0 and up to 600, such as 30")
     ] = 30.0
+
+    connector_listen: Listen | None = None
+    connector_nudge_secret: NudgeSecret = SecretStr("")
+    connector_nudges_per_minute: PerMinute = 30
+    connector_stale_intervals: Intervals = 10
+    connector_log_format: Annotated[Literal["text", "json"], Field(description="such as text or json")] = "text"
+    connector_alert_urls: SecretStr = SecretStr("")
+    connector_alert_after_seconds: Wait = 120
+    connector_alert_parked: Leads = 50
 
     warnings: tuple[str, ...] = ()
 

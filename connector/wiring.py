@@ -6,7 +6,7 @@ May import every layer below it; the faces above ask it for what they need and b
 import time
 from collections.abc import Iterator
 from collections.abc import Mapping as Map
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -24,7 +24,17 @@ from connector.crm.operate.login import Credentials
 from connector.crm.port import Crm, Field, Identity
 from connector.crm.salesforce.client import SalesforceCrm
 from connector.crm.salesforce.tokens import ClientCredentials, JwtBearer
-from connector.errors import ConnectorError, Finding, MappingError, Misconfigured, Refused, RetryLater, Unreadable
+from connector.errors import (
+    ConnectorError,
+    Finding,
+    MappingError,
+    Misconfigured,
+    Refused,
+    RetryLater,
+    Spent,
+    Unreadable,
+)
+from connector.ledger.lock import job_file_lock
 from connector.ledger.notes import kept_notes
 from connector.ledger.port import Ledger
 from connector.ledger.sqlite import SqliteLedger
@@ -118,6 +128,11 @@ def open_ledger(settings: Settings, *, readonly: bool = False) -> Iterator[Ledge
     """The ledger of the settings; `readonly` neither makes nor changes a file."""
     with closing(SqliteLedger.open(settings.ledger_path, readonly=readonly)) as ledger:
         yield ledger
+
+
+def job_lock(settings: Settings) -> AbstractContextManager[None]:
+    """Held while the hosted job runs; raises `Busy` when another one does on the same ledger."""
+    return job_file_lock(settings.ledger_path.resolve())
 
 
 @contextmanager
@@ -237,7 +252,7 @@ def open_pair(settings: Settings, *, readonly: bool = False) -> Iterator[Pair]:
         for side, crm in crms.items():
             crm.notes.update(kept_notes(ledger, side))
             if crm.spent:  # known from the process before: a job that starts every minute asks for nothing either
-                raise RetryLater(crm.spent)
+                raise Spent(crm.spent)
         seen = both(crms, mapping)
         for side, each in seen.items():
             ledger.pin(side, each.identity.system)

@@ -1,4 +1,4 @@
-"""The commands that read and write leads: preview, sync, backfill and run."""
+"""The commands that read and write leads: preview, sync and backfill."""
 
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from connector import cycle, parked, service
+from connector import cycle, parked
 from connector.cli.output import answer, answer_json, progress, settings, stopping, story
 from connector.core.model import SECOND, SIDES, Micros, Side
 from connector.core.result import Mode, Preview, Result, Scope, Status
@@ -52,7 +52,7 @@ Page = Annotated[
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands."""
-    for command in (preview, backfill, sync, run):
+    for command in (preview, backfill, sync):
         app.command()(command)
 
 
@@ -119,19 +119,6 @@ def sync(
     with stopping() as stop, progress() as bar, open_pair(settings()) as pair:
         result = cycle.sync(pair, stop=stop.is_set, progress=bar, allow_changes=allow_changes, everything=sweep)
     _end(result, json=json)
-
-
-def run() -> None:
-    """Stay and run a cycle at every interval, until SIGTERM or Ctrl-C."""
-    found = settings()
-    found.expect_crms()
-    with stopping() as stop:
-        whole = service.run(lambda: open_pair(found), found.connector_interval_seconds, say=_logged, stop=stop)
-    raise typer.Exit(0 if whole else CODES[Status.STOPPED])
-
-
-def _logged(text: str) -> None:
-    story(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} {text}")
 
 
 def _planned(scope: Scope | None) -> tuple[Preview, int]:

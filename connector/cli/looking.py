@@ -16,7 +16,8 @@ from connector.core.model import SIDES, Side, StrangerState
 from connector.crm.budget import Budget
 from connector.cycle import ready
 from connector.ledger.port import CycleRow, Ledger
-from connector.report.words import instant, leads, minute, plain, sentence, side_name
+from connector.pause import paused
+from connector.report.words import instant, leads, minute, plain, sentence, side_name, when
 from connector.wiring import budget_of, open_ledger
 
 CYCLES = 5
@@ -48,6 +49,7 @@ def _status_json(ledger: Ledger, path: str, budget: Budget) -> dict[str, object]
     return {
         "ledger": path,
         "backfilled": ready(ledger),
+        "paused": _paused_json(ledger),
         "systems": {str(side): ledger.log.mark(f"system.{side}") for side in SIDES},
         "read_up_to": {str(side): instant(int(ledger.log.mark(f"cursor.{side}") or 0)) for side in SIDES},
         "api_requests": _requests_json(budget),
@@ -79,6 +81,8 @@ def _status_table(ledger: Ledger, path: str, budget: Budget) -> Table:
     counts = ledger.links.counts()
     strangers = {state: f"{counts.strangers.get(state, 0):,}" for state in StrangerState}
     rows = [("ledger", path)]
+    if rest := paused(ledger):
+        rows.append(("paused", f"since {when(rest.since)}{f' by {rest.by}' if rest.by else ''}: connector resume"))
     for side in SIDES:
         rows.append((side_name(side), _reached(ledger, side)))
     if told := _requests(budget):
@@ -142,6 +146,11 @@ def _requests(budget: Budget) -> str:
         return ""
     told = f"{use.everybody:,} of {use.most:,} used in 24 hours, {use.own:,} by the connector"
     return f"{told} - waiting. {budget.spent}" if budget.spent else told
+
+
+def _paused_json(ledger: Ledger) -> dict[str, object] | None:
+    rest = paused(ledger)
+    return None if rest is None else {"since": instant(rest.since), "by": rest.by}
 
 
 def _requests_json(budget: Budget) -> dict[str, object] | None:

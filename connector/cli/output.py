@@ -4,7 +4,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from threading import Event
 from types import FrameType
@@ -53,6 +53,13 @@ def story(text: str, style: str = "") -> None:
     """Tell what is going on, on stderr; above the bar, where there is one."""
     console = _bars[-1].console if _bars else _console(stderr=True)
     console.print(Text(text, style), soft_wrap=True)
+
+
+def log_line(text: str) -> None:
+    """Write one whole line on stderr exactly as it is; threads do not mix their lines."""
+    with suppress(OSError, ValueError):
+        sys.stderr.write(text + "\n")
+        sys.stderr.flush()
 
 
 @contextmanager
@@ -107,14 +114,15 @@ def progress() -> Iterator[pair.Progress]:
 
 
 @contextmanager
-def stopping() -> Iterator[Event]:
+def stopping(tell: Callable[[str], None] | None = None) -> Iterator[Event]:
     """An event that SIGTERM and SIGINT set: what is under way is finished, the rest is left for the next time."""
     stop = Event()
 
     def ask(number: int, frame: FrameType | None) -> None:
         if stop.is_set() and number == signal.SIGINT:
             raise KeyboardInterrupt
-        story("stopping after what is under way (Ctrl-C once more: at once)", "yellow")
+        told = "stopping after what is under way (Ctrl-C once more: at once)"
+        story(told, "yellow") if tell is None else tell(told)
         stop.set()
 
     before = {number: signal.signal(number, ask) for number in (signal.SIGTERM, signal.SIGINT)}

@@ -9,7 +9,7 @@ from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from connector.errors import RetryLater
+from connector.errors import Spent
 
 HOUR = 3600
 DAY = 24
@@ -76,9 +76,9 @@ class Budget:
         return stopped[0] if stopped else ""
 
     def expect_left(self) -> None:
-        """Raise `RetryLater` where no request may be sent now; nothing was sent then."""
+        """Raise `Spent` where no request may be sent now; nothing was sent then."""
         if stopped := self._stopped():
-            raise RetryLater(stopped[0], after=max(0.0, stopped[1] - self._clock()))
+            raise Spent(stopped[0], after=max(0.0, stopped[1] - self._clock()))
 
     def _stopped(self) -> tuple[str, float] | None:
         use, now = self.use, self._clock()

@@ -90,3 +90,16 @@ def side_name(side: Side) -> str:
 def ids_text(ids: dict[Side, str]) -> str:
     """The record ids of a lead on one line."""
     return " · ".join(f"{side_name(side)} {plain(record_id, 40)}" for side, record_id in ids.items() if record_id)
+
+
+def elapsed(duration: Micros) -> str:
+    """How long something took, in its two largest units."""
+    left = max(0, duration) // SECOND
+    parts: list[str] = []
+    for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s")):
+        count, left = divmod(left, size)
+        if count or (size == 1 and not parts):
+            parts.append(f"{count} {unit}")
+        elif parts:
+            break
+    return " ".join(parts[:2])

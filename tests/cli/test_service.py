@@ -2,8 +2,9 @@
 
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from threading import Event
 
@@ -14,11 +15,13 @@ from connector.core.result import Scope
 from connector.crm.budget import LOOK_AGAIN, USAGE
 from connector.cycle import backfill
 from connector.errors import Braked, LedgerFailed, Misconfigured, NotYet, RetryLater, Unreadable
+from connector.ledger.port import Ledger
 from connector.ledger.sqlite import SqliteLedger
+from connector.logs import Fact, Say
 from connector.pair import Pair
 from connector.parked import find, ignore, items, retry, retry_unknown_labels
 from connector.sandbox.serve import Sandbox
-from connector.service import TABLES_AGE, OpenPair, run
+from connector.service import TABLES_AGE, Ended, Job, OpenLedger, OpenPair, Tempo
 from connector.settings import load
 from connector.wiring import open_ledger, open_pair
 from tests.cli.conftest import PACE, Connector
@@ -34,7 +37,7 @@ class Listener:
     stop: Event = field(default_factory=Event)
     heard: list[str] = field(default_factory=list)
 
-    def __call__(self, text: str) -> None:
+    def __call__(self, text: str, /, event: str = "job", **facts: Fact) -> None:
         """Hear one sentence."""
         self.heard.append(text)
         if self.word in text:
@@ -53,15 +56,26 @@ def failing(errors: Sequence[Exception]) -> OpenPair:
     return opening
 
 
+@contextmanager
+def in_memory() -> Iterator[Ledger]:
+    """A ledger of nobody else."""
+    with closing(SqliteLedger.open(":memory:")) as ledger:
+        yield ledger
+
+
+def run(opening: OpenPair, interval: float, *, say: Say, stop: Event, open_ledger: OpenLedger = in_memory) -> Ended:
+    """The hosted job until it ends."""
+    return Job(opening, open_ledger, Tempo(interval), say=say, stop=stop, draw=lambda: 0).run()
+
+
 def test_what_passes_by_itself_is_tried_again_and_what_does_not_ends_the_job() -> None:
-    """Away, then a page instead of an answer, then wrong settings: two sentences, then the error itself."""
+    """Away, then a page instead of an answer, then wrong settings: one sentence for one outage, then the error."""
     errors = [RetryLater("away"), Unreadable("away: a page"), Misconfigured("no rights")]
 
     listener = Listener("never said")
     with pytest.raises(Misconfigured, match="no rights"):
         run(failing(errors), SOON, say=listener, stop=listener.stop)
-    again = "next try at the next interval: away"
-    assert [text for text in listener.heard if "away" in text] == [again, f"{again}: a page"]
+    assert listener.heard == ["away, and tried again by itself: away"]
 
 
 def test_a_brake_and_an_outage_are_told_once() -> None:
@@ -78,8 +92,8 @@ def test_a_brake_and_an_outage_are_told_once() -> None:
         run(failing(errors), SOON, say=listener, stop=listener.stop)
     assert listener.heard == [
         "waiting, stopped by a brake: 60 updates",
-        "waiting, stopped by a brake: Operate listed 2 leads",
-        "next try at the next interval: away since 1 minutes",
+        "waiting, stopped by a brake: operate listed 2 leads",
+        "away, and tried again by itself: away since 1 minutes",
     ]
 
 
@@ -90,7 +104,7 @@ def test_a_missing_backfill_is_told_once_and_again_after_a_change() -> None:
     listener = Listener("never said")
     with pytest.raises(Misconfigured):
         run(failing(errors), SOON, say=listener, stop=listener.stop)
-    assert [text.split()[0] for text in listener.heard] == ["waiting", "next", "waiting"]
+    assert [text.split()[0] for text in listener.heard] == ["waiting", "away,", "goes", "waiting"]
 
 
 @pytest.mark.parametrize("error", [LedgerFailed("disk full"), ZeroDivisionError()])
@@ -120,7 +134,7 @@ def test_tables_are_read_again_after_an_hour_and_unknown_labels_get_another_try(
     number = str(sandbox.salesforce.leads()[here]["Operate_Lead_Id__c"])
     stop = Event()
 
-    def say(text: str) -> None:
+    def say(text: str, /, event: str = "job", **facts: Fact) -> None:
         heard.append(text)
         if "cycle 2" in text:
             loft.append(sandbox.operate.add_other("location", {"locationname": "Harbour Loft"}))
@@ -129,7 +143,7 @@ def test_tables_are_read_again_after_an_hour_and_unknown_labels_get_another_try(
             stop.set()
 
     loft: list[str] = []
-    assert run(opening, SOON, say=say, stop=stop)
+    assert run(opening, SOON, say=say, stop=stop, open_ledger=partial(open_ledger, settings)) is Ended.WHOLE
     assert any("tried again" in text for text in heard)
     assert sandbox.operate.leads()[number]["locationname"] == loft[0]
 
@@ -151,7 +165,7 @@ def test_a_spent_budget_is_told_once_and_so_is_its_end(sandbox: Sandbox, place: 
             yield pair
 
     listener = Listener("changed in Salesforce")
-    run(opening, SOON, say=listener, stop=listener.stop)
+    run(opening, SOON, say=listener, stop=listener.stop, open_ledger=partial(open_ledger, settings))
     ready, stopped, goes_on, *rest = listener.heard
     assert ready.startswith("ready")
     assert stopped.startswith("stopped, and reads on by itself: Salesforce: 90,000 of the org's 100,000")

@@ -87,7 +87,7 @@ def test_the_hosted_job_survives_a_crm_that_is_away_from_the_start(
     sandbox.operate_server.fault(Fault("status", times=0, status=503, retry_after="0"))
     with _started(place, "run") as process:
         assert process.stderr is not None
-        assert "next interval" in process.stderr.readline()
+        assert "tried again by itself" in process.stderr.readline()
         sandbox.operate_server.clear_faults()
         _until(lambda: "cycle 2" in (process.stderr.readline() if process.stderr else ""))
         process.send_signal(signal.SIGINT)

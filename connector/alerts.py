@@ -1,0 +1,197 @@
+"""What people are told of the hosted job without asking: one alert for each change of state, and its end.
+
+Pure: a picture of the job and what was told before become a message. `connector.watch` sends it.
+"""
+
+import json
+from collections.abc import Mapping as Map
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from connector.core.model import Micros
+from connector.report.words import elapsed, leads, sentence, when
+from connector.vitals import Kind, Vitals, alive, stale
+
+MARK = "alert."
+"""Marks of the ledger that hold what was told; the rest of the name is the state's."""
+LONG = 500
+PARKED, STALE = "parked", "stale"
+CALM = 0.8
+"""An alert about parked leads ends when so much of its limit is left, so that it does not come and go at the limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """From when on something is worth an alert: an outage this old, so many parked leads (0: never), no successful
+    cycle for so long.
+    """
+
+    after: Micros
+    parked: int
+    stale: Micros
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One thing that is wrong: what, since when, and what to do. `over` is what its end is called."""
+
+    title: str
+    text: str
+    advice: str
+    over: str
+    since: Micros
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is known of an alert: since when it holds, whether it was sent, and since when it is over (0: it is not)."""
+
+    since: Micros
+    over: str = ""
+    sent: bool = False
+    ended: Micros = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message to people. `bad`: something is wrong; otherwise it only tells that something is over."""
+
+    title: str
+    body: str
+    bad: bool
+
+
+_WORDS = {
+    Kind.OUTAGE: (
+        "A CRM cannot be reached",
+        "Nothing is lost: it is tried again by itself. If it lasts, look at the status pages of Salesforce and "
+        "essensys and at the network; `connector check` names what fails.",
+        "Both CRMs can be reached again",
+    ),
+    Kind.BRAKE: (
+        "A brake has stopped the plan; nothing was written",
+        "Look at `connector preview`. If it is right, `connector sync --allow-changes N` lets N leads through once; "
+        "if not, mend the mapping or the leads.",
+        "The brake is released",
+    ),
+    Kind.BACKFILL: (
+        "Waiting for the first backfill; nothing is written before",
+        "Look at `connector backfill`, then run `connector backfill --apply`.",
+        "The first backfill is done",
+    ),
+    Kind.BUDGET: (
+        "The API requests of the day are used up",
+        "It goes on by itself. If it happens again, find out which integration uses them (Salesforce: Setup, API "
+        "usage), or raise SALESFORCE_ORG_CALLS_PERCENT.",
+        "There are API requests left again",
+    ),
+    Kind.STOPPED: (
+        "The connector has ended; somebody has to mend something",
+        "Mend what is named, run `connector check`, then start `connector run` again.",
+        "The connector runs again",
+    ),
+}
+
+
+def states(vitals: Vitals, now: Micros, limits: Limits, told: Map[str, Told]) -> dict[str, State | None]:
+    """What is wrong now, by name; None: it cannot be known, so that neither it nor its end is told."""
+    found: dict[str, State | None] = {}
+    trouble = vitals.trouble
+    if trouble is not None and trouble.kind in _WORDS:
+        name = f"{trouble.kind}.{trouble.which}" if trouble.which else str(trouble.kind)
+        title, advice, over = _WORDS[trouble.kind]
+        young = trouble.kind is Kind.OUTAGE and now - trouble.since < limits.after
+        known = name in told and not told[name].ended
+        if not young or known:
+            found[name] = State(title, sentence(trouble.text, LONG), advice, over, trouble.since)
+    if limits.parked and vitals.cycle:
+        most = limits.parked * (CALM if PARKED in told else 1)
+        if vitals.parked >= most:
+            found[PARKED] = State(
+                f"{leads(vitals.parked)} wait for a person",
+                f"The limit for this alert is {limits.parked:,} (CONNECTOR_ALERT_PARKED).",
+                "`connector status` groups them by cause and says what to do; `connector parked list` lists them.",
+                "Fewer leads wait for a person",
+                now,
+            )
+    if not _hidden(vitals, STALE) and stale(vitals, now, limits.stale):
+        found[STALE] = _stale(vitals, now)
+    return found | {name: None for name in told if name not in found and _hidden(vitals, name)}
+
+
+def _hidden(vitals: Vitals, name: str) -> bool:
+    """Whether nobody can know if this holds: no turn was made yet, or what keeps the job from its work hides it."""
+    if vitals.paused is not None or not vitals.turns:
+        return True
+    kind = vitals.trouble.kind if vitals.trouble is not None else None
+    if kind is Kind.BUSY:
+        return name != STALE
+    if kind in {Kind.OUTAGE, Kind.STOPPED}:
+        return True
+    if kind is Kind.BUDGET:
+        return name != Kind.STOPPED
+    return kind is not None and name in {STALE, PARKED}
+
+
+def _stale(vitals: Vitals, now: Micros) -> State:
+    since = max(vitals.success, vitals.counts_from)
+    text = f"The last one ended at {when(vitals.success)}." if vitals.success else "There was none yet."
+    if not alive(vitals, now):
+        text += " The worker gives no sign of life."
+    return State(
+        f"No cycle was successful for {elapsed(now - since)}",
+        text,
+        "Look at the log and at `connector status`; if the job does not go on, restart it: nothing is lost.",
+        "A cycle was successful again",
+        since,
+    )
+
+
+def news(
+    told: Map[str, Told], found: Map[str, State | None], now: Micros
+) -> tuple[Message | None, dict[str, Told], dict[str, Told]]:
+    """The message that is due (None: there is none), what is known before it was sent, and after it was."""
+    before: dict[str, Told] = dict(told)
+    begins: list[State] = []
+    ends: list[Told] = []
+    for name, state in found.items():
+        if state is None:
+            continue
+        old = before.get(name)
+        before[name] = replace(old, ended=0) if old else Told(state.since, state.over)
+        if not before[name].sent:
+            begins.append(state)
+    for name, old in list(before.items()):
+        if name in found:
+            continue
+        if not old.sent:
+            del before[name]
+            continue
+        before[name] = old if old.ended else replace(old, ended=now)
+        ends.append(before[name])
+    after = {name: replace(each, sent=True) for name, each in before.items() if not each.ended}
+    if not begins and not ends:
+        return None, before, before
+    return _message(begins, ends), before, after
+
+
+def _message(begins: Sequence[State], ends: Sequence[Told]) -> Message:
+    titles = [state.title for state in begins] + [each.over for each in ends]
+    parts = [f"{each.title} (since {when(each.since)}).\n{each.text}\nWhat to do: {each.advice}" for each in begins]
+    parts += [f"{each.over}, after {elapsed(each.ended - each.since)}. Nothing has to be done." for each in ends]
+    title = titles[0] if len(titles) == 1 else f"{titles[0]}, and {len(titles) - 1} more"
+    return Message(f"Lead connector: {title}", "\n\n".join(parts), bool(begins))
+
+
+def dumped(told: Told) -> str:
+    """As a mark of the ledger."""
+    return json.dumps([told.since, told.over, told.sent, told.ended])
+
+
+def loaded(text: str) -> Told | None:
+    """From a mark of the ledger; None for one that another version wrote."""
+    try:
+        since, over, sent, ended = json.loads(text)
+        return Told(int(since), str(over), bool(sent), int(ended))
+    except (ValueError, TypeError):
+        return None

@@ -1,0 +1,117 @@
+"""The commands of the hosted job: run, pause and resume."""
+
+import importlib
+import logging
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Annotated
+
+import typer
+
+from connector import pause as pausing
+from connector.alerts import Limits
+from connector.cli.output import answer, log_line, settings, stopping
+from connector.core.model import SECOND
+from connector.errors import Misconfigured
+from connector.forms import words
+from connector.logs import Fact, Handler, Say, line, now
+from connector.service import Ended, Job, Tempo
+from connector.settings import Settings, load
+from connector.watch import LAST, LAST_WORD, Watch, sender
+from connector.wiring import job_lock, open_ledger, open_pair, wall_clock
+
+STOPPED = 6
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands."""
+    for command in (run, pause, resume):
+        app.command()(command)
+
+
+def run() -> None:
+    """Stay and run a cycle at every interval and after a nudge, until SIGTERM or Ctrl-C."""
+    found = load()
+    say = _log(found)
+    for warning in found.warnings:
+        say(f"warning: {warning}", event="warning")
+    found.expect_crms()
+    send = sender(words(found.connector_alert_urls))
+    with job_lock(found), stopping(partial(say, event="stop")) as stop:
+        tempo = Tempo(found.connector_interval_seconds, found.connector_nudges_per_minute)
+        job = Job(lambda: open_pair(found), partial(open_ledger, found), tempo, say=say, stop=stop)
+        watch = Watch(job.board, partial(open_ledger, found), send, limits(found), say=say, clock=wall_clock)
+        with _watching(watch, job), _serving(found, job, say):
+            ended = job.run()
+    if ended is Ended.CUT:
+        say("stopped in the middle of a request; the next start settles what is open", event="stop")
+        sys.stdout.flush()
+        os._exit(STOPPED)  # the worker's thread would be waited for otherwise
+    raise typer.Exit(0 if ended is Ended.WHOLE else STOPPED)
+
+
+def limits(found: Settings) -> Limits:
+    """From when on something is worth an alert."""
+    return Limits(
+        after=found.connector_alert_after_seconds * SECOND,
+        parked=found.connector_alert_parked,
+        stale=found.connector_stale_intervals * found.connector_interval_seconds * SECOND,
+    )
+
+
+@contextmanager
+def _watching(watch: Watch, job: Job) -> Iterator[None]:
+    watch.start()
+    try:
+        yield
+    finally:
+        watch.close(LAST if job.failure is None else LAST_WORD)
+
+
+@contextmanager
+def _serving(found: Settings, job: Job, say: Say) -> Iterator[None]:
+    """The web app, where CONNECTOR_LISTEN asks for one."""
+    if found.connector_listen is None:
+        yield
+        return
+    try:
+        web, server = importlib.import_module("connector.web.app"), importlib.import_module("connector.web.server")
+    except ModuleNotFoundError as error:
+        raise Misconfigured(
+            f"CONNECTOR_LISTEN is set, but what serves is not installed ({error.name}): "
+            "pip install 'operate-salesforce-connector[server]'."
+        ) from None
+    secrets = words(found.connector_nudge_secret)
+    read_ledger = partial(open_ledger, found, readonly=True)
+    host = web.Host(job.board, job.nudge, read_ledger, limits(found), wall_clock, secrets)
+    with server.served(web.app(host), found.connector_listen) as address:
+        say(f"listening at {address}", event="listening", address=address)
+        yield
+
+
+def pause(
+    by: Annotated[str, typer.Option("--by", metavar="NAME", help="Who wants it, for whoever looks at `status`.")] = "",
+) -> None:
+    """Let the hosted job rest after the cycle that is under way, also over a restart, until `resume`."""
+    with open_ledger(settings()) as ledger:
+        done = pausing.pause(ledger, wall_clock(), by)
+    answer("Paused: `connector resume` lets the hosted job go on." if done else "It is paused already.")
+
+
+def resume() -> None:
+    """Let the hosted job go on after a pause."""
+    with open_ledger(settings()) as ledger:
+        done = pausing.resume(ledger)
+    answer("The hosted job goes on with its next interval." if done else "It was not paused.")
+
+
+def _log(found: Settings) -> Say:
+    def say(text: str, /, event: str = "job", **facts: Fact) -> None:
+        log_line(line(text, found.connector_log_format, now(), event, facts))
+
+    if found.connector_log_format == "json":
+        logging.getLogger().addHandler(Handler(say))
+    return say

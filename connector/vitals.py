@@ -1,0 +1,189 @@
+"""What the hosted job shows of itself: a picture that its worker replaces as a whole and any thread may look at.
+
+Pure but for the lock around the picture. Imports the model and results only.
+"""
+
+from collections.abc import Mapping as Map
+from dataclasses import dataclass, field, fields, replace
+from enum import StrEnum
+from threading import Lock
+
+from connector.core.model import SECOND, SIDES, Micros, Side
+from connector.core.result import Result, SideCount, Status
+from connector.pause import Paused
+
+HUNG = 1800 * SECOND
+"""A worker that gave no sign of life for so long turns no more; a cycle gives one with every page and batch."""
+STEPS = (0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 1800.0)
+"""Upper ends, in seconds, of the steps that durations of cycles are counted by."""
+WHOLE = frozenset({Status.DONE, Status.PARKED})
+"""How a successful cycle ends."""
+
+
+class Kind(StrEnum):
+    """What keeps the job from its work."""
+
+    OUTAGE = "outage"
+    """A CRM is away, or answers nonsense."""
+    BRAKE = "brake"
+    BACKFILL = "backfill"
+    """No first backfill yet."""
+    BUDGET = "budget"
+    """No API requests are left."""
+    BUSY = "busy"
+    """Another cycle runs on the ledger."""
+    STOPPED = "stopped"
+    """Somebody has to mend something; the job has ended."""
+
+
+REASONS = {
+    Kind.OUTAGE: "a CRM cannot be reached",
+    Kind.BRAKE: "a brake has stopped the plan",
+    Kind.BUDGET: "the API requests of the day are used up",
+    Kind.STOPPED: "the job has ended: something has to be mended",
+}
+"""Troubles that are a reason by themselves; another cycle on the ledger is one only when it takes too long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What keeps the job from its work since when, in words; `which` brake."""
+
+    kind: Kind
+    text: str
+    since: Micros
+    which: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Durations:
+    """How long cycles took: how many fell into each of the `STEPS` (the last: longer), and the sum in seconds."""
+
+    counts: tuple[int, ...] = (0,) * (len(STEPS) + 1)
+    total: float = 0.0
+
+    def plus(self, seconds: float) -> "Durations":
+        """One more."""
+        at = next((place for place, most in enumerate(STEPS) if seconds <= most), len(STEPS))
+        counts = tuple(count + (place == at) for place, count in enumerate(self.counts))
+        return Durations(counts, self.total + seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What was done since the job was started."""
+
+    sides: Map[Side, SideCount] = field(default_factory=lambda: {side: SideCount() for side in SIDES})
+    cycles: Map[Status, int] = field(default_factory=lambda: dict.fromkeys(Status, 0))
+    linked: int = 0
+    conflicts: int = 0
+    ended: int = 0
+    durations: Durations = field(default_factory=Durations)
+
+    def plus(self, result: Result) -> "Totals":
+        """One cycle more."""
+        sides = {side: _sum(self.sides[side], result.sides[side]) for side in SIDES}
+        cycles = {status: count + (status is result.status) for status, count in self.cycles.items()}
+        return Totals(
+            sides,
+            cycles,
+            self.linked + result.linked,
+            self.conflicts + result.conflicts,
+            self.ended + result.ended,
+            self.durations.plus(result.seconds),
+        )
+
+
+def _sum(one: SideCount, other: SideCount) -> SideCount:
+    return SideCount(*(getattr(one, each.name) + getattr(other, each.name) for each in fields(SideCount)))
+
+
+@dataclass(frozen=True, slots=True)
+class Vitals:
+    """The job at one moment.
+
+    `beat` is the worker's last sign of life, `turns` counts those that are over, `due` says when its next one is due
+    (0: it is in one), `success` is the end of the last successful cycle (before this start, too), and `counts_from`
+    since when freshness counts.
+    """
+
+    started: Micros
+    beat: Micros
+    counts_from: Micros
+    due: Micros = 0
+    turns: int = 0
+    reached: bool = False
+    backfilled: bool = False
+    paused: Paused | None = None
+    trouble: Trouble | None = None
+    success: Micros = 0
+    cycle: int = 0
+    parked: int = 0
+    held: int = 0
+    totals: Totals = field(default_factory=Totals)
+    nudges: Map[Side, int] = field(default_factory=lambda: dict.fromkeys(SIDES, 0))
+    unsent_alerts: int = 0
+
+
+class Board:
+    """Where the picture hangs."""
+
+    def __init__(self, now: Micros) -> None:
+        self._lock = Lock()
+        self._vitals = Vitals(started=now, beat=now, counts_from=now)
+
+    @property
+    def vitals(self) -> Vitals:
+        """The picture as it is now; it does not change any more."""
+        return self._vitals
+
+    def change(self, **changes: object) -> None:
+        """Hang up another one, in which this is different."""
+        with self._lock:
+            self._vitals = replace(self._vitals, **changes)  # type: ignore[arg-type]  # checked by the constructor
+
+    def count(self, result: Result) -> None:
+        """Add the figures of a cycle."""
+        with self._lock:
+            old = self._vitals
+            self._vitals = replace(
+                old,
+                totals=old.totals.plus(result),
+                cycle=result.cycle,
+                parked=result.parked,
+                held=result.held,
+            )
+
+    def nudged(self, side: Side) -> None:
+        """Count a nudge."""
+        with self._lock:
+            old = self._vitals
+            self._vitals = replace(old, nudges={**old.nudges, side: old.nudges[side] + 1})
+
+
+def alive(vitals: Vitals, now: Micros) -> bool:
+    """Whether the worker turns: it gave a sign of life, or its next turn is not long due."""
+    return now - max(vitals.beat, vitals.due) < HUNG
+
+
+def stale(vitals: Vitals, now: Micros, limit: Micros) -> bool:
+    """Whether no cycle was successful for `limit`, although the job had as much time."""
+    return vitals.paused is None and now - max(vitals.success, vitals.counts_from) >= limit
+
+
+def unready(vitals: Vitals, now: Micros, limit: Micros) -> list[str]:
+    """Why the job does not keep leads in step, in words; nothing where it does. A pause is somebody's wish."""
+    reasons = []
+    if not alive(vitals, now):
+        reasons.append("the worker does not turn any more")
+    if not vitals.backfilled:
+        reasons.append("waiting for the first backfill")
+    elif not vitals.success and vitals.paused is None:
+        reasons.append("no cycle was successful yet")
+    if vitals.trouble is not None and vitals.trouble.kind in REASONS:
+        reasons.append(REASONS[vitals.trouble.kind])
+    elif not vitals.reached and vitals.paused is None:
+        reasons.append("the CRMs were not reached yet")
+    if vitals.backfilled and stale(vitals, now, limit):
+        reasons.append("no cycle was successful for too long")
+    return reasons
