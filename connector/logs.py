@@ -7,6 +7,8 @@ import json
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
+from traceback import extract_tb
 from typing import Protocol
 
 from connector.report.words import sentence
@@ -47,6 +49,10 @@ class Handler(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Say where it came from, and which error it was about."""
-        error = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else None
-        what = f"{record.name}: {record.levelname.lower()} in {record.module}"
-        self._say(f"{what}, {error}" if error else what, event="library")
+        told = f"{record.name}: {record.levelname.lower()} in {record.module}"
+        kind, _, trace = record.exc_info or (None, None, None)
+        if kind is not None:
+            frames = extract_tb(trace)
+            place = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+            told += f", {kind.__name__}{place}"
+        self._say(told, event="library")

@@ -40,7 +40,7 @@ def run() -> None:
         say(f"warning: {warning}", event="warning")
     found.expect_crms()
     send = sender(words(found.connector_alert_urls))
-    with job_lock(found), stopping(partial(say, event="stop")) as stop:
+    with _libraries(say), job_lock(found), stopping(partial(say, event="stop")) as stop:
         tempo = Tempo(found.connector_interval_seconds, found.connector_nudges_per_minute)
         job = Job(lambda: open_pair(found), partial(open_ledger, found), tempo, say=say, stop=stop)
         watch = Watch(job.board, partial(open_ledger, found), send, limits(found), say=say, clock=wall_clock)
@@ -112,6 +112,15 @@ def _log(found: Settings) -> Say:
     def say(text: str, /, event: str = "job", **facts: Fact) -> None:
         log_line(line(text, found.connector_log_format, now(), event, facts))
 
-    if found.connector_log_format == "json":
-        logging.getLogger().addHandler(Handler(say))
     return say
+
+
+@contextmanager
+def _libraries(say: Say) -> Iterator[None]:
+    """What libraries would print goes through our log, which holds no values."""
+    handler, root = Handler(say), logging.getLogger()
+    root.addHandler(handler)
+    try:
+        yield
+    finally:
+        root.removeHandler(handler)

@@ -1,0 +1,185 @@
+"""What is worth telling, and when it is told: pictures of a job follow each other, and messages come out."""
+
+from dataclasses import dataclass, field, replace
+
+import pytest
+
+from connector.alerts import Limits, Message, Told, dumped, loaded, news, states
+from connector.core.model import SECOND, Micros
+from connector.pause import Paused
+from connector.vitals import HUNG, Kind, Trouble, Vitals, alive, stale, unready
+
+HOUR = 3600 * SECOND
+LIMITS = Limits(after=120 * SECOND, parked=50, stale=600 * SECOND)
+WELL = Vitals(started=0, beat=HOUR, counts_from=0, turns=3, reached=True, backfilled=True, success=HOUR, cycle=9)
+
+
+@dataclass
+class Inbox:
+    """Everything that was told, and what is remembered of it."""
+
+    told: dict[str, Told] = field(default_factory=dict)
+    received: list[Message] = field(default_factory=list)
+
+    def look(self, vitals: Vitals, now: Micros, *, delivered: bool = True) -> list[str]:
+        """Look once; the title of what was told, if anything."""
+        message, before, after = news(self.told, states(vitals, now, LIMITS, self.told), now)
+        self.told = {name: again for name, each in (after if delivered else before).items() if (again := read(each))}
+        if message is None or not delivered:
+            return []
+        self.received.append(message)
+        return [message.title.removeprefix("Lead connector: ")]
+
+
+def read(told: Told) -> Told | None:
+    """What a restart would know."""
+    return loaded(dumped(told))
+
+
+def troubled(kind: Kind, since: Micros, which: str = "") -> Vitals:
+    """A job that is kept from its work."""
+    return replace(WELL, trouble=Trouble(kind, f"text of {kind}", since, which), success=since)
+
+
+def test_an_outage_is_one_alert_and_one_recovery_however_long_it_lasts() -> None:
+    """Also over a restart in the middle of it."""
+    inbox = Inbox()
+    away = troubled(Kind.OUTAGE, HOUR)
+    titles = [inbox.look(away, HOUR + minutes * 60 * SECOND) for minutes in range(180)]
+    assert [title for title in titles if title] == [["A CRM cannot be reached"]]
+    fresh = Vitals(started=4 * HOUR, beat=4 * HOUR, counts_from=4 * HOUR)
+    assert inbox.look(fresh, 4 * HOUR) == []
+    assert inbox.look(replace(troubled(Kind.OUTAGE, 4 * HOUR), turns=1), 4 * HOUR + SECOND) == []
+    assert inbox.look(replace(WELL, success=5 * HOUR), 5 * HOUR) == ["Both CRMs can be reached again"]
+    assert "after 4 h" in inbox.received[-1].body
+    assert not inbox.received[-1].bad
+    assert inbox.look(replace(WELL, success=5 * HOUR), 5 * HOUR) == []
+    assert inbox.told == {}
+
+
+def test_a_short_outage_stays_in_the_log() -> None:
+    """Neither its begin nor its end is told."""
+    inbox = Inbox()
+    assert inbox.look(troubled(Kind.OUTAGE, HOUR), HOUR + 60 * SECOND) == []
+    assert inbox.look(replace(WELL, success=HOUR), HOUR + 90 * SECOND) == []
+    assert inbox.told == {}
+
+
+@pytest.mark.parametrize("kind", [Kind.BRAKE, Kind.BACKFILL, Kind.BUDGET, Kind.STOPPED])
+def test_what_needs_somebody_is_told_at_once_with_what_to_do_and_its_end(kind: Kind) -> None:
+    """Title, reason, since when, and a way on."""
+    inbox = Inbox()
+    assert len(inbox.look(troubled(kind, HOUR), HOUR)) == 1
+    body = inbox.received[0].body
+    assert f"text of {kind}" in body
+    assert "What to do: " in body
+    assert inbox.received[0].bad
+    assert len(inbox.look(replace(WELL, success=2 * HOUR), 2 * HOUR)) == 1
+    assert "Nothing has to be done" in inbox.received[1].body
+
+
+def test_another_brake_is_told_too_and_they_end_together() -> None:
+    """Two reasons are two alerts, one message of recovery."""
+    inbox = Inbox()
+    assert inbox.look(troubled(Kind.BRAKE, HOUR, "updates"), HOUR)
+    titles = inbox.look(troubled(Kind.BRAKE, 2 * HOUR, "listing"), 2 * HOUR)
+    assert titles == ["A brake has stopped the plan; nothing was written, and 1 more"]
+    assert inbox.look(replace(WELL, success=3 * HOUR), 3 * HOUR) == ["The brake is released"]
+
+
+def test_an_outage_hides_what_it_hides() -> None:
+    """A brake, or parked leads, are not over because nobody can look; afterwards they are told as they are."""
+    inbox = Inbox()
+    assert inbox.look(replace(troubled(Kind.BRAKE, HOUR, "updates"), parked=60), HOUR)
+    assert inbox.look(troubled(Kind.OUTAGE, 2 * HOUR), 2 * HOUR + 10 * SECOND) == []
+    assert inbox.look(troubled(Kind.OUTAGE, 2 * HOUR), 3 * HOUR) == ["A CRM cannot be reached"]
+    assert inbox.look(troubled(Kind.BRAKE, 4 * HOUR, "updates"), 4 * HOUR) == ["Both CRMs can be reached again"]
+    assert len(inbox.received) == 3
+
+
+def test_what_begins_together_is_one_message() -> None:
+    """A brake and many parked leads: one mail, both inside."""
+    inbox = Inbox()
+    titles = inbox.look(replace(WELL, parked=70, success=0, counts_from=0), HOUR)
+    assert titles == ["70 leads wait for a person, and 1 more"]
+    assert "No cycle was successful" in inbox.received[0].body
+
+
+def test_parked_leads_are_told_when_they_pass_the_limit_and_not_at_each_one_more() -> None:
+    """49 to 50 is news, 50 to 80 is none, and it is over well below the limit only."""
+    inbox = Inbox()
+    seen = [inbox.look(replace(WELL, parked=count), HOUR) for count in (49, 50, 49, 80, 41, 40, 39, 49, 50)]
+    assert [bool(each) for each in seen] == [False, True, False, False, False, False, True, False, True]
+
+
+def test_zero_parked_leads_as_a_limit_means_never() -> None:
+    """Whoever looks at the list anyway wants no alert."""
+    assert states(replace(WELL, parked=9_999), HOUR, replace(LIMITS, parked=0), {}) == {}
+
+
+def test_a_job_that_makes_no_successful_cycle_is_stale() -> None:
+    """Alert, not ready, and over with the next success; a pause and its first minutes do not count."""
+    inbox = Inbox()
+    late = HOUR + LIMITS.stale
+    assert inbox.look(WELL, late - SECOND) == []
+    assert not unready(WELL, HOUR + SECOND, LIMITS.stale)
+    assert inbox.look(WELL, late) == ["No cycle was successful for 10 min"]
+    assert unready(replace(WELL, beat=late), late, LIMITS.stale) == ["no cycle was successful for too long"]
+    rests = replace(WELL, paused=Paused(late))
+    assert not stale(rests, 9 * HOUR, LIMITS.stale)
+    assert inbox.look(rests, 9 * HOUR) == []
+    assert inbox.look(replace(WELL, success=9 * HOUR), 9 * HOUR) == ["A cycle was successful again"]
+    assert not stale(replace(WELL, counts_from=9 * HOUR), 9 * HOUR + SECOND, LIMITS.stale)
+
+
+def test_a_worker_that_hangs_is_told_and_is_no_longer_alive() -> None:
+    """Its last sign of life is long ago, and its next turn long due."""
+    hung = replace(WELL, beat=HOUR, due=0)
+    assert alive(hung, HOUR + HUNG - 1)
+    assert not alive(hung, HOUR + HUNG)
+    assert alive(replace(hung, due=9 * HOUR), 9 * HOUR)
+    assert "the worker does not turn any more" in unready(hung, HOUR + HUNG, LIMITS.stale)
+    inbox = Inbox()
+    inbox.look(hung, HOUR + HUNG)
+    assert "no sign of life" in inbox.received[0].body
+
+
+def test_readiness_names_every_reason() -> None:
+    """Before the first turn, without a backfill, during an outage; another cycle on the ledger alone is none."""
+    fresh = Vitals(started=HOUR, beat=HOUR, counts_from=HOUR)
+    assert unready(fresh, HOUR, LIMITS.stale) == [
+        "waiting for the first backfill",
+        "the CRMs were not reached yet",
+    ]
+    assert unready(troubled(Kind.OUTAGE, HOUR), HOUR, LIMITS.stale) == ["a CRM cannot be reached"]
+    assert unready(troubled(Kind.BUSY, HOUR), HOUR, LIMITS.stale) == []
+    assert unready(replace(fresh, backfilled=True, reached=True), HOUR, LIMITS.stale) == ["no cycle was successful yet"]
+
+
+def test_what_cannot_be_delivered_is_tried_again_and_forgotten_when_it_is_over() -> None:
+    """Nobody hears of the end of something that he never heard of."""
+    inbox = Inbox()
+    away = troubled(Kind.OUTAGE, HOUR)
+    assert inbox.look(away, 2 * HOUR, delivered=False) == []
+    assert inbox.look(away, 2 * HOUR) == ["A CRM cannot be reached"]
+    well = replace(WELL, success=3 * HOUR)
+    assert inbox.look(well, 3 * HOUR, delivered=False) == []
+    assert inbox.look(well, 3 * HOUR) == ["Both CRMs can be reached again"]
+    assert inbox.look(troubled(Kind.BRAKE, HOUR), 4 * HOUR, delivered=False) == []
+    assert inbox.look(replace(WELL, success=4 * HOUR), 4 * HOUR) == []
+    assert inbox.told == {}
+
+
+def test_an_outage_that_returns_before_its_end_was_delivered_goes_on() -> None:
+    """Neither a recovery nor a second alert."""
+    inbox = Inbox()
+    inbox.look(troubled(Kind.OUTAGE, HOUR), 2 * HOUR)
+    inbox.look(replace(WELL, success=3 * HOUR), 3 * HOUR, delivered=False)
+    assert inbox.look(troubled(Kind.OUTAGE, 4 * HOUR), 5 * HOUR) == []
+    assert len(inbox.received) == 1
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[1]", "nonsense", '["x", 1, 2, 3]', "[1, 2, 3, null]"])
+def test_a_mark_that_another_version_wrote_is_passed_over(text: str) -> None:
+    """An alert is told once more then; nothing breaks."""
+    assert loaded(text) is None

@@ -1,0 +1,200 @@
+"""The hosted job turn by turn: outages, pauses, brakes and restarts, by a clock that tests move."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from connector.core.model import SECOND, SIDES, Side
+from connector.core.result import Scope
+from connector.cycle import backfill
+from connector.errors import Misconfigured
+from connector.pause import pause, paused, resume
+from connector.vitals import Kind
+from connector.watch import AGAIN
+from tests.cycle.people import CROWD, OP, SF, edit, enter, shows, started
+from tests.hosted.stage import INTERVAL, Stage
+from tests.simulation.world import World
+
+HOUR = 3600
+
+
+@pytest.fixture
+def stage() -> Iterator[Stage]:
+    """A job on a ledger whose first backfill is done; nothing was turned yet."""
+    world = World()
+    started(world, "ada", "bo")
+    yield Stage(world)
+    world.close()
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_an_outage_of_hours_is_one_sentence_and_one_alert_and_so_is_its_end(stage: Stage, side: Side) -> None:
+    """Requests grow rare, what was edited meanwhile arrives afterwards, and nothing else is said."""
+    stage.turn()
+    begun, turns = stage.world.time(), 0
+    stage.away = {side}
+    edit(stage.world, SF, next(iter(stage.world.salesforce.records())), city="Rome")
+    while stage.world.time() - begun < 5 * HOUR * SECOND:
+        stage.turn()
+        turns += 1
+    assert turns <= 5 * 12 + 5
+    stage.away = set()
+    stage.turn(2)
+    assert [text for text in stage.said if "away" in text or "goes on" in text] == [
+        f"away, and tried again by itself: {side} could not be read: {side} does not answer",
+        "goes on: both sides answer again, after 5 h 7 min",
+    ]
+    assert stage.titles() == ["A CRM cannot be reached", "Both CRMs can be reached again"]
+    assert [row.native["town"] for row in stage.world.operate.records().values()].count("Rome") == 1
+    assert stage.vitals.trouble is None
+
+
+def test_a_restart_in_the_middle_of_an_outage_alerts_nobody_again(stage: Stage) -> None:
+    """It was told before; the end is told by whoever runs then, with the length of all of it."""
+    stage.turn()
+    stage.away = {OP}
+    stage.turn(5)
+    stage.start()
+    stage.watch.look()
+    stage.turn(5)
+    stage.away = set()
+    stage.turn(2)
+    assert stage.titles() == ["A CRM cannot be reached", "Both CRMs can be reached again"]
+
+
+def test_an_alert_that_cannot_be_delivered_waits_and_holds_up_nothing(stage: Stage) -> None:
+    """It is tried at growing intervals and said once in the log; cycles go on."""
+    stage.turn()
+    stage.deaf, stage.away = True, {OP}
+    stage.turn(8)
+    assert stage.vitals.unsent_alerts == 1
+    assert sum("not delivered" in text for text in stage.said) == 1
+    stage.deaf = False
+    stage.world.time.advance(AGAIN[-1])
+    stage.watch.look()
+    assert stage.titles() == ["A CRM cannot be reached"]
+    assert stage.vitals.unsent_alerts == 0
+
+
+def test_a_pause_outlives_a_restart_and_asks_no_crm_for_anything(stage: Stage) -> None:
+    """Said once, not stale however long it lasts, and over within an interval after `resume`."""
+    pause(stage.world.ledger, stage.world.time(), "Robin")
+    here = next(iter(stage.world.salesforce.records()))
+    edit(stage.world, SF, here, city="Rome")
+    before = {side: stage.world.crm(side).calls for side in SIDES}
+    stage.turn(30)
+    stage.start()
+    stage.turn(30)
+    assert {side: stage.world.crm(side).calls for side in SIDES} == before
+    rests = "paused since 2025-10-09 08:56:40 UTC by Robin: `connector resume` lets it go on"
+    assert stage.said == [rests, rests]
+    assert stage.alerts == []
+    assert stage.vitals.paused is not None
+    assert resume(stage.world.ledger)
+    stage.turn()
+    assert stage.vitals.paused is None
+    assert "goes on after the pause" in stage.said
+    assert [row.native["town"] for row in stage.world.operate.records().values()].count("Rome") == 1
+    assert stage.titles() == []
+
+
+def test_pausing_twice_and_resuming_twice_are_told(stage: Stage) -> None:
+    """Who paused first is remembered; a name is cut and kept on one line."""
+    ledger = stage.world.ledger
+    assert pause(ledger, 5, " Robin\n of " + "x" * 500)
+    assert not pause(ledger, 6, "Kim")
+    found = paused(ledger)
+    assert found is not None
+    assert (found.since, found.by[:10], len(found.by)) == (5, "Robin of x", 80)
+    assert resume(ledger)
+    assert not resume(ledger)
+    assert paused(ledger) is None
+
+
+def test_a_brake_is_alerted_and_its_release_too(stage: Stage) -> None:
+    """Sixty edits at once stop; afterwards the plan is small again and the job goes on by itself."""
+    for name in CROWD:
+        for number in range(3):
+            enter(stage.world, SF, f"{name}{number}")
+    stage.world.time.advance(100)
+    backfill(stage.world.pair, Scope())
+    stage.world.time.advance(100)
+    ids = list(stage.world.salesforce.records())
+    stage.turn()
+    for each in ids:
+        edit(stage.world, SF, each, city="Rome")
+    stage.turn(20)
+    assert stage.vitals.trouble is not None
+    assert stage.vitals.trouble.kind is Kind.BRAKE
+    for each in ids[1:]:
+        edit(stage.world, SF, each, city="")
+    stage.turn(2)
+    assert stage.titles() == ["A brake has stopped the plan; nothing was written", "The brake is released"]
+    assert "--allow-changes" in stage.alerts[0].body
+
+
+def test_waiting_for_the_first_backfill_is_alerted_once_and_ends_with_it() -> None:
+    """Hours of it are one message; the next one says that it is done."""
+    world = World()
+    enter(world, SF, "ada")
+    stage = Stage(world)
+    stage.turn(120)
+    world.time.advance(100)
+    backfill(world.pair, Scope())
+    stage.turn(2)
+    assert stage.titles() == ["Waiting for the first backfill; nothing is written before", "The first backfill is done"]
+    world.close()
+
+
+def test_wrong_settings_end_the_job_and_are_alerted_once_however_often_it_is_started(stage: Stage) -> None:
+    """A platform that starts it again and again sends no flood; the way back is told."""
+    stage.wrong = Misconfigured("OPERATE_PASSWORD is wrong")
+    for _ in range(3):
+        stage.start()
+        stage.turn()
+        assert isinstance(stage.job.failure, Misconfigured)
+        assert stage.stop.is_set()
+    stage.wrong = None
+    stage.start()
+    stage.turn()
+    assert stage.titles() == ["The connector has ended; somebody has to mend something", "The connector runs again"]
+    assert "OPERATE_PASSWORD is wrong" in stage.alerts[0].body
+
+
+def test_a_nudge_polls_now_and_the_interval_goes_on_from_there(stage: Stage) -> None:
+    """An edit of a linked lead is over with that turn, although the cursor stays a minute behind."""
+    stage.turn()
+    last = stage.world.time()
+    stage.world.time.advance(20)
+    record = next(iter(stage.world.salesforce.records().values()))
+    edit(stage.world, SF, record.record_id, city="Rome")
+    for _ in range(1000):
+        stage.job.nudge(SF)
+    assert stage.job.due == last + 20 * SECOND
+    stage.turn()
+    assert shows(stage.world, OP, record.counterpart_id, "city") == "Rome"
+    assert stage.job.due == last + (20 + INTERVAL) * SECOND
+    assert stage.vitals.nudges == {SF: 1000, OP: 0}
+
+
+def test_a_mistake_of_ours_in_the_watch_stops_no_cycle(stage: Stage) -> None:
+    """It is said in the log without its words, which could hold anything."""
+    stage.broken = ZeroDivisionError("Kim@example.com")
+    stage.away = {OP}
+    stage.turn(5)
+    stage.away = set()
+    stage.turn(2)
+    assert stage.vitals.success
+    assert any("ZeroDivisionError" in text for text in stage.said)
+    assert not any("Kim@" in text for text in stage.said)
+
+
+def test_what_the_job_says_holds_figures_and_no_value_of_a_lead(stage: Stage) -> None:
+    """A machine reads the cycle from the facts; neither they nor the words know anybody's name."""
+    edit(stage.world, SF, next(iter(stage.world.salesforce.records())), city="Aberdaugleddau")
+    stage.turn(2)
+    (first, second) = [facts for facts in stage.facts if facts["event"] == "cycle"]
+    assert (first["status"], first["operate_updated"], second["operate_updated"]) == ("done", 1, 0)
+    assert int(str(second["cycle"])) == int(str(first["cycle"])) + 1
+    assert not any(word in str([*stage.said, *stage.facts]) for word in ("Aber", "ada", "Kim"))
+    assert (stage.vitals.totals.sides[OP].updated, sum(stage.vitals.totals.durations.counts)) == (1, 2)

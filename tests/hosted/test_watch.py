@@ -1,0 +1,96 @@
+"""Alerts that really leave: through apprise to an HTTP endpoint, which may be slow, away, or no address at all."""
+
+import time
+
+import pytest
+
+from connector.alerts import Message
+from connector.errors import Misconfigured
+from connector.vitals import Board, Kind, Trouble
+from connector.watch import Watch, sender
+from connector.wiring import wall_clock
+from tests.hosted.conftest import empty_ledger
+from tests.hosted.endpoint import endpoint
+from tests.hosted.stage import LIMITS
+
+MESSAGE = Message("Lead connector: a title", "What to do: <nothing> & *more*", bad=True)
+
+
+def silent(text: str, /, event: str = "job", **facts: object) -> None:
+    """Nobody listens."""
+
+
+def test_a_message_arrives_as_it_is() -> None:
+    """Title, text and whether something is wrong; every address gets it."""
+    with endpoint() as one, endpoint() as other:
+        send = sender([one.address, other.address])
+        assert send(MESSAGE)
+        assert send(Message("well", "again", bad=False))
+    for here in (one, other):
+        first, second = here.received
+        assert (first["title"], first["message"], first["type"]) == (MESSAGE.title, MESSAGE.body, "failure")
+        assert second["type"] == "success"
+
+
+def test_an_address_that_says_no_or_is_not_there_counts_as_undelivered() -> None:
+    """So that it is tried again."""
+    with endpoint() as here:
+        here.status = 503
+        send = sender([here.address])
+        assert not send(MESSAGE)
+        here.status = 200
+        assert send(MESSAGE)
+    assert not send(MESSAGE)
+
+
+def test_without_an_address_nobody_is_told() -> None:
+    """Nothing waits to be delivered."""
+    assert sender([])(MESSAGE)
+
+
+@pytest.mark.parametrize("address", ["nonsense", "foo://hush-secret", "slack://hush-secret", "://"])
+def test_an_address_that_nobody_understands_is_told_by_its_number(address: str) -> None:
+    """It may hold a secret, so that it is not repeated."""
+    with endpoint() as here, pytest.raises(Misconfigured, match=r"CONNECTOR_ALERT_URLS: the 2\. address") as caught:
+        sender([here.address, address])
+    assert "hush" not in str(caught.value)
+
+
+def test_the_thread_of_the_watch_tells_a_trouble_and_its_end() -> None:
+    """Within a few seconds, and once each."""
+    board = Board(wall_clock())
+    board.change(turns=1, success=wall_clock())
+    with endpoint() as here:
+        watch = Watch(board, empty_ledger, sender([here.address]), LIMITS, say=silent, clock=wall_clock)
+        watch.start()
+        board.change(trouble=Trouble(Kind.BRAKE, "too much", wall_clock(), "updates"))
+        here.until(1)
+        board.change(trouble=None)
+        here.until(2)
+        watch.close()
+    assert [each["type"] for each in here.received] == ["failure", "success"]
+
+
+def test_the_last_word_of_a_job_that_ends_is_sent() -> None:
+    """What happened right before the end is looked at once more."""
+    board = Board(wall_clock())
+    with endpoint() as here:
+        watch = Watch(board, empty_ledger, sender([here.address]), LIMITS, say=silent, clock=wall_clock)
+        watch.start()
+        board.change(turns=1, trouble=Trouble(Kind.STOPPED, "a wrong password", wall_clock()))
+        watch.close()
+    assert "a wrong password" in here.received[0]["message"]
+
+
+def test_an_endpoint_that_hangs_does_not_hold_up_the_end() -> None:
+    """The job ends in time; the alert waits for the next start."""
+    board = Board(wall_clock())
+    board.change(turns=1, trouble=Trouble(Kind.BRAKE, "too much", wall_clock(), "updates"))
+    with endpoint() as here:
+        here.hangs = 3
+        watch = Watch(board, empty_ledger, sender([here.address]), LIMITS, say=silent, clock=wall_clock)
+        watch.start()
+        time.sleep(1.2)
+        begun = time.monotonic()
+        watch.close(0.5)
+        assert time.monotonic() - begun < 1.5
