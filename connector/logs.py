@@ -1,6 +1,6 @@
 """The log of the hosted job: one line a happening, for people or as JSON. No value of a lead is ever in it.
 
-Imports words only; who prints the lines is not decided here.
+Imports words, results and the ledger's port; who prints the lines is not decided here.
 """
 
 import json
@@ -11,8 +11,12 @@ from pathlib import Path
 from traceback import extract_tb
 from typing import Protocol
 
+from connector.core.result import Result
+from connector.ledger.port import Ledger
 from connector.report.words import sentence
 
+DETAILS = 1000
+"""So many changes of a cycle are listed by lead."""
 LONG = 1000
 """So much of a text goes into the log."""
 Fact = str | int | float | None
@@ -38,6 +42,33 @@ def line(text: str, form: str, at: datetime, event: str, facts: dict[str, Fact])
 def now() -> datetime:
     """The time of a line."""
     return datetime.now(UTC)
+
+
+def figures(result: Result) -> dict[str, Fact]:
+    """What a cycle did, for machines."""
+    facts: dict[str, Fact] = {"cycle": result.cycle, "status": str(result.status)}
+    facts["seconds"] = round(result.seconds, 3)
+    for side, count in result.sides.items():
+        facts |= {f"{side}_{name}": getattr(count, name) for name in ("read", "created", "updated", "calls")}
+    return facts | {name: getattr(result, name) for name in ("linked", "conflicts", "parked", "held")}
+
+
+def say_leads(say: Say, ledger: Ledger, after: int) -> int:
+    """Say what happened to which lead from behind this line of the history, by ids and rules; the newest line.
+
+    Beyond the first `DETAILS` it is in the history only.
+    """
+    lines = ledger.log.happened(after, DETAILS)
+    links = ledger.links.get([each.link_id for _, each in lines])
+    for _, each in lines:
+        ids = links[each.link_id].ids if each.link_id in links else {}
+        facts: dict[str, Fact] = {"cycle": each.cycle, "lead": f"L{each.link_id}", "kind": each.kind}
+        facts |= {"side": str(each.side or ""), "rule": each.rule}
+        facts |= {str(side): record_id for side, record_id in ids.items() if record_id}
+        say(f"L{each.link_id} {each.kind} {each.rule}".rstrip(), event="lead", **facts)
+    if len(lines) == DETAILS:
+        say(f"only the first {DETAILS:,} changes of this cycle are listed", event="lead")
+    return ledger.log.last_line()
 
 
 class Handler(logging.Handler):

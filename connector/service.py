@@ -22,7 +22,7 @@ from connector.core.result import Result, Status
 from connector.cycle import ready, sync
 from connector.errors import Braked, Busy, ConnectorError, MappingError, NotYet, Refused, RetryLater, Spent, Unreadable
 from connector.ledger.port import Ledger
-from connector.logs import Fact, Say
+from connector.logs import Say, figures, say_leads
 from connector.pair import Pair
 from connector.parked import retry_unknown_labels
 from connector.pause import paused
@@ -72,6 +72,7 @@ class Job:
         *,
         say: Say,
         stop: Event,
+        detailed: bool = False,
         clock: Callable[[], Micros] = wall_clock,
         draw: Callable[[], float] = random.random,
     ) -> None:
@@ -80,6 +81,7 @@ class Job:
         self.failure: BaseException | None = None
         self._open_pair, self._open_ledger, self._say, self._clock = open_pair, open_ledger, say, clock
         self._rhythm = Rhythm(int(tempo.interval * SECOND), tempo.nudges_per_minute, clock(), draw)
+        self._detailed, self._line = detailed, 0
         self._lock = Lock()
         self._stack = ExitStack()
         self._ledger: Ledger | None = None
@@ -269,6 +271,7 @@ class Job:
         if self._pair is None:
             self._pair = self._stack.enter_context(self._open_pair())
             self._tables_read = self._pair.clock()
+            self._line = self._pair.ledger.log.last_line()
             if (trouble := self.board.vitals.trouble) is not None and trouble.kind is Kind.OUTAGE:
                 self._over()
             self.board.change(reached=True)
@@ -294,22 +297,16 @@ class Job:
         elif result.problems and not self.stop.is_set():
             self._away("; ".join(result.problems), worked=bool(result.writes))
             return
-        self._tell(result)
+        self._tell(result, pair.ledger)
         if result.parked > parked:
             self._tables_read = 0  # a label may be new in Operate's lists: look before the next cycle
 
-    def _tell(self, result: Result) -> None:
-        facts: dict[str, Fact] = {
-            "cycle": result.cycle,
-            "status": str(result.status),
-            "seconds": round(result.seconds, 3),
-        }
-        for side, count in result.sides.items():
-            facts |= {f"{side}_{name}": getattr(count, name) for name in ("read", "created", "updated", "calls")}
-        facts |= {name: getattr(result, name) for name in ("linked", "conflicts", "parked", "held")}
-        self._say(f"{summary(result)} ({result.status})", event="cycle", **facts)
+    def _tell(self, result: Result, ledger: Ledger) -> None:
+        self._say(f"{summary(result)} ({result.status})", event="cycle", **figures(result))
         for problem in result.problems:
             self._say(f"problem: {problem}", event="problem", cycle=result.cycle)
+        if self._detailed:
+            self._line = say_leads(self._say, ledger, self._line)
 
     def _refresh(self, pair: Pair) -> Pair:
         """Read the look-up tables again; where they changed, rules parked for an unknown label get another try."""

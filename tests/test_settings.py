@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from connector.errors import Misconfigured
+from connector.forms import host_and_port, words
 from connector.settings import NAMES, load
 
 COMPLETE = {
@@ -249,3 +250,52 @@ def test_the_api_path_of_the_vendors_samples_may_stand_in_the_operate_url(tmp_pa
     """People copy the address as the reference shows it; the connector adds the path itself."""
     settings = load({"OPERATE_URL": "https://operate-api.example/api/1.0/"}, tmp_path)
     assert settings.operate_url == "https://operate-api.example"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("CONNECTOR_LISTEN", "8321"),
+        ("CONNECTOR_LISTEN", "127.0.0.1"),
+        ("CONNECTOR_LISTEN", "127.0.0.1:99999"),
+        ("CONNECTOR_LISTEN", "http://127.0.0.1:8321"),
+        ("CONNECTOR_LISTEN", "::1:8321"),
+        ("CONNECTOR_NUDGE_SECRET", "too-short"),
+        ("CONNECTOR_NUDGE_SECRET", "a-long-enough-secret-1 too-short"),
+        ("CONNECTOR_NUDGE_SECRET", "no/slash/in/a/path/segment"),
+        ("CONNECTOR_NUDGES_PER_MINUTE", "0"),
+        ("CONNECTOR_STALE_INTERVALS", "1"),
+        ("CONNECTOR_LOG_FORMAT", "xml"),
+        ("CONNECTOR_ALERT_AFTER_SECONDS", "soon"),
+        ("CONNECTOR_ALERT_PARKED", "-1"),
+    ],
+)
+def test_a_setting_of_the_hosted_job_that_cannot_be_right_is_refused(tmp_path: Path, name: str, text: str) -> None:
+    """By name, and without its value, which may be a secret."""
+    with pytest.raises(Misconfigured, match=name) as caught:
+        load({name: text}, tmp_path)
+    assert "too-short" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("listen", "place"),
+    [
+        ("127.0.0.1:8321", ("127.0.0.1", 8321)),
+        ("[::1]:0", ("::1", 0)),
+        ("connector.internal:80", ("connector.internal", 80)),
+    ],
+)
+def test_an_address_to_listen_on_is_a_host_and_a_port(tmp_path: Path, listen: str, place: tuple[str, int]) -> None:
+    """Nothing listens unless it is set."""
+    assert load({}, tmp_path).connector_listen is None
+    assert host_and_port(load({"CONNECTOR_LISTEN": listen}, tmp_path).connector_listen or "") == place
+
+
+def test_secrets_of_the_hosted_job_may_be_several_and_come_from_files(tmp_path: Path) -> None:
+    """An old and a new secret side by side, and one address a line; neither is ever shown."""
+    (tmp_path / "nudge").write_text("hush-hush-hush-old hush-hush-hush-new\n")
+    (tmp_path / "alerts").write_text("slack://hush/a/b\nmailto://hush:x@mail.example\n")
+    settings = load({"CONNECTOR_NUDGE_SECRET_FILE": "nudge", "CONNECTOR_ALERT_URLS_FILE": "alerts"}, tmp_path)
+    assert words(settings.connector_nudge_secret) == ("hush-hush-hush-old", "hush-hush-hush-new")
+    assert len(words(settings.connector_alert_urls)) == 2
+    assert "hush" not in repr(settings) + settings.model_dump_json()

@@ -42,7 +42,8 @@ def run() -> None:
     send = sender(words(found.connector_alert_urls))
     with _libraries(say), job_lock(found), stopping(partial(say, event="stop")) as stop:
         tempo = Tempo(found.connector_interval_seconds, found.connector_nudges_per_minute)
-        job = Job(lambda: open_pair(found), partial(open_ledger, found), tempo, say=say, stop=stop)
+        detailed = found.connector_log_format == "json"
+        job = Job(lambda: open_pair(found), partial(open_ledger, found), tempo, say=say, stop=stop, detailed=detailed)
         watch = Watch(job.board, partial(open_ledger, found), send, limits(found), say=say, clock=wall_clock)
         with _watching(watch, job), _serving(found, job, say):
             ended = job.run()

@@ -4,6 +4,7 @@ Imports the core's model, the codec and the store's protocol.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from connector.core.model import Intent, Micros, Side, Stranger, StrangerState
 from connector.errors import OtherPair
@@ -13,6 +14,9 @@ from connector.ledger.store import Params, Row, Store, among, reserve
 
 _STRANGER = """
 SELECT side, record_id, stamp, created, seen, counterpart_id, state, review FROM stranger
+WHERE pair = :pair AND mapping = :mapping"""
+_HISTORY = """
+SELECT id, cycle, at, link_id, kind, side, rule, detail FROM history
 WHERE pair = :pair AND mapping = :mapping"""
 _PAGE = 500
 _SYSTEM = {Side.SALESFORCE: "Salesforce org", Side.OPERATE: "Operate host"}
@@ -160,15 +164,18 @@ class LogBook:
 
     def history(self, link_id: int) -> Sequence[Happening]:
         """The history of one lead, oldest first."""
-        rows = self._store.query(
-            "SELECT cycle, at, link_id, kind, side, rule, detail FROM history"
-            " WHERE pair = :pair AND mapping = :mapping AND link_id = :link_id ORDER BY id",
-            {"link_id": link_id},
-        )
-        return [
-            Happening(cycle, at, link, kind, Side(side) if side else None, rule, **load(detail))
-            for cycle, at, link, kind, side, rule, detail in rows
-        ]
+        rows = self._store.query(f"{_HISTORY} AND link_id = :link_id ORDER BY id", {"link_id": link_id})
+        return [_happening(row) for _, *row in rows]
+
+    def happened(self, after: int, limit: int = 1000) -> Sequence[tuple[int, Happening]]:
+        """The history of all leads from behind a line, oldest first, with the numbers of the lines."""
+        sql = f"{_HISTORY} AND id > :after ORDER BY id LIMIT :limit"
+        return [(number, _happening(row)) for number, *row in self._store.query(sql, {"after": after, "limit": limit})]
+
+    def last_line(self) -> int:
+        """The number of the newest line of the history, 0 for none."""
+        ((last,),) = self._store.query("SELECT max(id) FROM history")
+        return int(last or 0)
 
     def begin_cycle(self, kind: str, at: Micros) -> int:
         """Number of a new cycle (kinds: sync, backfill)."""
@@ -250,6 +257,11 @@ def _stranger(row: Row) -> Stranger:
         reason=about.get("reason", ""),
         candidates=tuple(about.get("candidates", ())),
     )
+
+
+def _happening(columns: Sequence[Any]) -> Happening:
+    cycle, at, link_id, kind, side, rule, detail = columns
+    return Happening(cycle, at, link_id, kind, Side(side) if side else None, rule, **load(detail))
 
 
 def _happening_columns(number: int, happening: Happening) -> dict[str, str | int]:

@@ -241,6 +241,14 @@ class Log(Protocol):
         """The history of one lead, oldest first."""
         ...
 
+    def happened(self, after: int, limit: int = 1000) -> Sequence[tuple[int, Happening]]:
+        """The history of all leads from behind a line, oldest first, with the numbers of the lines."""
+        ...
+
+    def last_line(self) -> int:
+        """The number of the newest line of the history, 0 for none."""
+        ...
+
     def begin_cycle(self, kind: str, at: Micros) -> int:
         """Number of a new cycle (kinds: sync, backfill)."""
         ...

@@ -45,7 +45,14 @@ class Stage:
         """A process starts: it knows nothing but what the ledger knows."""
         self.stop = Event()
         self.job = Job(
-            self._pair, self._ledger, Tempo(INTERVAL), say=self._say, stop=self.stop, clock=self.world.time, draw=half
+            self._pair,
+            self._ledger,
+            Tempo(INTERVAL),
+            say=self._say,
+            stop=self.stop,
+            detailed=True,
+            clock=self.world.time,
+            draw=half,
         )
         self.watch = Watch(self.job.board, self._ledger, self._send, LIMITS, say=self._say, clock=self.world.time)
 

@@ -197,4 +197,8 @@ def test_what_the_job_says_holds_figures_and_no_value_of_a_lead(stage: Stage) ->
     assert (first["status"], first["operate_updated"], second["operate_updated"]) == ("done", 1, 0)
     assert int(str(second["cycle"])) == int(str(first["cycle"])) + 1
     assert not any(word in str([*stage.said, *stage.facts]) for word in ("Aber", "ada", "Kim"))
+    (lead,) = [facts for facts in stage.facts if facts["event"] == "lead"]
+    there = next(row.record_id for row in stage.world.operate.records().values() if row.native["town"])
+    assert (lead["lead"], lead["kind"], lead["rule"], lead["side"]) == ("L1", "updated", "city", "operate")
+    assert (lead["operate"], lead["cycle"]) == (there, first["cycle"])
     assert (stage.vitals.totals.sides[OP].updated, sum(stage.vitals.totals.durations.counts)) == (1, 2)

@@ -316,6 +316,19 @@ def test_history_is_appended_in_order(ledger: Ledger) -> None:
     assert ledger.log.history(99) == []
 
 
+def test_history_of_all_leads_is_read_on_from_a_line(ledger: Ledger) -> None:
+    """Each line once, in order, in portions; at the end there is nothing more."""
+    assert ledger.log.last_line() == 0
+    ledger.log.note([Happening(1, NOON, link, "linked") for link in (1, 2, 3)])
+    ledger.log.note([Happening(2, NOON + 5, 1, "updated", SF, "phone", new="x")])
+    first = ledger.log.happened(0, 3)
+    assert [each.link_id for _, each in first] == [1, 2, 3]
+    ((number, last),) = ledger.log.happened(first[-1][0])
+    assert (last.cycle, last.rule, last.new) == (2, "phone", "x")
+    assert number == ledger.log.last_line()
+    assert ledger.log.happened(number) == []
+
+
 def test_cycles_are_numbered_and_listed_newest_first(ledger: Ledger) -> None:
     """A running cycle is listed too, with nothing at its end."""
     first = ledger.log.begin_cycle("backfill", NOON)
