@@ -103,6 +103,11 @@ class Job:
             if self._rhythm.nudge(self._clock()):
                 self._timed()
 
+    def woke(self) -> None:
+        """The machine slept: what is due by the clock is due now."""
+        with self._lock:
+            self._timed()
+
     def run(self, grace: float = GRACE) -> Ended:
         """Turn until `stop` is set, and see to it that it ends within `grace` seconds then.
 

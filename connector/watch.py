@@ -21,6 +21,8 @@ PAUSE = 1.0
 """Seconds between two looks."""
 AGAIN = (10, 30, 60, 300, 900)
 """Seconds until an alert that could not be delivered is tried again: the first time, the second time, and so on."""
+JUMP = 30 * SECOND
+"""A clock that is so much further between two looks tells that the machine slept."""
 LAST = 4.0
 """Seconds that a last alert may take when the job is asked to end; a platform waits for thirty in all."""
 LAST_WORD = 15.0
@@ -30,7 +32,10 @@ Send = Callable[[Message], bool]
 
 
 class Watch:
-    """Looks at the board every second until `close`. `send` returns whether a message was delivered."""
+    """Looks at the board every second until `close`. `send` returns whether a message was delivered.
+
+    `woke` is called when the machine slept: timers do not count that time, and nobody is to blame for it.
+    """
 
     def __init__(
         self,
@@ -41,9 +46,11 @@ class Watch:
         *,
         say: Say,
         clock: Callable[[], Micros],
+        woke: Callable[[], None] = lambda: None,
     ) -> None:
         self._board, self._open_ledger, self._send, self._limits = board, open_ledger, send, limits
-        self._say, self._clock = say, clock
+        self._say, self._clock, self._woke = say, clock, woke
+        self._looked = clock()
         self._told: dict[str, Told] | None = None
         self._failed, self._next = 0, 0
         self._end = Event()
@@ -73,6 +80,10 @@ class Watch:
 
     def _look(self) -> None:
         told, now = self._known(), self._clock()
+        if now - self._looked > JUMP:
+            self._board.change(counts_from=now)
+            self._woke()
+        self._looked = now
         found = states(self._board.vitals, now, self._limits, told)
         message, before, after = news(told, found, now)
         self._keep(before)

@@ -44,7 +44,9 @@ def run() -> None:
         tempo = Tempo(found.connector_interval_seconds, found.connector_nudges_per_minute)
         detailed = found.connector_log_format == "json"
         job = Job(lambda: open_pair(found), partial(open_ledger, found), tempo, say=say, stop=stop, detailed=detailed)
-        watch = Watch(job.board, partial(open_ledger, found), send, limits(found), say=say, clock=wall_clock)
+        watch = Watch(
+            job.board, partial(open_ledger, found), send, limits(found), say=say, clock=wall_clock, woke=job.woke
+        )
         with _watching(watch, job), _serving(found, job, say):
             ended = job.run()
     if ended is Ended.CUT:

@@ -57,7 +57,7 @@ def story(text: str, style: str = "") -> None:
 
 def log_line(text: str) -> None:
     """Write one whole line on stderr exactly as it is; threads do not mix their lines."""
-    with suppress(OSError, ValueError):
+    with suppress(OSError, ValueError, RuntimeError):  # RuntimeError: a signal came while a line was written
         sys.stderr.write(text + "\n")
         sys.stderr.flush()
 

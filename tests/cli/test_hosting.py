@@ -228,6 +228,19 @@ def test_a_request_that_hangs_does_not_hold_up_the_end(ready: Sandbox, place: Pa
         _until(lambda: ready.operate.leads()[there]["town"] == "Rome")
 
 
+def test_a_second_ctrl_c_does_not_wait(ready: Sandbox, place: Path) -> None:
+    """Whoever presses it twice means it, also while a request hangs."""
+    with hosted(place, CONNECTOR_TIMEOUT_SECONDS="120") as job:
+        job.until("cycle")
+        ready.operate_server.fault(Fault("latency", times=0, seconds=30))
+        job.ask("POST", f"/nudge/operate/{SECRET}")
+        time.sleep(1)
+        job.process.send_signal(signal.SIGINT)
+        job.until("stop")
+        assert job.end(signal.SIGINT, seconds=10) == 6
+    ready.operate_server.clear_faults()
+
+
 def test_alerts_of_an_outage_reach_an_endpoint_once_over_restarts(ready: Sandbox, place: Path) -> None:
     """Begun by one process, ended by another; the job is not ready in between."""
     with endpoint() as here:

@@ -5,6 +5,7 @@ import time
 import pytest
 
 from connector.alerts import Message
+from connector.core.model import SECOND
 from connector.errors import Misconfigured
 from connector.vitals import Board, Kind, Trouble
 from connector.watch import Watch, sender
@@ -94,3 +95,33 @@ def test_an_endpoint_that_hangs_does_not_hold_up_the_end() -> None:
         begun = time.monotonic()
         watch.close(0.5)
         assert time.monotonic() - begun < 1.5
+
+
+def test_a_machine_that_slept_is_nobody_to_blame_for() -> None:
+    """Eight hours without a cycle are no alert when nobody looked either; what is due then is due at once."""
+    times, woken = [wall_clock()], [0]
+
+    def woke() -> None:
+        woken[0] += 1
+
+    board = Board(times[0])
+    board.change(turns=1, backfilled=True, success=times[0], due=times[0] + 60 * SECOND)
+    sent: list[Message] = []
+    watch = Watch(
+        board,
+        empty_ledger,
+        lambda message: not sent.append(message),  # type: ignore[func-returns-value]
+        LIMITS,
+        say=silent,
+        clock=lambda: times[0],
+        woke=woke,
+    )
+    watch.look()
+    times[0] += 8 * 3600 * SECOND
+    watch.look()
+    assert (sent, woken[0]) == ([], 1)
+    for _ in range(LIMITS.stale // SECOND // 20):
+        times[0] += 20 * SECOND
+        watch.look()
+    assert [message.title for message in sent] == ["Lead connector: No cycle was successful for 10 min"]
+    assert woken[0] == 1
