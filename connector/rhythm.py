@@ -29,7 +29,7 @@ class Rhythm:
         self._ration = 60 * SECOND // per_minute
         self._left, self._counted = float(BURST), now
         self._began = now - GAP
-        self._earliest = now
+        self._earliest: Micros = 0
         self._running = self._nudged = self._taken = False
 
     def begin(self, now: Micros) -> None:
@@ -43,7 +43,7 @@ class Rhythm:
         wait = self._interval
         if failures > 1:
             wait = max(wait, min(LONGEST, wait << min(failures - 1, 20)))
-        self._earliest = self._began + min(LONGEST, wait) if failures else now
+        self._earliest = self._began + min(LONGEST, wait) if failures else 0
         chance = 1 + JITTER * (self._draw() - 0.5)
         self.due = max(now, self._began + int(wait * chance))
         if after:
@@ -51,6 +51,13 @@ class Rhythm:
             self._earliest = max(self._earliest, now + after)
         if self._nudged:
             self._sooner(now)
+
+    def woke(self, now: Micros) -> bool:
+        """The clock jumped: no wait is longer than an interval from now. True where a turn is waited for."""
+        latest = now + self._interval
+        self.due, self._earliest = min(self.due, latest), min(self._earliest, latest)
+        self._began, self._counted = min(self._began, now), min(self._counted, now)
+        return not self._running
 
     def nudge(self, now: Micros) -> bool:
         """Somebody says "poll now"; True where the next turn is due sooner by that."""

@@ -34,7 +34,7 @@ from connector.wiring import refreshed, wall_clock
 
 TABLES_AGE = 3600 * SECOND
 """Look-up tables are read again after an hour, and after a cycle that parked more than the one before."""
-GRACE = 22.0
+GRACE = 18.0
 """Seconds that whatever is under way has to end after a signal; a platform waits for thirty before it kills."""
 WAITING = "waiting for the first backfill: look at `connector backfill`, then run `connector backfill --apply`"
 AWAY = "away, and tried again by itself: "
@@ -104,9 +104,10 @@ class Job:
                 self._timed()
 
     def woke(self) -> None:
-        """The machine slept: what is due by the clock is due now."""
+        """The clock jumped, or the machine slept: what is due by the clock is due now."""
         with self._lock:
-            self._timed()
+            if self._rhythm.woke(self._clock()):
+                self._timed()
 
     def run(self, grace: float = GRACE) -> Ended:
         """Turn until `stop` is set, and see to it that it ends within `grace` seconds then.

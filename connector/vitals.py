@@ -122,6 +122,7 @@ class Vitals:
     held: int = 0
     totals: Totals = field(default_factory=Totals)
     nudges: Map[Side, int] = field(default_factory=lambda: dict.fromkeys(SIDES, 0))
+    strange_nudges: int = 0
     unsent_alerts: int = 0
 
 
@@ -159,6 +160,11 @@ class Board:
         with self._lock:
             old = self._vitals
             self._vitals = replace(old, nudges={**old.nudges, side: old.nudges[side] + 1})
+
+    def strange(self) -> None:
+        """Count somebody who would nudge and does not know the secret."""
+        with self._lock:
+            self._vitals = replace(self._vitals, strange_nudges=self._vitals.strange_nudges + 1)
 
 
 def alive(vitals: Vitals, now: Micros) -> bool:

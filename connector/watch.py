@@ -22,7 +22,7 @@ PAUSE = 1.0
 AGAIN = (10, 30, 60, 300, 900)
 """Seconds until an alert that could not be delivered is tried again: the first time, the second time, and so on."""
 JUMP = 30 * SECOND
-"""A clock that is so much further between two looks tells that the machine slept."""
+"""A clock that is so far from the last look's tells that the machine slept, or that somebody set the clock."""
 LAST = 4.0
 """Seconds that a last alert may take when the job is asked to end; a platform waits for thirty in all."""
 LAST_WORD = 15.0
@@ -34,7 +34,7 @@ Send = Callable[[Message], bool]
 class Watch:
     """Looks at the board every second until `close`. `send` returns whether a message was delivered.
 
-    `woke` is called when the machine slept: timers do not count that time, and nobody is to blame for it.
+    `woke` is called when the machine slept or its clock was set: timers know nothing of it, and nobody is to blame.
     """
 
     def __init__(
@@ -52,7 +52,7 @@ class Watch:
         self._say, self._clock, self._woke = say, clock, woke
         self._looked = clock()
         self._told: dict[str, Told] | None = None
-        self._failed, self._next = 0, 0
+        self._failed, self._next, self._wrong = 0, 0, ""
         self._end = Event()
         self._thread = Thread(target=self._turn, name="watch", daemon=True)
 
@@ -73,14 +73,18 @@ class Watch:
 
     def look(self) -> None:
         """Tell what is new. Never raises: nothing that is wrong here may stop the job."""
+        wrong = ""
         try:
             self._look()
         except Exception as error:  # noqa: BLE001 - see above
-            self._say(f"an alert could not be prepared ({type(error).__name__})", event="alert", state="failed")
+            wrong = type(error).__name__
+        if wrong and wrong != self._wrong:
+            self._say(f"an alert could not be prepared ({wrong})", event="alert", state="failed")
+        self._wrong = wrong
 
     def _look(self) -> None:
         told, now = self._known(), self._clock()
-        if now - self._looked > JUMP:
+        if abs(now - self._looked) > JUMP:
             self._board.change(counts_from=now)
             self._woke()
         self._looked = now
@@ -106,17 +110,21 @@ class Watch:
 
     def _known(self) -> dict[str, Told]:
         if self._told is None:
-            with self._open_ledger() as ledger:
-                marks = ledger.log.marks(MARK)
+            try:
+                with self._open_ledger() as ledger:
+                    marks = ledger.log.marks(MARK)
+            except ConnectorError:  # it may be what there is to tell
+                return {}
             read = {name.removeprefix(MARK): loaded(text) for name, text in marks.items()}
             self._told = {name: each for name, each in read.items() if each is not None}
         return self._told
 
     def _keep(self, told: dict[str, Told]) -> None:
         """Write down what changed. A ledger that cannot be written is told by the job itself; this goes on without."""
-        before, self._told = self._told or {}, told
+        before = self._told or {}
         if before == told:
             return
+        self._told = dict(told)
         try:
             with self._open_ledger() as ledger, ledger.transaction():
                 for name in before.keys() | told.keys():

@@ -15,7 +15,7 @@ from connector import pause as pausing
 from connector.alerts import Limits
 from connector.cli.output import answer, log_line, settings, stopping
 from connector.core.model import SECOND
-from connector.errors import Misconfigured
+from connector.errors import ConnectorError, Misconfigured
 from connector.forms import words
 from connector.logs import Fact, Handler, Say, line, now
 from connector.service import Ended, Job, Tempo
@@ -48,12 +48,21 @@ def run() -> None:
             job.board, partial(open_ledger, found), send, limits(found), say=say, clock=wall_clock, woke=job.woke
         )
         with _watching(watch, job), _serving(found, job, say):
-            ended = job.run()
+            ended = _ran(job, say)
     if ended is Ended.CUT:
         say("stopped in the middle of a request; the next start settles what is open", event="stop")
         sys.stdout.flush()
         os._exit(STOPPED)  # the worker's thread would be waited for otherwise
     raise typer.Exit(0 if ended is Ended.WHOLE else STOPPED)
+
+
+def _ran(job: Job, say: Say) -> Ended:
+    """The job until its end, and the reason of a bad one in the log, too."""
+    try:
+        return job.run()
+    except ConnectorError as error:
+        say(f"ended: {error}", event="ended", reason=type(error).__name__)
+        raise
 
 
 def limits(found: Settings) -> Limits:

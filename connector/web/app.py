@@ -34,7 +34,7 @@ def app(host: Host, more: Sequence[BaseRoute] = ()) -> Starlette:
     routes = [
         *health.routes(host.board, host.limits, host.clock),
         *metrics.routes(host.board, host.read_ledger, host.limits, host.clock),
-        *nudges.routes(host.nudge, host.secrets),
+        *nudges.routes(host.nudge, host.board.strange, host.secrets),
         *more,
     ]
     made = Starlette(routes=routes, exception_handlers={HTTPException: _refused, Exception: _broken})

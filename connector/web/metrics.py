@@ -87,6 +87,9 @@ def _job(vitals: Vitals, now: Micros, limits: Limits) -> Iterator[Metric]:
     for side in SIDES:
         nudges.add_metric([PAIR, side.value], vitals.nudges[side])
     yield nudges
+    strange = CounterMetricFamily("connector_nudges_refused", "Nudges without the secret", labels=["pair"])
+    strange.add_metric([PAIR], vitals.strange_nudges)
+    yield strange
     yield _gauge("connector_alerts_undelivered", "Whether an alert could not be delivered yet", vitals.unsent_alerts)
 
 

@@ -33,24 +33,30 @@ ACK = (
 """What Salesforce waits for; else it sends again for a day (SOAP API Developer Guide, "Outbound Messaging")."""
 
 
-def routes(nudge: Callable[[Side], None], secrets: Sequence[str]) -> Sequence[BaseRoute]:
-    """A path for each side, with and without a secret in it. `nudge` must return at once."""
+def routes(nudge: Callable[[Side], None], strange: Callable[[], None], secrets: Sequence[str]) -> Sequence[BaseRoute]:
+    """A path for each side, with and without a secret in it. `nudge` must return at once; `strange` hears of others."""
     return [
-        Route(f"/nudge/{side}{secret}", _taking(side, nudge, secrets), methods=["POST"])
+        Route(f"/nudge/{side}{secret}", _taking(side, nudge, strange, secrets), methods=["POST"])
         for side in Side
         for secret in ("", "/{secret}")
     ]
 
 
-def _taking(side: Side, nudge: Callable[[Side], None], secrets: Sequence[str]) -> Callable[..., Awaitable[Response]]:
+def _taking(
+    side: Side, nudge: Callable[[Side], None], strange: Callable[[], None], secrets: Sequence[str]
+) -> Callable[..., Awaitable[Response]]:
+    def nothing_here() -> Response:
+        strange()
+        return PlainTextResponse("Not Found", 404)
+
     async def take(request: Request) -> Response:
         if not _may_know(request, secrets):
-            return _nothing_here()
+            return nothing_here()
         body = await _body(request)
         if body is None:  # whoever signs a body that is not read to its end is not known
-            return PlainTextResponse("", 413) if _knows(request, secrets) else _nothing_here()
+            return PlainTextResponse("", 413) if _knows(request, secrets) else nothing_here()
         if not _knows(request, secrets) and not _signed(request, secrets, body):
-            return _nothing_here()
+            return nothing_here()
         xml = side is Side.SALESFORCE and body.lstrip()[:1] == b"<"
         if xml and not outbound_message(body):
             return PlainTextResponse("", 400)
@@ -58,10 +64,6 @@ def _taking(side: Side, nudge: Callable[[Side], None], secrets: Sequence[str]) -
         return Response(ACK, media_type="text/xml") if xml else JSONResponse({"ok": True})
 
     return take
-
-
-def _nothing_here() -> Response:
-    return PlainTextResponse("Not Found", 404)
 
 
 def _may_know(request: Request, secrets: Sequence[str]) -> bool:

@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from connector.errors import Misconfigured
 from connector.forms import host_and_port
 
-BUSY = 64
+BUSY = 256
 """More requests at once are turned away: nobody but a few machines asks here."""
 LEAVE = 2.0
 """Seconds that open requests have to end."""

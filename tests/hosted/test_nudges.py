@@ -98,6 +98,8 @@ def test_whoever_does_not_know_it_gets_the_answer_of_a_path_that_does_not_exist(
         assert web.ask(method, f"/nudge/operate/{SECRET}").status == 404
     assert web.ask("POST", f"/nudge/hubspot/{SECRET}", body) == nowhere
     assert web.nudged == []
+    matching = [path for path, _ in wrong if path.strip("/").count("/") == 0 and path != "/"]
+    assert web.board.vitals.strange_nudges == len(Side) * len(matching)
 
 
 def test_without_a_secret_in_the_settings_no_nudge_is_taken() -> None:

@@ -109,6 +109,18 @@ def test_a_nudge_while_a_crm_is_away_does_not_knock_more_often() -> None:
     assert slow.due == LONGEST
 
 
+def test_a_clock_that_is_set_back_does_not_stop_the_job() -> None:
+    """Nothing is waited for longer than an interval, by the new clock; a nudge still polls at once."""
+    job = rhythm()
+    turn(job, 10 * 60 * MINUTE)
+    assert job.woke(MINUTE)
+    assert job.due == 2 * MINUTE
+    assert job.nudge(MINUTE + SECOND)
+    assert job.due == MINUTE + SECOND
+    job.begin(job.due)
+    assert not job.woke(2 * MINUTE)
+
+
 def polls(job: Rhythm, nudges: list[Micros], lasts: Micros) -> list[Micros]:
     """When turns begin that these nudges cause, after a first one at zero."""
     turn(job, 0)

@@ -1,12 +1,15 @@
 """Alerts that really leave: through apprise to an HTTP endpoint, which may be slow, away, or no address at all."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
 from connector.alerts import Message
 from connector.core.model import SECOND
-from connector.errors import Misconfigured
+from connector.errors import LedgerFailed, Misconfigured
+from connector.ledger.port import Ledger
 from connector.vitals import Board, Kind, Trouble
 from connector.watch import Watch, sender
 from connector.wiring import wall_clock
@@ -125,3 +128,26 @@ def test_a_machine_that_slept_is_nobody_to_blame_for() -> None:
         watch.look()
     assert [message.title for message in sent] == ["Lead connector: No cycle was successful for 10 min"]
     assert woken[0] == 1
+
+
+def test_a_ledger_that_is_lost_is_alerted_all_the_same() -> None:
+    """It may be what there is to tell; what cannot be kept is said once, not every second."""
+
+    @contextmanager
+    def lost() -> Iterator[Ledger]:
+        raise LedgerFailed("disk full")
+        yield
+
+    said: list[str] = []
+
+    def say(text: str, /, event: str = "job", **facts: object) -> None:
+        said.append(text)
+
+    board = Board(wall_clock())
+    board.change(turns=1, trouble=Trouble(Kind.STOPPED, "disk full", wall_clock()))
+    with endpoint() as here:
+        watch = Watch(board, lost, sender([here.address]), LIMITS, say=say, clock=wall_clock)
+        for _ in range(5):
+            watch.look()
+    assert [each["type"] for each in here.received] == ["failure"]
+    assert len(said) <= 3

@@ -7,6 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
 
 from connector.core.model import SECOND, Side
 from connector.core.result import Result, SideCount, Status
@@ -14,10 +17,11 @@ from connector.errors import LedgerFailed, Misconfigured
 from connector.ledger.port import Ledger
 from connector.pause import Paused
 from connector.vitals import HUNG, Board, Kind, Trouble
+from connector.web.app import Host, app
 from connector.web.server import served
 from tests.cycle.people import OP, SF, enter, started
 from tests.hosted.conftest import Served, serving
-from tests.hosted.stage import Stage
+from tests.hosted.stage import LIMITS, Stage
 from tests.simulation.world import World
 
 NOW = 1_760_000_000 * SECOND
@@ -146,6 +150,20 @@ def test_a_mistake_of_ours_shows_no_traceback() -> None:
         answer = web.ask("GET", "/metrics")
         assert (answer.status, answer.text) == (500, "Internal Server Error")
         assert web.ask("GET", "/healthz").status in {200, 503}
+
+
+def test_what_is_added_later_is_served_by_the_same_app() -> None:
+    """Its routes come last and find the job in the app's state."""
+
+    async def cycle(request: Request) -> Response:
+        return PlainTextResponse(str(request.app.state.host.board.vitals.cycle))
+
+    board = Board(NOW)
+    board.change(cycle=7)
+    made = app(Host(board, lambda side: None, lost_ledger, LIMITS, lambda: NOW), [Route("/cycle", cycle)])
+    with served(made, "127.0.0.1:0") as address:
+        assert Served(address, board).ask("GET", "/cycle").text == "7"
+        assert Served(address, board).ask("GET", "/healthz").status == 200
 
 
 def test_a_port_that_is_taken_and_an_address_of_elsewhere_are_wrong_settings(tmp_path: Path) -> None:
