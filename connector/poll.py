@@ -54,6 +54,7 @@ def poll(
     sure = [side for side in whole if _confirmed(pair, observer, result, side, listing=since[side] is None)]
     for side in sure:
         pair.ledger.log.set_mark(f"listed.{side}", "yes")
+        result.sides[side].whole = True
     return tuple(side for side in SIDES if side in sure)
 
 

@@ -293,7 +293,7 @@ class Job:
         self.board.change(backfilled=True)
         result = sync(pair, stop=self._asked, progress=lambda what, done, total: self._beat())
         self._whole = result.status is not Status.STOPPED
-        self.board.count(result)
+        self.board.count(result, self._clock())
         if self._whole:
             self._over()
             self.board.change(success=self._clock())

@@ -104,7 +104,7 @@ class Vitals:
 
     `beat` is the worker's last sign of life, `turns` counts those that are over, `due` says when its next one is due
     (0: it is in one), `success` is the end of the last successful cycle (before this start, too), and `counts_from`
-    since when freshness counts.
+    since when freshness counts. `read` is when the last cycle began that read a side to its end.
     """
 
     started: Micros
@@ -120,6 +120,7 @@ class Vitals:
     cycle: int = 0
     parked: int = 0
     held: int = 0
+    read: dict[Side, Micros] = field(default_factory=dict)
     totals: Totals = field(default_factory=Totals)
     nudges: Map[Side, int] = field(default_factory=lambda: dict.fromkeys(SIDES, 0))
     strange_nudges: int = 0
@@ -143,13 +144,16 @@ class Board:
         with self._lock:
             self._vitals = replace(self._vitals, **changes)  # type: ignore[arg-type]  # checked by the constructor
 
-    def count(self, result: Result) -> None:
-        """Add the figures of a cycle."""
+    def count(self, result: Result, now: Micros) -> None:
+        """Add the figures of a cycle that has just ended."""
+        began = now - int(result.seconds * SECOND)
         with self._lock:
             old = self._vitals
+            read = {side: began for side in SIDES if result.sides[side].whole}
             self._vitals = replace(
                 old,
                 totals=old.totals.plus(result),
+                read=old.read | read,
                 cycle=result.cycle,
                 parked=result.parked,
                 held=result.held,

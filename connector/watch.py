@@ -32,7 +32,8 @@ Send = Callable[[Message], bool]
 
 
 class Watch:
-    """Looks at the board every second until `close`. `send` returns whether a message was delivered.
+    """Looks at the board every second until `close`. `send` returns whether a message was delivered; without one,
+    what there is to tell is only kept.
 
     `woke` is called when the machine slept or its clock was set: timers know nothing of it, and nobody is to blame.
     """
@@ -41,7 +42,7 @@ class Watch:
         self,
         board: Board,
         open_ledger: OpenLedger,
-        send: Send,
+        send: Send | None,
         limits: Limits,
         *,
         say: Say,
@@ -93,7 +94,9 @@ class Watch:
         self._keep(before)
         if message is None or now < self._next:
             return
-        if self._send(message):
+        if self._send is None:
+            self._keep(after)
+        elif self._send(message):
             self._failed, self._next = 0, 0
             self._say(f"alert sent: {message.title}", event="alert", state="sent")
             self._keep(after)
@@ -134,13 +137,13 @@ class Watch:
             self._say("what was alerted could not be kept; a restart may tell it again", event="alert", state="failed")
 
 
-def sender(addresses: Sequence[str]) -> Send:
-    """Sends to all of these apprise addresses; without any, everything counts as sent.
+def sender(addresses: Sequence[str]) -> Send | None:
+    """Sends to all of these apprise addresses; None without any.
 
     Raises `Misconfigured` for an address that apprise does not know, by its number: the address is a secret.
     """
     if not addresses:
-        return lambda message: True
+        return None
     try:
         apprise: Any = importlib.import_module("apprise")
     except ModuleNotFoundError:

@@ -26,7 +26,7 @@ class SideCount:
     """What happened on one side, in leads; `calls` counts HTTP requests.
 
     `swept` were compared with the ledger as a whole; by their ids, `missed` turned out to be new or changed
-    unnoticed, and `gone` are links that ended.
+    unnoticed, and `gone` are links that ended. `whole`: the side was read to the end.
     """
 
     read: int = 0
@@ -37,6 +37,7 @@ class SideCount:
     swept: int = 0
     missed: int = 0
     gone: int = 0
+    whole: bool = False
 
 
 @dataclass(slots=True)

@@ -78,6 +78,10 @@ def _job(vitals: Vitals, now: Micros, limits: Limits) -> Iterator[Metric]:
     if vitals.success:
         age = (now - vitals.success) / SECOND
         yield _gauge("connector_cycle_age_seconds", "Time since the last successful cycle", max(0.0, age))
+    lag = GaugeMetricFamily("connector_lag_seconds", "Time since a side was read to its end", labels=["pair", "side"])
+    for side, began in vitals.read.items():
+        lag.add_metric([PAIR, side.value], max(0, now - began) / SECOND)
+    yield lag
     yield _gauge("connector_stale_after_seconds", "The age at which it counts as stale", limits.stale / SECOND)
     trouble = GaugeMetricFamily("connector_trouble", "What keeps the job from its work", labels=["pair", "kind"])
     for kind in Kind:
@@ -116,11 +120,6 @@ def _totals(vitals: Vitals) -> Iterator[Metric]:
 
 
 def _ledger(ledger: Ledger, now: Micros) -> Iterator[Metric]:
-    lag = GaugeMetricFamily("connector_lag_seconds", "How far behind now a side was read", labels=["pair", "side"])
-    for side in SIDES:
-        if cursor := int(ledger.log.mark(f"cursor.{side}") or 0):
-            lag.add_metric([PAIR, side.value], max(0, now - cursor) / SECOND)
-    yield lag
     counts = ledger.links.counts()
     family = GaugeMetricFamily("connector_leads", "Leads by where they are", labels=["pair", "state"])
     figures = {"linked": counts.live, "ended": counts.ended, "to_do": counts.to_do, "held": counts.held + counts.open}

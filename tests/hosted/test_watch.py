@@ -28,6 +28,7 @@ def test_a_message_arrives_as_it_is() -> None:
     """Title, text and whether something is wrong; every address gets it."""
     with endpoint() as one, endpoint() as other:
         send = sender([one.address, other.address])
+        assert send is not None
         assert send(MESSAGE)
         assert send(Message("well", "again", bad=False))
     for here in (one, other):
@@ -41,6 +42,7 @@ def test_an_address_that_says_no_or_is_not_there_counts_as_undelivered() -> None
     with endpoint() as here:
         here.status = 503
         send = sender([here.address])
+        assert send is not None
         assert not send(MESSAGE)
         here.status = 200
         assert send(MESSAGE)
@@ -48,8 +50,18 @@ def test_an_address_that_says_no_or_is_not_there_counts_as_undelivered() -> None
 
 
 def test_without_an_address_nobody_is_told() -> None:
-    """Nothing waits to be delivered."""
-    assert sender([])(MESSAGE)
+    """Nothing waits to be delivered, and the log does not say that something was."""
+    said: list[str] = []
+
+    def say(text: str, /, event: str = "job", **facts: object) -> None:
+        said.append(text)
+
+    board = Board(wall_clock())
+    board.change(turns=1, trouble=Trouble(Kind.BRAKE, "too much", wall_clock(), "updates"))
+    watch = Watch(board, empty_ledger, sender([]), LIMITS, say=say, clock=wall_clock)
+    watch.look()
+    assert said == []
+    assert board.vitals.unsent_alerts == 0
 
 
 @pytest.mark.parametrize("address", ["nonsense", "foo://hush-secret", "slack://hush-secret", "://"])

@@ -83,6 +83,9 @@ def test_the_figures_of_a_job_that_works() -> None:
     enter(world, SF, "cy")
     stage.turn(3)
     stage.job.nudge(OP)
+    stage.away = {OP}
+    stage.turn()
+    stage.away = set()
 
     @contextmanager
     def read() -> Iterator[Ledger]:
@@ -100,13 +103,15 @@ def test_the_figures_of_a_job_that_works() -> None:
     assert found[f'connector_cycles_total{{{pair},status="done"}}'] == 6
     assert found[f'connector_leads{{{pair},state="linked"}}'] == 3
     assert found[f'connector_nudges_total{{{pair},side="operate"}}'] == 1
-    assert found[f"connector_ready{{{pair}}}"] == 1
-    assert found[f"connector_cycle_age_seconds{{{pair}}}"] == 0
-    assert found[f'connector_lag_seconds{{{pair},side="salesforce"}}'] >= 60
-    assert found[f"connector_cycle_duration_seconds_count{{{pair}}}"] == 6
-    assert found[f'connector_cycle_duration_seconds_bucket{{le="+Inf",{pair}}}'] == 6
+    assert found[f"connector_ready{{{pair}}}"] == 0
+    assert found[f"connector_cycle_age_seconds{{{pair}}}"] >= 1
+    assert found[f'connector_lag_seconds{{{pair},side="salesforce"}}'] == 0
+    assert found[f'connector_lag_seconds{{{pair},side="operate"}}'] >= 1
+    assert found[f'connector_cycles_total{{{pair},status="stopped"}}'] == 1
+    assert found[f"connector_cycle_duration_seconds_count{{{pair}}}"] == 7
+    assert found[f'connector_cycle_duration_seconds_bucket{{le="+Inf",{pair}}}'] == 7
     assert found[f"connector_ledger_readable{{{pair}}}"] == 1
-    assert found[f'connector_trouble{{kind="outage",{pair}}}'] == 0
+    assert found[f'connector_trouble{{kind="outage",{pair}}}'] == 1
     assert not re.search(r"\bada\b|Kim|example.com|00Q", answer.text)
 
 
@@ -125,8 +130,8 @@ def test_a_ledger_that_cannot_be_read_hides_nothing_else() -> None:
     """The figures of the job still come, and one says so."""
     board = Board(NOW)
     counted = Result(cycle=4, status=Status.PARKED, sides={side: SideCount(read=3) for side in Side}, seconds=0.3)
-    board.count(counted)
-    board.count(counted)
+    board.count(counted, NOW)
+    board.count(counted, NOW)
     with serving(board, read_ledger=lost_ledger, clock=lambda: NOW) as web:
         answer = web.ask("GET", "/metrics")
     found = figures(answer.text)
