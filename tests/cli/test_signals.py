@@ -92,7 +92,7 @@ def test_the_hosted_job_survives_a_crm_that_is_away_from_the_start(
         _until(lambda: "cycle 2" in (process.stderr.readline() if process.stderr else ""))
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=PATIENCE)
-    assert process.returncode == 0
+    assert process.returncode in {0, 6}  # 6: the signal came in the middle of the next cycle
 
 
 def test_the_hosted_job_ends_with_two_when_settings_are_wrong(sandbox: Sandbox, place: Path) -> None:
