@@ -226,8 +226,8 @@ class Job:
             return
         if trouble is not None and trouble.kind is Kind.OUTAGE:
             self._over()
-        self._say(text, event=kind.value, state="begins")
         self.board.change(trouble=Trouble(kind, text, self._clock(), which), backfilled=self._backfilled())
+        self._say(text, event=kind.value, state="begins")
 
     def _over(self) -> None:
         """Say what is not waited for any more."""
@@ -252,11 +252,11 @@ class Job:
             return rest is not None
         if rest is not None:
             who = f" by {rest.by}" if rest.by else ""
-            self._say(f"paused since {when(rest.since)}{who}: `connector resume` lets it go on", event="pause")
             self.board.change(paused=rest)
+            self._say(f"paused since {when(rest.since)}{who}: `connector resume` lets it go on", event="pause")
             return True
-        self._say("goes on after the pause", event="resume")
         self.board.change(paused=None, counts_from=self._clock())
+        self._say("goes on after the pause", event="resume")
         return False
 
     # working
