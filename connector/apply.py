@@ -37,10 +37,11 @@ def apply(
     stop: Callable[[], bool],
     progress: Progress,
 ) -> bool:
-    """Bring these links into step and create these strangers on the other side; True when nothing is left over.
+    """Bring these links into step and create these strangers on the other side; True when all of it was sent.
 
     Only `sides` are written to. `stop` is asked before each batch: what was sent is then still learned from. What
-    people edit while we write is seen by the last looks: up to `room` links more are taken up for it.
+    people edit while we write is seen by the last looks: up to `room` links more are taken up for it, and
+    `result.left` counts those that are not.
     """
     matching = mode if len(sides) == len(SIDES) else None
     senders = {side: Sender(pair, observer, result, cycle, side, matching) for side in sides}
@@ -57,9 +58,12 @@ def apply(
         room -= len(ahead)
         finished = run.to_the_end(ahead)
         ahead, ended = agree(pair, cycle, sides)
-    if finished and (left := len(ahead) + len(ended)):  # nobody is marked or deleted who was in no plan
-        result.problems.append(f"leads that changed while this cycle wrote: {left}; the next cycle takes them up")
-    return finished and not ahead and not ended
+    if finished and (ahead or ended):  # nobody is marked or deleted who was in no plan
+        result.left = len(ahead) + len(ended)
+        result.problems.append(
+            f"leads that changed while this cycle wrote: {result.left}; the next cycle takes them up"
+        )
+    return finished
 
 
 def _everywhere(senders: dict[Side, Sender], link_id: int) -> None:

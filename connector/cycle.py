@@ -81,10 +81,7 @@ def backfill(
 
     Only the brakes against shrunken listings and replaced people guard it. Raises `Busy`, `Braked`, and `Stop`.
     """
-    result = _cycle(_allowing(pair, allow_changes), scope, stop=stop, progress=progress)
-    if result.status in {Status.DONE, Status.PARKED} and scope.limit is None:
-        pair.ledger.log.set_mark(BACKFILLED, str(pair.clock()))
-    return result
+    return _cycle(_allowing(pair, allow_changes), scope, stop=stop, progress=progress)
 
 
 def preview(pair: Pair, *, scope: Scope | None = None, progress: Progress = silent) -> Preview:
@@ -147,7 +144,9 @@ def _cycle(
         whole = finished and len(plan.sides) == len(SIDES)
         if whole:
             applied(pair.ledger)
-        return finish(pair, started, None if whole else Status.STOPPED)
+        if whole and scope is not None and scope.limit is None:
+            pair.ledger.log.set_mark(BACKFILLED, str(pair.clock()))
+        return finish(pair, started, None if whole and not result.left else Status.STOPPED)
 
 
 def _plan(

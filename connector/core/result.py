@@ -44,6 +44,7 @@ class SideCount:
 class Result:
     """One cycle's figures. `parked` counts leads that wait for a person, `held` those that wait out an unknown write.
 
+    `left` counts leads that changed while the cycle wrote and wait for the next one.
     `ended` counts links that ended in this cycle, `replaced` linked records that became another
     person; `problems` are sentences about what went wrong, for people.
     """
@@ -55,6 +56,7 @@ class Result:
     conflicts: int = 0
     parked: int = 0
     held: int = 0
+    left: int = 0
     ended: int = 0
     replaced: int = 0
     seconds: float = 0.0

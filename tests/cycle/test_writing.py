@@ -8,10 +8,10 @@ import pytest
 
 from connector.core.guard import Brakes
 from connector.core.model import Side, StrangerState, Write
-from connector.core.result import Status
+from connector.core.result import Scope, Status
 from connector.crm.memory import Refuses
 from connector.crm.memory_faults import Lost
-from connector.cycle import sync
+from connector.cycle import backfill, sync
 from connector.errors import Refusal
 from tests.cycle.people import (
     CROWD,
@@ -297,6 +297,18 @@ def test_somebody_who_edits_all_the_time_does_not_keep_a_cycle_busy(world: World
     world.operate.on_io = _between(list(typed))
     world.salesforce.on_io = world.operate.on_io
     assert cycle(world).status is Status.STOPPED
+    world.operate.on_io = world.salesforce.on_io = lambda method, phase: None
+    assert cycle(world).status is Status.DONE
+
+
+def test_a_first_backfill_during_which_people_edit_is_complete(world: World) -> None:
+    """What it planned is done; it tells of the edits that came meanwhile, and the cycles after it take them up."""
+    ids = [enter(world, SF, name) for name in CROWD]
+    world.time.advance(100)
+    typed = [lambda record_id=record_id: edit(world, SF, record_id, city="Hull") for record_id in ids]
+    world.operate.on_io = world.salesforce.on_io = _between(list(typed))
+    result = backfill(world.pair, Scope())
+    assert (result.status, result.left > 0) == (Status.STOPPED, True)
     world.operate.on_io = world.salesforce.on_io = lambda method, phase: None
     assert cycle(world).status is Status.DONE
 

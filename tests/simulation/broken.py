@@ -110,7 +110,7 @@ def _impatient() -> AbstractContextManager[None]:
     return patched(sender, "Intent", at_once)
 
 
-@_mutation("a refused create is tried again in every cycle", 13, "I2", "I7")
+@_mutation("a refused create is tried again in every cycle", 18, "I2", "I7")
 def _refused_again() -> AbstractContextManager[None]:
     original = Outcomes._put_back
 
@@ -326,7 +326,7 @@ def _forgotten_farewell() -> AbstractContextManager[None]:
     return patched(cycle, "take_rules", forgetful)
 
 
-@_mutation("a mark flows back like a value", 416, "I6", "I18")
+@_mutation("a mark flows back like a value", 875, "I6", "I18")
 def _mark_as_value() -> AbstractContextManager[None]:
     return patched(lifecycle, "_as_filler", lambda link, to, rule, value, tables: _edited(link, to, rule.name, value))
 
