@@ -1,8 +1,12 @@
 """What administrators get: its files parse, and their names agree with each other, the mapping and the settings."""
 
 import json
+import os
 import re
 import shlex
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -12,6 +16,9 @@ from ruamel.yaml import YAML
 
 from connector.core.mapping.operate_fields import OPERATE_LEAD
 from connector.sandbox.salesforce.config import DEFAULT_FIELDS
+from connector.vitals import HUNG, Board
+from connector.wiring import wall_clock
+from tests.hosted.conftest import serving
 
 ROOT = Path(__file__).parent.parent
 DEPLOY = ROOT / "deploy"
@@ -54,6 +61,7 @@ SETTINGS = [
     "CONNECTOR_ALERT_PARKED",
 ]
 SECRETS = {"SALESFORCE_CLIENT_SECRET", "OPERATE_CLIENT_SECRET", "OPERATE_PASSWORD"}
+EXTRA_SECRETS = {"CONNECTOR_NUDGE_SECRET", "CONNECTOR_ALERT_URLS"}
 
 # Permission sets cannot name fields that are required or part of the name, nor the system's own.
 ALWAYS_VISIBLE = {"FirstName", "LastName", "Company", "OwnerId", "Status", "CreatedDate", "Name", "Id"}
@@ -94,11 +102,23 @@ def _instructions() -> list[tuple[str, list[str]]]:
     return [(line.split()[0], shlex.split(line)[1:]) for line in joined.splitlines() if line.strip()]
 
 
-def _unit() -> dict[str, dict[str, list[str]]]:
+def _with_extras(text: str) -> str:
+    """A file whose lines for nudges and alerts are switched on."""
+    lines = text.splitlines()
+    on, below = [], False
+    for line in lines:
+        names = re.search(r"connector_(nudge_secret|alert_urls)", line) is not None and line.lstrip().startswith("# ")
+        part = below and re.match(r" *# +file: ", line) is not None
+        below = names and line.endswith(":")
+        on.append(line.replace("# ", "", 1) if names or part else line)
+    return "\n".join(on)
+
+
+def _unit(text: str = "") -> dict[str, dict[str, list[str]]]:
     """Sections of the systemd unit; a key may stand several times."""
     sections: dict[str, dict[str, list[str]]] = {}
     section = ""
-    for line in (DEPLOY / "connector.service").read_text(encoding="utf-8").splitlines():
+    for line in (text or (DEPLOY / "connector.service").read_text(encoding="utf-8")).splitlines():
         if not line or line.startswith("#"):
             continue
         if line.startswith("["):
@@ -263,7 +283,42 @@ def test_image_runs_as_nobody_special_and_keeps_its_ledger_in_a_volume() -> None
     assert last["STOPSIGNAL"] == ["SIGTERM"]
     assert last["ENTRYPOINT"] == ["[connector]"]
     assert last["CMD"] == ["[run]"]
-    assert "connector status --json" in " ".join(last["HEALTHCHECK"])
+    assert "CONNECTOR_LISTEN=127.0.0.1:8321" in last["ENV"]
+
+
+def _health_check() -> list[str]:
+    """The command of the image's health check."""
+    text = (DEPLOY / "Dockerfile").read_text(encoding="utf-8")
+    found = re.search(r"^HEALTHCHECK [^\[]*CMD (\[.*\])$", text, flags=re.MULTILINE)
+    assert found
+    command: list[str] = json.loads(found[1])
+    return command
+
+
+@pytest.mark.parametrize(("silent", "code"), [(0, 0), (HUNG, 1)])
+def test_health_check_of_the_image_fails_when_the_worker_hangs(silent: int, code: int) -> None:
+    """It asks /healthz where the connector listens, with nothing but Python; a proxy of the environment is left out."""
+    python, *rest = _health_check()
+    assert python == "python"
+    began = wall_clock()
+    with serving(Board(began), clock=lambda: began + silent) as web:
+        environment = {"CONNECTOR_LISTEN": web.address.removeprefix("http://"), "http_proxy": "http://127.0.0.1:9"}
+        done = subprocess.run([sys.executable, *rest], env=os.environ | environment, timeout=60)
+    assert done.returncode == code
+
+
+def test_health_check_of_the_image_fails_where_nobody_listens() -> None:
+    """A connection that is refused is no health."""
+    _, *rest = _health_check()
+    environment = os.environ | {"CONNECTOR_LISTEN": "127.0.0.1:9"}
+    done = subprocess.run([sys.executable, *rest], env=environment, timeout=60, stderr=subprocess.DEVNULL)
+    assert done.returncode == 1
+
+
+def test_image_has_what_the_hosted_job_serves_and_alerts_with() -> None:
+    """The extras `server` and `alerts`, from the wheels of the lock."""
+    commands = [" ".join(words) for name, words in _instructions() if name == "RUN"]
+    assert any("[server,alerts]" in command for command in commands)
 
 
 def test_image_installs_nothing_that_was_not_checked_against_the_lock() -> None:
@@ -282,7 +337,9 @@ def test_compose_hosts_one_locked_down_process_with_its_ledger_in_a_volume() -> 
     service = compose["services"]["connector"]
     assert service["command"] == ["run"]
     assert service["read_only"] is True
-    assert service["tmpfs"] == ["/tmp"]  # noqa: S108 - a mount point in the container
+    assert service["tmpfs"] == ["/tmp:mode=1777,noexec,nosuid,nodev"]  # noqa: S108 - a mount point in the container
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert service["user"] == "10001:10001"
     assert service["cap_drop"] == ["ALL"]
     assert service["restart"] == "unless-stopped"
     assert int(service["stop_grace_period"].removesuffix("s")) >= 60
@@ -291,12 +348,34 @@ def test_compose_hosts_one_locked_down_process_with_its_ledger_in_a_volume() -> 
     assert (DEPLOY / service["build"]["context"] / service["build"]["dockerfile"]).is_file()
 
 
-def test_compose_gives_every_secret_as_a_file() -> None:
-    """No secret stands in the environment; each named one exists and is mounted where the setting looks."""
-    compose = _yaml(DEPLOY / "compose.yaml")
+def test_compose_is_open_to_its_own_machine_only() -> None:
+    """The connector speaks plain HTTP: a proxy with TLS stands in front."""
+    service = _yaml(DEPLOY / "compose.yaml")["services"]["connector"]
+    listen = service["environment"]["CONNECTOR_LISTEN"]
+    (port,) = service["ports"]
+    assert port.startswith("127.0.0.1:")
+    assert port.rpartition(":")[2] == listen.rpartition(":")[2]
+
+
+def test_compose_checks_health_as_the_image_does() -> None:
+    """One check, written down twice."""
+    check = _yaml(DEPLOY / "compose.yaml")["services"]["connector"]["healthcheck"]
+    assert check["test"] == ["CMD", *_health_check()]
+    (image,) = (words for name, words in _instructions() if name == "HEALTHCHECK")
+    options = {key: check[key.replace("-", "_")] for key in ("interval", "timeout", "start-period", "retries")}
+    assert image[:4] == [f"--{key}={value}" for key, value in options.items()]
+
+
+@pytest.mark.parametrize("extra", [set(), EXTRA_SECRETS])
+def test_compose_gives_every_secret_as_a_file(extra: set[str]) -> None:
+    """No secret stands in the environment; each named one exists and is mounted where the setting looks. Those of
+    nudges and alerts are there once the # before them is taken away.
+    """
+    text = (DEPLOY / "compose.yaml").read_text(encoding="utf-8")
+    compose = YAML(typ="safe", pure=True).load(_with_extras(text) if extra else text)
     service = compose["services"]["connector"]
     files = {key: value for key, value in service["environment"].items() if key.endswith("_FILE")}
-    assert {key.removesuffix("_FILE") for key in files} == SECRETS
+    assert {key.removesuffix("_FILE") for key in files} == SECRETS | extra
     assert {value.removeprefix("/run/secrets/") for value in files.values()} == set(compose["secrets"])
     assert set(service["secrets"]) == set(compose["secrets"])
     assert all(key.removesuffix("_FILE") in SETTINGS for key in service["environment"])
@@ -314,7 +393,19 @@ def test_unit_starts_the_service_and_is_not_restarted_with_wrong_settings() -> N
     assert _unit()["Install"] == {"WantedBy": ["multi-user.target"]}
 
 
-@pytest.mark.parametrize("option", ["DynamicUser", "NoNewPrivileges", "PrivateTmp", "ProtectHome", "PrivateDevices"])
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd on this machine")
+def test_unit_is_understood_by_systemd(tmp_path: Path) -> None:
+    """Every line is known, and has a value that it may have."""
+    text = _with_extras((DEPLOY / "connector.service").read_text(encoding="utf-8"))
+    unit = tmp_path / "connector.service"
+    unit.write_text(text.replace("/opt/connector/bin/connector", sys.executable), encoding="utf-8")
+    done = subprocess.run(["systemd-analyze", "verify", str(unit)], capture_output=True, text=True, timeout=60)  # noqa: S607
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+@pytest.mark.parametrize(
+    "option", ["DynamicUser", "NoNewPrivileges", "PrivateTmp", "ProtectHome", "PrivateDevices", "PrivateMounts"]
+)
 def test_unit_is_locked_down(option: str) -> None:
     """The service has a user of its own and sees no more of the machine than it needs."""
     service = _unit()["Service"]
@@ -324,12 +415,14 @@ def test_unit_is_locked_down(option: str) -> None:
     assert service["CapabilityBoundingSet"] == [""]
 
 
-def test_unit_takes_each_secret_from_a_credential() -> None:
-    """A setting NAME_FILE points at a credential that is loaded."""
-    service = _unit()["Service"]
+@pytest.mark.parametrize("extra", [set(), EXTRA_SECRETS])
+def test_unit_takes_each_secret_from_a_credential(extra: set[str]) -> None:
+    """A setting NAME_FILE points at a credential that is loaded, also those of nudges and alerts."""
+    text = (DEPLOY / "connector.service").read_text(encoding="utf-8")
+    service = _unit(_with_extras(text) if extra else text)["Service"]
     loaded = {value.split(":")[0] for value in service["LoadCredential"]}
     files = dict(value.split("=", 1) for value in service["Environment"] if "_FILE=" in value)
-    assert {key.removesuffix("_FILE") for key in files} == SECRETS
+    assert {key.removesuffix("_FILE") for key in files} == SECRETS | extra
     assert {value.removeprefix("%d/") for value in files.values()} == loaded
     assert "CONNECTOR_LEDGER=sqlite:///%S/connector/connector.db" in service["Environment"]
 
