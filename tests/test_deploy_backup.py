@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from connector.core.model import LinkState
+from connector.core.model import LinkState, StrangerState
 from connector.core.result import Mode, Scope, Status
 from connector.cycle import backfill, sync
 from connector.errors import NotYet
 from connector.ledger.sqlite import SqliteLedger
-from tests.cycle.people import OP, SF, cycle, edit, emails, enter, links, shows, started
+from tests.cycle.people import OP, SF, cycle, edit, emails, enter, links, shows, started, strangers
 from tests.simulation.world import World
 
 SCRIPT = Path(__file__).parent.parent / "deploy/backup.py"
@@ -43,8 +43,9 @@ def world(tmp_path: Path) -> Iterator[Kept]:
 
 
 def _copied(source: Path, target: Path) -> "subprocess.CompletedProcess[str]":
-    words = [sys.executable, "-ISc", SCRIPT.read_text(encoding="utf-8"), str(source), str(target)]
-    return subprocess.run(words, capture_output=True, text=True, timeout=60)
+    """As in a container: the script comes by stdin."""
+    words = [sys.executable, "-", str(source), str(target)]
+    return subprocess.run(words, input=SCRIPT.read_text("utf-8"), capture_output=True, text=True, timeout=60)
 
 
 def _restored(world: Kept, copy: Path) -> None:
@@ -128,3 +129,16 @@ def test_without_its_ledger_nothing_is_written_until_a_backfill_and_that_makes_n
     cycle(world)
     assert shows(world, SF, before["bo"].ids[SF], "city") == "York"
     assert len(emails(world, SF)) == len(emails(world, OP)) == 2
+
+
+def test_without_its_ledger_a_lead_whose_partner_was_deleted_waits_for_a_person(world: Kept, tmp_path: Path) -> None:
+    """Its id tells that it had one: it is not made anew, neither by the linking nor by the full backfill."""
+    before = started(world, "ada", "bo")
+    world.crm(OP).person_deletes(before["ada"].ids[OP])
+    world.use(tmp_path / "new.db")
+    for mode in (Mode.LINK, Mode.FULL):
+        world.time.advance(100)
+        backfill(world.pair, Scope(mode=mode))
+    assert emails(world, OP) == ["bo@example.com"]
+    assert emails(world, SF) == ["ada@example.com", "bo@example.com"]
+    assert strangers(world, StrangerState.REVIEW) == ["ada"]

@@ -41,6 +41,10 @@ def _pods() -> list[Any]:
     return [_one("StatefulSet")["spec"]["template"], _one("Job", "connector-check")["spec"]["template"]]
 
 
+def _restoring() -> Any:
+    return _one("Pod", "connector-restore")
+
+
 def _container(pod: Any) -> Any:
     (container,) = pod["spec"]["containers"]
     return container
@@ -89,21 +93,22 @@ def test_names_that_objects_have_of_each_other_exist() -> None:
         assert {each["name"] for each in container["volumeMounts"]} == volumes.keys() | claims
 
 
-@pytest.mark.parametrize("which", [0, 1])
+@pytest.mark.parametrize("which", [0, 1, 2])
 def test_pods_pass_the_standard_restricted(which: int) -> None:
     """What Pod Security Standards ask for "restricted", a read-only root besides, and no token of the cluster."""
-    pod = _pods()[which]["spec"]
+    template = [*_pods(), _restoring()][which]
+    pod = template["spec"]
     assert pod["securityContext"]["runAsNonRoot"] is True
     assert pod["securityContext"]["runAsUser"] == pod["securityContext"]["fsGroup"] == 10001
     assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
-    assert _container(_pods()[which])["securityContext"] == {
+    assert _container(template)["securityContext"] == {
         "allowPrivilegeEscalation": False,
         "readOnlyRootFilesystem": True,
         "capabilities": {"drop": ["ALL"]},
     }
     assert pod["automountServiceAccountToken"] is False
     assert not {"hostNetwork", "hostPID", "hostIPC", "hostUsers"} & pod.keys()
-    assert all({"emptyDir", "secret"} & volume.keys() for volume in pod["volumes"])
+    assert all({"emptyDir", "secret", "persistentVolumeClaim"} & volume.keys() for volume in pod["volumes"])
 
 
 def test_pod_learns_no_variables_of_services() -> None:
@@ -190,3 +195,13 @@ def test_network_is_closed_but_for_what_is_needed() -> None:
     assert inwards["ports"] == [{"port": 8321, "protocol": "TCP"}]
     assert all("namespaceSelector" in source for source in inwards["from"])
     assert {port["port"] for way in policy["egress"] for port in way["ports"]} == {53, 443}
+
+
+def test_a_copy_is_put_back_into_the_volume_of_the_one_pod() -> None:
+    """The restoring pod has the claim that the StatefulSet makes, where the connector looks, and no Service."""
+    claim = _one("StatefulSet")["spec"]["volumeClaimTemplates"][0]["metadata"]["name"]
+    pod = _restoring()
+    assert pod["spec"]["volumes"] == [{"name": claim, "persistentVolumeClaim": {"claimName": f"{claim}-connector-0"}}]
+    assert _container(pod)["volumeMounts"] == [{"name": claim, "mountPath": "/data"}]
+    assert _container(pod)["image"] == _container(_pods()[0])["image"]
+    assert not _one("Service")["spec"]["selector"].items() <= pod["metadata"]["labels"].items()
