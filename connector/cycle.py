@@ -17,6 +17,7 @@ from dataclasses import replace
 
 from connector.advance import advance, begin, finish
 from connector.apply import apply
+from connector.core.guard import would_stop
 from connector.core.model import SIDES
 from connector.core.result import Mode, Preview, Result, Scope, Status
 from connector.errors import Braked, NotYet, RetryLater, Stop
@@ -92,12 +93,12 @@ def preview(pair: Pair, *, scope: Scope | None = None, progress: Progress = sile
         scratch = replace(pair, ledger=ledger)
         number = max((row.number for row in ledger.log.cycles(1)), default=0) + 1
         result = Result(cycle=number)
-        observer = Observer(scratch, number, result)
+        observer = Observer(scratch, number, result, shown=True)
         plan = _plan(scratch, observer, result, number, scope, progress, shown=True)
         try:
             guard(scratch, plan, result, backfill=scope is not None)
         except Braked as brake:
-            result.problems.append(f"a brake would stop this: {brake}")
+            result.problems.append(would_stop(brake))
         return show(scratch, plan, result, backfill=scope is not None)
 
 

@@ -8,11 +8,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from connector.core import ends
+from connector.core.guard import guard_listing, would_stop
 from connector.core.match.keys import keys_of
 from connector.core.model import SECOND, Link, LinkState, Micros, Record, Side, Stranger, StrangerState
 from connector.core.result import Result
 from connector.crm.port import Page
-from connector.errors import Unreadable
+from connector.errors import Braked, Unreadable
 from connector.ledger.walk import pages
 from connector.linked import LinkedRecords
 from connector.pair import Pair
@@ -26,10 +27,11 @@ FRESH = 600 * SECOND
 
 
 class Observer:
-    """Folds records of both sides into one ledger during one cycle."""
+    """Folds records of both sides into one ledger during one cycle; `shown`: that of a preview."""
 
-    def __init__(self, pair: Pair, cycle: int, result: Result) -> None:
+    def __init__(self, pair: Pair, cycle: int, result: Result, *, shown: bool = False) -> None:
         self._pair = pair
+        self._preview = shown
         self._ledger = pair.ledger
         self._result = result
         self.newest: dict[Side, Micros] = {}
@@ -46,6 +48,20 @@ class Observer:
         self._looked.setdefault(side, page.server_now)
         self._result.sides[side].read += len(page.records)
         self.records(side, page.records)
+
+    def believes(self, side: Side, listed: int, known: int) -> bool:
+        """Whether a full listing passes its brake, given how many linked leads were known before.
+
+        Raises `Braked` where it does not; in a preview that is a problem, and the rest is shown without this listing.
+        """
+        try:
+            guard_listing(side, listed, known, self._pair.brakes)
+        except Braked as brake:
+            if not self._preview:
+                raise
+            self._result.problems.append(would_stop(brake))
+            return False
+        return True
 
     def arrived(self) -> list[tuple[Side, str]]:
         """Strangers that are new or different since this was asked last: they have to be judged."""

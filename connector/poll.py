@@ -5,7 +5,6 @@ from concurrent.futures import Future, wait
 from queue import Queue
 from threading import Event
 
-from connector.core.guard import guard_listing
 from connector.core.model import SIDES, Micros, Side, StrangerState
 from connector.core.result import Result
 from connector.crm.port import Crm, Page
@@ -29,8 +28,8 @@ def poll(
 ) -> tuple[Side, ...]:
     """Fold every changed record (of the sides in `everything`: every record) into the ledger; the sides read whole.
 
-    A side that is away is left out and told as a problem; any other error is raised. `stop` is asked between pages:
-    none is read whole then.
+    A side that is away is left out and told as a problem, and in a preview one whose listing has shrunk; any other
+    error is raised. `stop` is asked between pages: none is read whole then.
     """
     since = {side: None if side in everything or not listed(pair.ledger, side) else _from(pair, side) for side in SIDES}
     linked = pair.ledger.links.counts().live
@@ -48,9 +47,10 @@ def poll(
         finally:
             cancelled.set()
             _drain(answers, readers)
-    for side in whole:
-        if since[side] is None:
-            guard_listing(side, result.sides[side].read, linked, pair.brakes)
+    shrunken = [
+        side for side in whole if since[side] is None and not observer.believes(side, result.sides[side].read, linked)
+    ]
+    whole = [side for side in whole if side not in shrunken]
     sure = [side for side in whole if _confirmed(pair, observer, result, side, listing=since[side] is None)]
     for side in sure:
         pair.ledger.log.set_mark(f"listed.{side}", "yes")

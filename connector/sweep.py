@@ -8,7 +8,6 @@ from collections.abc import Callable, Collection, Iterator
 from itertools import chain
 
 from connector.core import ends
-from connector.core.guard import guard_listing
 from connector.core.model import SIDES, Micros, Side, StrangerState
 from connector.core.result import Result
 from connector.errors import RetryLater, Unreadable
@@ -37,7 +36,7 @@ def sweep(
     """Compare ids and stamps of those `sides` where that is due, after they were polled; the sides, or none if stopped.
 
     Of `everything` the poll has read all there is. What cannot be read is told as a problem and swept in the next
-    cycle. Raises `Braked` for a listing that has shrunk.
+    cycle. Raises `Braked` for a listing that has shrunk; a preview goes on without it.
     """
     for side in sides:
         if side in everything:
@@ -70,7 +69,8 @@ def _ids(pair: Pair, observer: Observer, result: Result, side: Side, stop: Calla
     are in memory, and nothing has to be remembered in between: a second run finds less to do.
     """
     listed = dict(pair.crms[side].ids())
-    guard_listing(side, len(listed), pair.ledger.links.counts().live, pair.brakes)
+    if not observer.believes(side, len(listed), pair.ledger.links.counts().live):
+        return True
     count, ended = result.sides[side], result.ended
     count.swept = len(listed)
     for changed, ids in ((False, _missing(pair, side, listed)), (True, _changed(pair, side, listed))):

@@ -12,8 +12,8 @@ class Brakes:
 
     They guard `sync` and `run`. Two guard everything: `shrunken`, a full listing that shows less than this share of
     the records known before; and `replaced`, linked records that belong to another person all at once (a reset test
-    tenant, ids given anew), for which `few` is the floor. `allowed` is how many leads somebody has looked at and lets
-    through in this one cycle: a plan that changes no more of them is stopped by nothing.
+    tenant, ids given anew). For both `few` leads are the floor, but for an empty listing one. `allowed` is how many
+    leads somebody has looked at and lets through in this one cycle: a plan that changes no more is stopped by nothing.
     """
 
     floor: int = 50
@@ -86,9 +86,14 @@ def guard_people(replaced: int, linked: int, brakes: Brakes, leads: int = 0) -> 
 
 
 def guard_listing(side: str, listed: int, known: int, brakes: Brakes) -> None:
-    """Raise `Braked` when a full listing shows far fewer records than were known on that side."""
+    """Raise `Braked` when a full listing shows far fewer records than were known on that side.
+
+    A few deletes are no mass. But a listing of nobody at all is what lost rights look like, also in a small tenant:
+    there, only the one lead that was known may have been deleted.
+    """
     missing = known - listed
-    if listed < known * brakes.shrunken and missing > brakes.allowed:
+    floor = brakes.few if listed else 1
+    if listed < known * brakes.shrunken and missing > max(floor, brakes.allowed):
         raise Braked(
             f"{side} listed {listed} leads, but {known} are known there.{_too_few(brakes)} Nothing was written. Check "
             f"the rights of the connector's user in {side}; if the leads were deleted on purpose, add "
@@ -98,6 +103,11 @@ def guard_listing(side: str, listed: int, known: int, brakes: Brakes) -> None:
             known=known,
             leads=missing,
         )
+
+
+def would_stop(brake: Braked) -> str:
+    """What a preview says about a brake."""
+    return f"a brake would stop this: {brake}"
 
 
 def _because(tally: Tally) -> str:

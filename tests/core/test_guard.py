@@ -64,6 +64,26 @@ def test_a_listing_that_shrank_is_not_believed(listed: int) -> None:
     guard_listing("operate", listed, 100, Brakes(allowed=100 - listed))
 
 
+@pytest.mark.parametrize("known", [2, 10, 11])
+def test_a_listing_of_nobody_is_not_believed(known: int) -> None:
+    """In a small tenant, too: lost rights look like that."""
+    with pytest.raises(Braked, match=f"operate listed 0 leads, but {known} are known"):
+        guard_listing("operate", 0, known, Brakes(allowed=known - 1))
+    guard_listing("operate", 0, known, Brakes(allowed=known))
+
+
+def test_a_few_deletes_are_no_mass() -> None:
+    """As long as anybody is listed at all, so many leads may be gone as are the floor."""
+    guard_listing("operate", 1, 11, Brakes(few=10))
+    with pytest.raises(Braked, match="operate listed 1 leads, but 12 are known"):
+        guard_listing("operate", 1, 12, Brakes(few=10))
+
+
+def test_the_only_lead_may_be_deleted() -> None:
+    """A tenant with one lead is not stopped by its delete."""
+    guard_listing("operate", 0, 1, Brakes())
+
+
 @pytest.mark.parametrize(("listed", "known"), [(50, 100), (100, 100), (0, 0), (500, 100)])
 def test_an_ordinary_listing_is_believed(listed: int, known: int) -> None:
     """At least the share of what was known, or nothing known yet."""

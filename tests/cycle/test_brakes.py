@@ -151,6 +151,7 @@ def test_mass_deletes_are_stopped_before_the_first_write(world: World) -> None:
 def test_a_shrunken_listing_stops_even_a_backfill(world: World) -> None:
     """A user who lost rights sees few leads: nothing is concluded from that."""
     known = started(world, *CROWD[:6])
+    world.pair = replace(world.pair, brakes=Brakes(few=2))
     gone = {link.ids[OP] for link in list(known.values())[:4]}
     for record_id in gone:
         world.operate.person_deletes(record_id)
@@ -208,12 +209,49 @@ def test_a_preview_says_that_a_brake_would_stop_it(world: World) -> None:
 def test_a_shrunken_listing_can_be_released(world: World) -> None:
     """The leads were deleted on purpose: one backfill passes."""
     known = started(world, "ada", "bo", "cy")
+    world.pair = replace(world.pair, brakes=Brakes(few=1))
     for name in ("ada", "bo"):
         world.operate.person_deletes(known[name].ids[OP])
     world.time.advance(100)
     with pytest.raises(Braked, match="listed 1 leads"):
         backfill(world.pair, Scope())
     assert backfill(world.pair, Scope(), allow_changes=2).ended == 2
+
+
+def test_the_only_lead_is_deleted(world: World) -> None:
+    """A small tenant is not stopped by one delete, whether it leaves a few leads or none."""
+    ada = started(world, "ada")["ada"]
+    world.operate.person_deletes(ada.ids[OP])
+    world.time.advance(100)
+    assert backfill(world.pair, Scope()).ended == 1
+
+
+def test_a_small_tenant_shows_nobody_any_more(world: World) -> None:
+    """Two leads, and a listing of none: rights were lost, so no link ends."""
+    known = started(world, "ada", "bo")
+    for link in known.values():
+        world.operate.person_deletes(link.ids[OP])
+    world.time.advance(100)
+    with pytest.raises(Braked, match="operate listed 0 leads, but 2 are known"):
+        backfill(world.pair, Scope())
+    assert world.ledger.links.counts().live == 2
+
+
+@pytest.mark.parametrize("days", [1, 7])
+def test_a_preview_goes_on_without_a_shrunken_listing(world: World, days: int) -> None:
+    """Daily (ids) and weekly (values): the brake is named as a plan's is, and the rest of the plan is shown."""
+    known = started(world, *CROWD[:6])
+    world.pair = replace(world.pair, brakes=Brakes(few=2))
+    for link in list(known.values())[:4]:
+        world.operate.person_deletes(link.ids[OP])
+    world.time.advance(days * 86400)
+    edit(world, SF, known[CROWD[5]].ids[SF], city="Ghent")
+    world.time.advance(100)
+    plan = preview(world.pair)
+    assert [change.value for lead in plan.leads for change in lead.changes] == ["Ghent"]
+    assert any("would stop this: operate listed 2 leads, but 6 are known" in notice for notice in plan.notices)
+    with pytest.raises(Braked, match="operate listed 2 leads"):
+        sync(world.pair)
 
 
 @pytest.mark.parametrize("again", ["sync", "backfill"])

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from typing import Any
 
-from connector import cycle, linked, poll, sender, settle, sweep
+from connector import cycle, linked, observe, poll, sender, settle, sweep
 from connector.advance import advance as right_advance
 from connector.apply import apply
 from connector.core import fold, lifecycle, plan
@@ -271,7 +271,19 @@ def _untrue_done() -> AbstractContextManager[None]:
 
 @_mutation("a listing that shows nobody is believed", 10, "I11")
 def _no_listing_brake() -> AbstractContextManager[None]:
-    return patched(poll, "guard_listing", lambda *args: None)
+    return patched(observe, "guard_listing", lambda *args: None)
+
+
+@_mutation("a side that nobody could ask, since the budget was spent, counts as read", 16, "I15")
+def _spent_is_silence() -> AbstractContextManager[None]:
+    def read(pair: Pair, observer: Observer, *args: Any, **more: Any) -> tuple[Side, ...]:
+        sides = poll.poll(pair, observer, *args, **more)
+        silent = [side for side in SIDES if pair.crms[side].spent and side not in sides]
+        for side in silent:
+            observer.clocks.setdefault(side, pair.clock())
+        return tuple(side for side in SIDES if side in sides or side in silent)
+
+    return patched(cycle, "poll", read)
 
 
 @_mutation("an absence is believed without asking by id", 1, "I17")

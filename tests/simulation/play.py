@@ -2,14 +2,13 @@
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from random import Random
 
 from connector.core.guard import Brakes
 from connector.core.mapping.model import Mapping
-from connector.core.model import SECOND, SIDES, Record, Side, Write
+from connector.core.model import SECOND, SIDES, LinkState, Record, Side, Write
 from connector.core.result import Preview, Result, Scope
 from connector.cycle import backfill, preview, ready, sync
 from connector.errors import Braked, Refusal, Stop
@@ -46,6 +45,8 @@ class Cycle:
     live: int
     """Live links before it."""
     mapping: Mapping
+    links: frozenset[int] = frozenset()
+    """The links that were settled before it, ended ones included."""
     previewed: Preview | None = None
     disturbed: bool = False
     """Whether the preview before it changed the ledger."""
@@ -150,7 +151,8 @@ class Play:
         allowed = int(braked.facts["leads"]) if isinstance(braked, Braked) else 0
         kind = "backfill" if self.town.backfill or not ready(self.world.ledger) else "sync"
         live = self.world.ledger.links.counts().live
-        cycle = self._now = Cycle(number, kind, allowed, live, self.world.pair.mapping)
+        links = frozenset(each.link_id for each in self.world.ledger.links.all() if each.state is not LinkState.OPEN)
+        cycle = self._now = Cycle(number, kind, allowed, live, self.world.pair.mapping, links)
         if self.setting.shown and not self._troubled:
             self._preview(cycle)
         cycle.spent = bool(self.world.salesforce.spent)
@@ -168,8 +170,7 @@ class Play:
 
     def _preview(self, cycle: Cycle) -> None:
         before = self.contents()
-        with suppress(Braked):  # a listing has shrunk: the cycle says so, too
-            cycle.previewed = preview(self.world.pair, scope=Scope() if cycle.kind == "backfill" else None)
+        cycle.previewed = preview(self.world.pair, scope=Scope() if cycle.kind == "backfill" else None)
         cycle.disturbed = self.contents() != before
 
     def _run(self, cycle: Cycle) -> Result:
