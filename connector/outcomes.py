@@ -10,11 +10,11 @@ from dataclasses import replace
 
 from connector.core import lifecycle
 from connector.core.fold import landed, overtaken, taken_back
-from connector.core.model import Link, LinkState, Side, Stranger, StrangerState, Write, to_do, without_hold
-from connector.core.plan import Change, park_lead, park_rule
+from connector.core.model import Link, LinkState, Parked, Side, Stranger, StrangerState, Write, to_do, without_hold
+from connector.core.plan import REFUSED, Change, refused, rule_refused
 from connector.core.result import Result
 from connector.crm.port import Outcome, State
-from connector.errors import RetryLater
+from connector.errors import Refusal, RetryLater
 from connector.ledger.port import Happening
 from connector.observe import Observer
 from connector.pair import Pair
@@ -226,7 +226,7 @@ class Outcomes:
     # not landed
 
     def _not_updated(self, sender: Sender, write: Write, outcome: Outcome, link: Link, gone: list[str]) -> None:
-        side, now = sender.side, self._pair.clock()
+        side = sender.side
         link = taken_back(without_hold(link, side), side, write.rules)
         if write.deletes:
             link = lifecycle.not_deleted(link)
@@ -238,15 +238,14 @@ class Outcomes:
         elif outcome.state is State.REFUSED:
             named = self._named(side, outcome) & set(write.rules)
             if outcome.whole:
-                link = park_lead(link, "refused", self._reason(side, outcome), now)
+                link = self._parked(link, side, outcome)
                 sender.parts.pop(link.link_id, None)
             elif named or len(write.rules) <= 1:
                 for name in sorted(named or write.rules):
-                    rule = self._pair.mapping.rules[name]
-                    link = park_rule(link, rule, "refused", self._reason(side, outcome, name), now)
+                    link = self._parked(link, side, outcome, name)
                     self._note(link, "parked", side, name)
                 if not write.rules:
-                    link = park_lead(link, "refused", self._reason(side, outcome), now)
+                    link = self._parked(link, side, outcome)
                 sender.add_link(link.link_id, first=True)
             else:
                 self._halve(sender, link, write)
@@ -271,8 +270,9 @@ class Outcomes:
         if not outcome.whole and self._try_otherwise(sender, write, outcome, attempt):
             sender.add_stranger(self._put_back(sender, link), first=True)
         else:
-            reason = f"{sender.side.capitalize()} refuses to create it: {self._reason(sender.side, outcome)}"
-            self._put_back(sender, link, reason=reason, candidates=outcome.matches)
+            reason = f"{sender.side.capitalize()} refuses to create it: {_words(outcome.refusals)}"
+            parked = refused(Parked(REFUSED, reason, "", self._pair.clock(), side=sender.side), outcome.refusals)
+            self._put_back(sender, link, reason=reason, candidates=outcome.matches, parked=parked)
 
     def _try_otherwise(self, sender: Sender, write: Write, outcome: Outcome, attempt: Attempt) -> bool:
         """Change how this create is tried; False when there is nothing else to try."""
@@ -291,7 +291,15 @@ class Outcomes:
             return False
         return True
 
-    def _put_back(self, sender: Sender, link: Link, *, reason: str = "", candidates: Sequence[str] = ()) -> Stranger:
+    def _put_back(
+        self,
+        sender: Sender,
+        link: Link,
+        *,
+        reason: str = "",
+        candidates: Sequence[str] = (),
+        parked: Parked | None = None,
+    ) -> Stranger:
         """The create did not happen: its source is a stranger again (in review, where a reason is given)."""
         self._ledger.links.drop(link.link_id)
         stranger = replace(
@@ -300,6 +308,7 @@ class Outcomes:
             state=StrangerState.REVIEW if reason else StrangerState.WAITING,
             reason=reason,
             candidates=tuple(candidates),
+            refused=parked,
         )
         self._ledger.strangers.keep([stranger])
         return stranger
@@ -310,13 +319,20 @@ class Outcomes:
         names = {self._pair.mapping.rule_of_field(side, refusal.field) for refusal in outcome.refusals if refusal.field}
         return names - {""}
 
-    def _reason(self, side: Side, outcome: Outcome, rule: str = "") -> str:
-        fields = {name.lower() for name in self._pair.mapping.rules[rule].fields.get(side, ())} if rule else set()
-        told = [r for r in outcome.refusals if not fields or r.field.lower() in fields] or list(outcome.refusals)
-        return "; ".join(f"{r.message} [{r.code}]" if r.code else r.message for r in told) or "no reason given"
+    def _parked(self, link: Link, side: Side, outcome: Outcome, name: str = "") -> Link:
+        """The link with a rule, or ("") all of it, parked with what the CRM says of that."""
+        rule = self._pair.mapping.rules[name] if name else None
+        fields = {each.lower() for each in rule.fields.get(side, ())} if rule else set()
+        said = [each for each in outcome.refusals if each.field.lower() in fields] or outcome.refusals
+        return rule_refused(link, rule, _words(said), self._pair.clock(), side, said)
 
     def _note(self, link: Link, kind: str, side: Side, rule: str = "") -> None:
         self._ledger.log.note([Happening(self._cycle, self._pair.clock(), link.link_id, kind, side, rule)])
+
+
+def _words(refusals: Sequence[Refusal]) -> str:
+    """What a CRM says, its codes included."""
+    return "; ".join(f"{r.message} [{r.code}]" if r.code else r.message for r in refusals) or "no reason given"
 
 
 def _not_learnt(link: Link, before: Link, side: Side, rule: str) -> bool:

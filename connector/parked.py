@@ -39,7 +39,8 @@ _VENDORS_CODE = re.compile(r"\[([A-Z][A-Z0-9_]+)\]")
 class Item:
     """One thing that waits. `item_id` names it on the command line: `L12:email`, `L12` or `operate:64`.
 
-    `rule` "" means the lead as a whole. `values` are what each side shows for the rule, as far as it was seen.
+    `rule` "" means the lead as a whole. `values` are what each side shows for the rule, as far as it was seen. `side`
+    cannot or will not take it; `native` (field), `told` (code) and `words` are what its CRM said.
     """
 
     item_id: str
@@ -52,6 +53,16 @@ class Item:
     values: dict[Side, str] = field(default_factory=dict)
     candidates: tuple[str, ...] = ()
     lead: dict[str, str] = field(default_factory=dict)
+    side: Side | None = None
+    native: str = ""
+    told: str = ""
+    words: str = ""
+
+    @property
+    def advice(self) -> str:
+        """What a person can do."""
+        about_two = record_ref(self.item_id) and (self.candidates or self.code == REVIEW)
+        return ABOUT_TWO if about_two else ADVICE.get(self.code, ADVICE["refused"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +86,11 @@ def causes(ledger: Ledger) -> list[Cause]:
     counts: Counter[tuple[str, str, str]] = Counter()
     for item in items(ledger):
         if not item.ignored:
-            vendors = _VENDORS_CODE.findall(item.reason)
-            key = (item.code, item.rule, vendors[-1] if vendors else "")
+            key = (item.code, item.rule, item.told)
             examples.setdefault(key, item)
             counts[key] += 1
-    grouped = [Cause(*key, counts[key], example, _advice(example)) for key, example in examples.items()]
+    grouped = [Cause(*key, counts[key], example, example.advice) for key, example in examples.items()]
     return sorted(grouped, key=lambda each: (-each.waiting, each.code, each.rule, each.told))
-
-
-def _advice(item: Item) -> str:
-    """What can be done about one thing that waits."""
-    return ABOUT_TWO if record_ref(item.item_id) else ADVICE.get(item.code, ADVICE["refused"])
 
 
 def items(ledger: Ledger) -> Iterator[Item]:
@@ -199,14 +204,22 @@ def _of_link(link: Link) -> Iterator[Item]:
 
 def _parked_item(link: Link, rule: str, parked: Parked, values: dict[Side, str], lead: dict[str, str]) -> Item:
     item_id = f"L{link.link_id}:{rule}" if rule else f"L{link.link_id}"
-    return Item(item_id, rule, parked.code, parked.text, dict(link.ids), parked.at, parked.ignored, values, lead=lead)
+    item = Item(item_id, rule, parked.code, parked.text, dict(link.ids), parked.at, parked.ignored, values, lead=lead)
+    return _said(item, parked)
+
+
+def _said(item: Item, parked: Parked) -> Item:
+    """With what the CRM said; older ledgers have its code in the reason only."""
+    told = parked.told or next(reversed(_VENDORS_CODE.findall(parked.text)), "")
+    return replace(item, side=parked.side, native=parked.field, told=told, words=parked.words)
 
 
 def _of_stranger(stranger: Stranger) -> Item:
-    return Item(
+    refused = stranger.refused
+    item = Item(
         f"{stranger.side}:{stranger.record_id}",
         "",
-        REVIEW,
+        refused.code if refused else REVIEW,
         stranger.reason,
         {stranger.side: stranger.record_id},
         stranger.stamp,
@@ -214,6 +227,7 @@ def _of_stranger(stranger: Stranger) -> Item:
         candidates=stranger.candidates,
         lead=dict(stranger.values),
     )
+    return _said(item, refused or Parked(REVIEW, stranger.reason, "", 0))
 
 
 def record_ref(text: str) -> RecordRef | None:

@@ -122,10 +122,14 @@ def _undecided(pair: Pair, observer: Observer, link: Link, intent: Intent, alike
     back = f"{side.other}:{source.record_id}"
     pair.ledger.strangers.keep(
         [
-            replace(source, state=StrangerState.REVIEW, reason=reason, candidates=candidates),
-            *(replace(each, state=StrangerState.REVIEW, reason=told, candidates=(back,)) for each in found),
+            _asked_about(source, reason, candidates),
+            *(_asked_about(each, told, (back,)) for each in found),
         ]
     )
+
+
+def _asked_about(stranger: Stranger, reason: str, candidates: tuple[str, ...]) -> Stranger:
+    return replace(stranger, state=StrangerState.REVIEW, reason=reason, candidates=candidates, refused=None)
 
 
 def stranger_of(link: Link, side: Side) -> Stranger:

@@ -309,5 +309,5 @@ class _Match:
         self._pair.ledger.log.note([Happening(self._pass.cycle, now, link.link_id, "linked", why=why)])
 
     def _review(self, stranger: Stranger, reason: str, candidates: Sequence[str]) -> None:
-        parked = replace(stranger, state=StrangerState.REVIEW, reason=reason, candidates=tuple(candidates))
-        self._pair.ledger.strangers.keep([parked])
+        asked = replace(stranger, state=StrangerState.REVIEW, reason=reason, candidates=tuple(candidates), refused=None)
+        self._pair.ledger.strangers.keep([asked])

@@ -39,7 +39,7 @@ def list_(
     with open_ledger(found, readonly=True) as ledger:
         waiting = [item for item in parked.items(ledger) if everything or not item.ignored]
     if json:
-        answer_json({"parked": [_item_json(item) for item in waiting]})
+        answer_json({"parked": [_item_json(item, mapping) for item in waiting]})
         return
     if not waiting:
         answer("Nothing is parked.")
@@ -58,15 +58,18 @@ def show_(item_id: ItemId, json: Json = False) -> None:
     with open_ledger(found, readonly=True) as ledger:
         waiting = parked.find(ledger, typed(item_id))
     if json:
-        answer_json({"parked": [_item_json(item) for item in waiting]})
+        answer_json({"parked": [_item_json(item, mapping) for item in waiting]})
         return
     for item in waiting:
         answer(Text.assemble((item.item_id, "bold"), f"  {plain(mapping.name_of(item.lead))}"))
         answer(Text(ids_text(item.ids), "dim"), Text(sentence(item.reason, 400), "yellow"))
+        if item.side and (fields := _fields(item, mapping)):
+            answer(Text(f"  {side_name(item.side)} field: {plain(', '.join(fields), 200)}"))
         for side, text in item.values.items():
             answer(Text(f"  {item.rule} in {side_name(side)}: {value(text, 300)}"))
         if item.candidates:
             answer(Text(f"  look at: {', '.join(plain(each) for each in item.candidates)}"))
+        answer(Text(f"  what to do: {item.advice.replace(' ID', f' {plain(item.item_id)}')}"))
         answer(Text(f"  since {when(item.at)}{'; left alone by decision' if item.ignored else ''}", "dim"))
 
 
@@ -91,12 +94,24 @@ def _decide(act: Callable[[Ledger, str, Micros], list[parked.Item]], item_id: st
         answer(f"{', '.join(plain(item.item_id) for item in decided)}: {words}")
 
 
-def _item_json(item: parked.Item) -> dict[str, object]:
+def _fields(item: parked.Item, mapping: Mapping) -> list[str]:
+    """The native fields it is about: the one that the CRM named, or the rule's on the side that cannot take it."""
+    if item.native or item.side is None or item.rule not in mapping.rules:
+        return [item.native] if item.native else []
+    return list(mapping.rules[item.rule].fields.get(item.side, ()))
+
+
+def _item_json(item: parked.Item, mapping: Mapping) -> dict[str, object]:
     return {
         "id": item.item_id,
         "rule": item.rule,
         "code": item.code,
         "reason": item.reason,
+        "side": str(item.side) if item.side else None,
+        "fields": _fields(item, mapping),
+        "told": item.told,
+        "words": item.words,
+        "advice": item.advice,
         "ids": {str(side): record_id for side, record_id in item.ids.items()},
         "at": instant(item.at),
         "ignored": item.ignored,

@@ -132,6 +132,8 @@ def _cause_json(cause: parked.Cause) -> dict[str, object]:
         "code": cause.code,
         "rule": cause.rule,
         "told": cause.told,
+        "side": str(cause.example.side) if cause.example.side else None,
+        "words": cause.example.words,
         "waiting": cause.waiting,
         "example": cause.example.item_id,
         "reason": cause.example.reason,

@@ -15,7 +15,7 @@ from connector import search
 from connector.cli.output import answer, answer_json, settings
 from connector.cli.reading import mapping_or_names, typed
 from connector.core.mapping.model import Direction, Mapping, Rule
-from connector.core.model import SIDES, Link, LinkState, Side, Stranger, Values, known_of
+from connector.core.model import SIDES, Link, LinkState, Parked, Side, Stranger, Values, known_of
 from connector.errors import Misconfigured
 from connector.ledger.port import Happening
 from connector.report.words import ids_text, instant, leads, minute, plain, sentence, side_name, value, when
@@ -97,6 +97,17 @@ def _named(found: search.Found) -> Iterator[tuple[str, Values, Map[Side, str]]]:
         yield f"{one.side}:{one.record_id}", one.values, {one.side: one.record_id}
 
 
+def _parked_json(parked: Parked) -> dict[str, object]:
+    return {
+        "code": parked.code,
+        "text": parked.text,
+        "side": str(parked.side) if parked.side else None,
+        "field": parked.field,
+        "told": parked.told,
+        "words": parked.words,
+    }
+
+
 def _link_json(link: Link, history: Sequence[Happening]) -> dict[str, object]:
     return {
         "link": f"L{link.link_id}",
@@ -107,7 +118,7 @@ def _link_json(link: Link, history: Sequence[Happening]) -> dict[str, object]:
         "made_by_connector": str(link.born) if link.born else None,
         "seen": {str(side): dict(link.seen.get(side, {})) for side in SIDES},
         "base": {str(side): dict(link.base.get(side, {})) for side in SIDES},
-        "parked": {rule: {"code": each.code, "text": each.text} for rule, each in link.parked.items()},
+        "parked": {rule: _parked_json(each) for rule, each in link.parked.items()},
         "held_until": {str(side): instant(until) for side, until in link.held.items()},
         "history": [
             {

@@ -87,10 +87,9 @@ def without_partner(link: Link, now: Micros) -> Link:
     """An ended link whose record is back, and whose partner we have deleted: a person decides, nothing is made anew."""
     if "" in link.parked or link.farewell is None:
         return link
-    to = link.farewell.side.other.capitalize()
-    return park_lead(
-        link, "no_partner", f"it is back, and its lead in {to} was deleted by the mapping's lifecycle", now
-    )
+    to = link.farewell.side.other
+    text = f"it is back, and its lead in {to.capitalize()} was deleted by the mapping's lifecycle"
+    return park_lead(link, "no_partner", text, now, to)
 
 
 def consented(link: Link) -> Link:
@@ -188,7 +187,7 @@ def _plan_farewell(link: Link, mapping: Mapping, tables: Tables, now: Micros) ->
         try:
             changes.append(_mark(link, to, rule, value, tables))
         except Unfit as unfit:
-            link = park_rule(link, rule, unfit.code, unfit.text, now)
+            link = park_rule(link, rule, unfit.code, unfit.text, now, to)
             news.append(name)
     return LinkPlan(replace(link, farewell=replace(farewell, left=left)), tuple(changes), news=tuple(news))
 
@@ -198,7 +197,7 @@ def _plan_delete(link: Link, to: Side, farewell: Farewell, now: Micros) -> LinkP
     if _untouched(link, farewell):
         return LinkPlan(link, deletes=to)
     text = f"{because(link)}, and somebody edited it in {to.capitalize()} since: not deleted"
-    return LinkPlan(park_lead(link, "edited", text, now), news=("",))
+    return LinkPlan(park_lead(link, "edited", text, now, to), news=("",))
 
 
 def asked(link: Link) -> Link:

@@ -76,7 +76,8 @@ class Parked:
     """A rule (or, under the rule name "", the whole lead) set aside with a reason.
 
     `fingerprint` covers the values and the rule's definition: the rule is planned again only when it changes.
-    `ignored` means that a person decided to leave it so.
+    `ignored` means that a person decided to leave it so. `side` cannot or will not take it (None: it is neither's
+    fault). Where that CRM refused, `field` is the native field it named, `told` its own code and `words` its own words.
     """
 
     code: str
@@ -84,6 +85,10 @@ class Parked:
     fingerprint: str
     at: Micros
     ignored: bool = False
+    side: Side | None = None
+    field: str = ""
+    told: str = ""
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +169,7 @@ class Stranger:
     """A record without a link, as last seen.
 
     `reason` says why it is in review, in words for a salesperson; `candidates` are the record ids of the other
-    side (or of a linked lead) that led there.
+    side (or of a linked lead) that led there. `refused` is what the other side said when it refused to create it.
     """
 
     side: Side
@@ -176,6 +181,7 @@ class Stranger:
     state: StrangerState = StrangerState.WAITING
     reason: str = ""
     candidates: tuple[str, ...] = ()
+    refused: Parked | None = None
 
 
 @dataclass(frozen=True, slots=True)

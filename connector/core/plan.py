@@ -4,7 +4,7 @@ Pure. A plan is data: `preview` prints it, `apply` sends it, and both make it wi
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, replace
 
@@ -12,7 +12,12 @@ from connector.core.mapping.conditions import all_hold
 from connector.core.mapping.model import Mapping, Rule, Tables, Unfit
 from connector.core.merge import Act, Decision, decide
 from connector.core.model import SIDES, Link, LinkState, Micros, Parked, Side, Stranger, Values
+from connector.errors import Refusal
 
+REFUSED = "refused"
+"""The code of what a CRM itself has refused."""
+WORDS = 500
+"""So many characters are kept of what a CRM says."""
 FLIP_GAP = 10
 """Values that come back after more cycles than this are no automation's."""
 FLIPS = 3
@@ -100,7 +105,7 @@ def plan_creation(stranger: Stranger, mapping: Mapping, tables: Tables, now: Mic
         try:
             change = _change(rule, to, value, stranger.values, "new lead", tables)
         except Unfit as unfit:
-            parked[rule.name] = park(rule, unfit.code, unfit.text, (value,), now)
+            parked[rule.name] = park(rule, unfit.code, unfit.text, (value,), now, to)
             change = filler_change(rule, to, stranger.values, tables)
         if change is not None and not any(change.native.values()) and rule.fills(to):
             change = filler_change(rule, to, stranger.values, tables)  # nothing of the value can be said there
@@ -133,19 +138,36 @@ def keep_differences(link: Link) -> Link:
     return replace(link, base={side: dict(link.seen.get(side, {})) for side in SIDES})
 
 
-def park(rule: Rule, code: str, text: str, values: Iterable[str], now: Micros) -> Parked:
+def park(rule: Rule, code: str, text: str, values: Iterable[str], now: Micros, side: Side | None) -> Parked:
     """A parked rule: planned again only when one of these values or the rule's definition changes."""
-    return Parked(code, text, _fingerprint(rule.fingerprint, *values), now)
+    return Parked(code, text, _fingerprint(rule.fingerprint, *values), now, side=side)
 
 
-def park_rule(link: Link, rule: Rule, code: str, text: str, now: Micros) -> Link:
-    """The link with one rule parked for the values it shows now."""
-    return replace(link, parked={**link.parked, rule.name: park(rule, code, text, _shown(link, rule.name), now)})
+def park_rule(link: Link, rule: Rule, code: str, text: str, now: Micros, side: Side | None = None) -> Link:
+    """The link with one rule parked for the values it shows now; `side` cannot take it."""
+    return replace(link, parked={**link.parked, rule.name: park(rule, code, text, _shown(link, rule.name), now, side)})
 
 
-def park_lead(link: Link, code: str, text: str, now: Micros) -> Link:
+def park_lead(link: Link, code: str, text: str, now: Micros, side: Side | None = None) -> Link:
     """The link parked as a whole, until anything about it changes."""
-    return replace(link, parked={**link.parked, "": Parked(code, text, _whole(link), now)})
+    return replace(link, parked={**link.parked, "": Parked(code, text, _whole(link), now, side=side)})
+
+
+def refused(parked: Parked, refusals: Sequence[Refusal]) -> Parked:
+    """What is parked, with what the CRM itself said against it."""
+    field = next((each.field for each in refusals if each.field), "")
+    code = next((each.code for each in reversed(refusals) if each.code), "")
+    words = "; ".join(dict.fromkeys(each.message for each in refusals if each.message))
+    return replace(parked, field=field[:WORDS], told=code[:WORDS], words=words[:WORDS])
+
+
+def rule_refused(link: Link, rule: Rule | None, text: str, now: Micros, side: Side, said: Sequence[Refusal]) -> Link:
+    """The link with one rule (None: all of it) parked because this side refused it, in that CRM's own words."""
+    link = (
+        park_lead(link, REFUSED, text, now, side) if rule is None else park_rule(link, rule, REFUSED, text, now, side)
+    )
+    name = "" if rule is None else rule.name
+    return replace(link, parked={**link.parked, name: refused(link.parked[name], said)})
 
 
 def without_outdated(link: Link, mapping: Mapping) -> Link:
@@ -235,7 +257,12 @@ class _Work:
         if decision.act is Act.REVIEW or decision.to is None:
             self._park(rule, "review", decision.why)
         elif self._flips(rule, decision):
-            self._park(rule, "flips", f"the value keeps changing back on {decision.to.other}: an automation there?")
+            self._park(
+                rule,
+                "flips",
+                f"the value keeps changing back on {decision.to.other}: an automation there?",
+                decision.to.other,
+            )
         else:
             self._carry(rule, decision, decision.to)
 
@@ -245,7 +272,7 @@ class _Work:
             lead = self._link.seen.get(to.other, {})
             change = _change(rule, to, decision.value, lead, decision.why, self._tables, old, decision.lost)
         except Unfit as unfit:
-            self._park(rule, unfit.code, unfit.text)
+            self._park(rule, unfit.code, unfit.text, to)
             return
         if change is None or not change.native:  # nothing of this value can be said on that side: left to the CRM
             self._agree(rule, SIDES)
@@ -259,8 +286,8 @@ class _Work:
             if rule.name in self._link.seen.get(side, {}):
                 self._base[side][rule.name] = self._link.seen[side][rule.name]
 
-    def _park(self, rule: Rule, code: str, text: str) -> None:
-        self.parked[rule.name] = park(rule, code, text, _shown(self._link, rule.name), self._now)
+    def _park(self, rule: Rule, code: str, text: str, side: Side | None = None) -> None:
+        self.parked[rule.name] = park(rule, code, text, _shown(self._link, rule.name), self._now, side)
         self.news.append(rule.name)
 
     def _flips(self, rule: Rule, decision: Decision) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 from connector.core.model import Intent, Micros, Side, Stranger, StrangerState
 from connector.errors import OtherPair
-from connector.ledger.codec import dump, load
+from connector.ledger.codec import dump, load, pack_parked, unpack_parked
 from connector.ledger.port import CycleRow, Happening
 from connector.ledger.store import Params, Row, Store, among, reserve
 
@@ -230,7 +230,8 @@ def pin(store: Store, side: Side, system: str, *, compare_only: bool = False) ->
 
 
 def _stranger_columns(stranger: Stranger) -> dict[str, str | int]:
-    review = {"reason": stranger.reason, "candidates": list(stranger.candidates)}
+    refused = pack_parked(stranger.refused) if stranger.refused else []
+    review = {"reason": stranger.reason, "candidates": list(stranger.candidates), "refused": refused}
     return {
         "side": stranger.side.value,
         "record_id": stranger.record_id,
@@ -256,6 +257,7 @@ def _stranger(row: Row) -> Stranger:
         state=StrangerState(state),
         reason=about.get("reason", ""),
         candidates=tuple(about.get("candidates", ())),
+        refused=unpack_parked(about["refused"]) if "refused" in about else None,
     )
 
 

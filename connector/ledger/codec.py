@@ -6,7 +6,7 @@ The way there and back loses nothing, not even whether a side has an empty tree 
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -151,7 +151,7 @@ def _pack_rest(link: Link) -> dict[str, object]:
         "trail": {
             rule: [[cycle, _SHORT[side], value] for cycle, side, value in steps] for rule, steps in link.trail.items()
         },
-        "parked": {rule: [p.code, p.text, p.fingerprint, p.at, int(p.ignored)] for rule, p in link.parked.items()},
+        "parked": {rule: pack_parked(parked) for rule, parked in link.parked.items()},
     }
     return {name: value for name, value in rest.items() if value}
 
@@ -173,11 +173,22 @@ def _unpack_rest(rest: Mapping[str, Any]) -> dict[str, Any]:
             rule: tuple((cycle, _LONG[short], value) for cycle, short, value in steps)
             for rule, steps in rest.get("trail", {}).items()
         },
-        "parked": {
-            rule: Parked(code, text, fingerprint, at, bool(ignored))
-            for rule, (code, text, fingerprint, at, ignored) in rest.get("parked", {}).items()
-        },
+        "parked": {rule: unpack_parked(parked) for rule, parked in rest.get("parked", {}).items()},
     }
+
+
+def pack_parked(parked: Parked) -> list[str | int]:
+    """What is set aside, as a list; the side and what its CRM said stand at the end, where there are any."""
+    packed: list[str | int] = [parked.code, parked.text, parked.fingerprint, parked.at, int(parked.ignored)]
+    said = [_SHORT[parked.side] if parked.side else "", parked.field, parked.told, parked.words]
+    return [*packed, *said] if any(said) else packed
+
+
+def unpack_parked(packed: Sequence[Any]) -> Parked:
+    """What was packed, also by a version that kept no side."""
+    code, text, fingerprint, at, ignored, *said = packed
+    short, field, told, words = said or ("", "", "", "")
+    return Parked(code, text, fingerprint, at, bool(ignored), _LONG[short] if short else None, field, told, words)
 
 
 def _pack_farewell(farewell: Farewell | None) -> list[str | int | dict[str, str]]:

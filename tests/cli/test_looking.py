@@ -124,8 +124,11 @@ def test_a_value_that_does_not_fit_is_parked_looked_at_and_decided(sandbox: Sand
     (item,) = connector("parked", "list", "--json").json["parked"]
     assert item["rule"] == "postcode"
     assert "postcode takes 10" in item["reason"]
+    assert (item["side"], item["fields"], item["told"], item["words"]) == ("operate", ["postcode"], "", "")
     shown = connector("parked", "show", item["id"])
     assert TOO_LONG in shown.out
+    assert "Operate field: postcode" in shown.out
+    assert "what to do: shorten it" in shown.out
     assert item["id"] in connector("parked", "list").out
 
     (cause,) = connector("status", "--json").json["causes"]

@@ -25,6 +25,19 @@ def twins(draw: st.DrawFn) -> dict[Side, dict[str, str]]:
     return {side: {**shared, **draw(st.dictionaries(names, texts, max_size=1))} for side in SIDES}
 
 
+parked_rules = st.builds(
+    Parked,
+    texts,
+    texts,
+    texts,
+    times,
+    st.booleans(),
+    side=st.none() | sides,
+    field=texts,
+    told=texts,
+    words=texts,
+)
+
 links = st.builds(
     Link,
     link_id=st.just(0),
@@ -43,9 +56,7 @@ links = st.builds(
     fillers=per_side,
     held=st.dictionaries(sides, times),
     stamped=st.frozensets(sides),
-    parked=st.dictionaries(
-        names | st.just(""), st.builds(Parked, texts, texts, texts, times, st.booleans()), max_size=2
-    ),
+    parked=st.dictionaries(names | st.just(""), parked_rules, max_size=2),
     trail=st.dictionaries(names, st.lists(st.tuples(times, sides, texts), max_size=2).map(tuple), max_size=2),
     born=st.none() | sides,
     farewell=st.none()

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 
-from connector.core.model import Link, to_do
+from connector.core.model import Link, Parked, to_do
 from connector.errors import LedgerFailed
 from connector.ledger.codec import Packed, dump, load, pack, unpack
 from tests.ledger.samples import OP, SF, link, links
@@ -51,6 +51,14 @@ def test_a_rule_that_is_not_shown_any_more_is_not_blank() -> None:
     original = link(seen={SF: {"email": ""}, OP: {}})
     again = unpack(0, pack(original), original.ids)
     assert again.seen == {SF: {"email": ""}, OP: {}}
+
+
+def test_what_an_older_version_parked_is_still_read() -> None:
+    """It kept neither the side nor what the CRM said; a reason without them is still packed as it was then."""
+    was = '{"parked":{"city":["refused","no such town [BAD_PICKLIST]","f",1,0]}}'
+    parked = Parked("refused", "no such town [BAD_PICKLIST]", "f", 1)
+    assert unpack(5, replace(pack(link()), rest=was), {}).parked == {"city": parked}
+    assert load(pack(link(parked={"city": parked})).rest)["parked"] == load(was)["parked"]
 
 
 @pytest.mark.parametrize("text", ["Łódź 東京 🏢", "\ud83d", "a\udfffb", '"quoted" \\ \n'])

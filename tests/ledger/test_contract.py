@@ -190,6 +190,14 @@ def test_only_an_open_link_can_be_dropped(ledger: Ledger) -> None:
     assert list(ledger.links.all()) == [saved]
 
 
+def test_what_a_crm_said_when_it_refused_a_create_is_kept(ledger: Ledger) -> None:
+    """Beside the reason: who refused, which field, its code and its words."""
+    refused = replace(PARKED, side=OP, field="leadname", told="", words="leadname is required")
+    ledger.strangers.keep([review("00Q7", side=SF, reason=refused.text, refused=refused)])
+    (kept,) = ledger.strangers.get(SF, ["00Q7"]).values()
+    assert kept.refused == refused
+
+
 def test_parked_leads_are_listed_until_they_end(ledger: Ledger) -> None:
     """Open and live ones, also what somebody chose to ignore."""
     ignored = replace(PARKED, ignored=True)
