@@ -25,6 +25,7 @@ from tests.simulation.world import World
 ROOT = Path(__file__).parent.parent
 RULES = ROOT / "deploy/prometheus/rules.yaml"
 DASHBOARD = ROOT / "deploy/grafana/dashboard.json"
+CONFIG = ROOT / "deploy/prometheus/prometheus.example.yaml"
 RULES_TEST = ROOT / "tests/hosted/rules_test.yaml"
 OF_PROMETHEUS = {"up"}
 
@@ -137,6 +138,17 @@ def test_rules_have_names_of_their_own_a_severity_and_a_summary() -> None:
         assert rule["annotations"]["summary"]
 
 
+def test_the_job_that_is_scraped_is_the_one_whose_absence_is_told() -> None:
+    """Another name would alert for ever."""
+    config = YAML(typ="safe", pure=True).load(CONFIG.read_text(encoding="utf-8"))
+    (job,) = config["scrape_configs"]
+    jobs = {
+        value for rule in _rules() for _, labels in _named(rule["expr"]) for name, _, value in labels if name == "job"
+    }
+    assert jobs == {job["job_name"]}
+    assert [CONFIG.parent / file for file in config["rule_files"]] == [RULES]
+
+
 def test_every_trouble_that_lasts_has_a_rule() -> None:
     """Whoever adds a trouble adds a rule. One that ends the process is seen by its absence."""
     asked = {
@@ -187,13 +199,17 @@ def test_panels_have_names_numbers_and_places_of_their_own() -> None:
 @pytest.mark.skipif(shutil.which("promtool") is None, reason="no promtool on this machine")
 def test_promtool_takes_the_rules_and_each_fires_in_its_case(tmp_path: Path) -> None:
     """Also the expressions of the dashboard are ones that Prometheus understands."""
-    for file in (RULES, RULES_TEST):
+    for file in (RULES, RULES_TEST, CONFIG):
         shutil.copy(file, tmp_path)
     shown = [
         {"record": f"panel:{number}", "expr": expression.replace("$__rate_interval", "5m")}
         for number, expression in enumerate(_panel_expressions())
     ]
     (tmp_path / "panels.yaml").write_text(json.dumps({"groups": [{"name": "panels", "rules": shown}]}), "utf-8")
-    for words in (["check", "rules", "rules.yaml", "panels.yaml"], ["test", "rules", "rules_test.yaml"]):
+    for words in (
+        ["check", "config", CONFIG.name],
+        ["check", "rules", "rules.yaml", "panels.yaml"],
+        ["test", "rules", "rules_test.yaml"],
+    ):
         done = subprocess.run(["promtool", *words], cwd=tmp_path, capture_output=True, text=True, timeout=120)  # noqa: S607
         assert done.returncode == 0, done.stdout + done.stderr
