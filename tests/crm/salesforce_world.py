@@ -106,7 +106,7 @@ class SalesforceWorld:
 
     def away(self) -> None:
         """Answer nothing from now on."""
-        self.server.fault(Fault("status", status=503, times=0))
+        self.server.fault(Fault("status", status=429, times=0))
 
     def back(self) -> None:
         """Answer again."""

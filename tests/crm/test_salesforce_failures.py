@@ -163,14 +163,19 @@ def test_what_an_error_status_means_for_a_reading_request(status: int, content: 
         (500, body("UNKNOWN_EXCEPTION"), Unknown),
         (502, "<html>", Unknown),
         (504, "", Unknown),
-        (503, "", RetryLater),
+        (503, "", Unknown),
+        (503, "<html>", Unknown),
+        (503, body("UNKNOWN_EXCEPTION"), Unknown),
+        (503, body("SERVER_UNAVAILABLE"), RetryLater),
+        (503, body("REQUEST_LIMIT_EXCEEDED"), RetryLater),
         (429, "", RetryLater),
+        (420, "", RetryLater),
         (400, body("JSON_PARSER_ERROR"), Refused),
         (413, "<html>", Refused),
     ],
 )
 def test_what_an_error_status_means_for_a_writing_request(status: int, content: object, kind: type) -> None:
-    """A gateway that gave up may have passed the write on; one that is busy did not."""
+    """A gateway that gave up may have passed the write on; Salesforce's own word that it is busy says it did not."""
     assert type(failure(status, content, writes=True)) is kind
 
 

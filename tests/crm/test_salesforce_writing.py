@@ -13,10 +13,12 @@ from connector.errors import Misconfigured
 from connector.sandbox.http import Fault, Request, Response
 from connector.sandbox.salesforce import Automation, DuplicateRule, SalesforceConfig, ValidationRule
 from tests.crm.salesforce_world import (
+    COLLECTIONS,
     COMPLETE,
     EXTERNAL_ID,
     FIELDS,
     UNKNOWN_ID,
+    WRITES,
     SalesforceWorld,
     create,
     salesforce_world,
@@ -380,10 +382,10 @@ def test_an_answer_that_does_not_account_for_each_row(world: SalesforceWorld, an
 
 
 def test_a_busy_salesforce_is_asked_three_times(world: SalesforceWorld) -> None:
-    """Nothing is carried out on a 503, so the write may be repeated; then it is left for later, with the wait."""
+    """A 429 is a refusal before any work: the write is repeated, and then left for later, with the wait."""
     crm = world.client()
     crm.check()
-    world.server.fault(Fault("status", path="/composite", status=503, retry_after="4", times=3))
+    world.server.fault(Fault("status", path="/composite", status=429, retry_after="4", times=3))
     (outcome,) = crm.write([create(1, {})])
     assert (outcome.state, outcome.after) == (State.LATER, 4)
     assert world.waits == [4, 4]
@@ -395,9 +397,43 @@ def test_a_long_wait_is_not_waited_for(world: SalesforceWorld) -> None:
     """A cycle does not stand still for minutes; the wait is handed on."""
     crm = world.client()
     crm.check()
-    world.server.fault(Fault("status", path="/composite", status=503, retry_after="600"))
+    world.server.fault(Fault("status", path="/composite", status=429, retry_after="600"))
     (outcome,) = crm.write([create(1, {})])
     assert (outcome.state, outcome.after, world.waits) == (State.LATER, 600, [])
+
+
+@pytest.mark.parametrize("retry_after", [None, "0", "7"])
+@pytest.mark.parametrize("kind", ["create", "upsert", "update", "delete"])
+def test_a_bare_503_does_not_say_that_nothing_was_written(
+    world: SalesforceWorld, kind: str, retry_after: str | None
+) -> None:
+    """A gateway may have passed the write on, and a repetition would cover what somebody edits meanwhile: sent once."""
+    crm = world.client()
+    crm.check()
+    record_id = world.add(COMPLETE)
+    writes = {
+        "create": create(1, {}),
+        "upsert": create(1, {}, "701"),
+        "update": update(1, record_id, {"Title": "x"}),
+        "delete": Write(1, Side.SALESFORCE, record_id, "", False, {}, deletes=True),
+    }
+    world.server.fault(Fault("status", path="/composite", status=503, retry_after=retry_after, times=0))
+    assert states(crm.write([writes[kind]])) == [State.UNKNOWN]
+    assert len(world.server.journal.calls(WRITES, COLLECTIONS)) == 1
+    assert world.waits == []
+
+
+def test_salesforce_itself_says_that_it_is_unavailable(world: SalesforceWorld) -> None:
+    """Its own code in the body of a 503 means that nothing was carried out: the write is repeated."""
+    crm = world.client()
+    crm.check()
+    record_id = world.add(COMPLETE)
+    refused = Response(503, [{"errorCode": "SERVER_UNAVAILABLE", "message": "busy"}])
+    answers = iter([refused, refused])
+    world.heard.retouch = lambda request, response: next(answers, response)
+    assert states(crm.write([update(1, record_id, {"Title": "x"})])) == [State.LANDED]
+    assert len(world.server.journal.calls(WRITES, COLLECTIONS)) == 3
+    assert world.waits == [1, 2]
 
 
 def test_nobody_listens(world: SalesforceWorld) -> None:

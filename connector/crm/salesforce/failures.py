@@ -31,6 +31,9 @@ QUERY_TIMEOUT_SECONDS = 60.0
 
 BUSY = frozenset({"UNABLE_TO_LOCK_ROW", "REQUEST_LIMIT_EXCEEDED", "SERVER_UNAVAILABLE", "REQUEST_RUNNING_TOO_LONG"})
 """Nothing was carried out, and the same will go through later."""
+UNROUTED = frozenset({420, 429})
+"""Nothing was carried out, whatever the body says. A 503 is no such promise: a gateway may say it after it passed the
+request on; only Salesforce's own code in the body tells that it did not."""
 
 WHOLE = frozenset(
     {
@@ -161,12 +164,13 @@ def call_failure(
     told = f"Salesforce answered {what} with HTTP {status} ({named})"
     if status == 401 or "INVALID_SESSION_ID" in codes:
         return Unauthorised(told)
-    busy = _busy_failure(told, status, found, retry_after(headers, now))
+    wait = retry_after(headers, now)
+    busy = _busy_failure(told, status, found, wait)
     if busy is not None:
         return busy
     if status >= 500 or status == 408:
         # A gateway may have passed the request on before it gave up.
-        return Unknown(told) if writes else RetryLater(told)
+        return Unknown(told) if writes else RetryLater(told, after=wait if status == 503 else None)
     if 300 <= status < 400:
         return Misconfigured(f"{told}: a redirection; SALESFORCE_URL must be the org's My Domain URL")
     if status in (403, 404, 410, 414, 431) or "INVALID_TYPE" in codes:
@@ -188,7 +192,7 @@ def _busy_failure(told: str, status: int, found: tuple[Problem, ...], wait: floa
             return RetryLater(f"{told}: the query took too long", after=QUERY_TIMEOUT_SECONDS)
         if problem.code in BUSY:
             return RetryLater(told, after=wait)
-    return RetryLater(told, after=wait) if status in (420, 429, 503) else None
+    return RetryLater(told, after=wait) if status in UNROUTED else None
 
 
 def _right(status: int, codes: set[str]) -> str:
