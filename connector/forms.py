@@ -37,8 +37,18 @@ def host_and_port(listen: str) -> tuple[str, int]:
     return host.strip("[]"), int(port)
 
 
+def _password_hash(secret: SecretStr) -> SecretStr:
+    text = secret.get_secret_value()
+    if text and not re.fullmatch(
+        r"\$argon2id\$v=19\$m=\d+,t=\d+,p=\d+\$[A-Za-z0-9+/]+\$[A-Za-z0-9+/]+", text, re.ASCII
+    ):
+        raise ValueError("give what `connector console password` prints, in single quotes or from a file")
+    return secret
+
+
 Listen = Annotated[str, AfterValidator(_listen)]
 NudgeSecret = Annotated[SecretStr, AfterValidator(_nudge_secret)]
+PasswordHash = Annotated[SecretStr, AfterValidator(_password_hash)]
 PerMinute = Annotated[int, Field(ge=1, le=600, description="a whole number from 1 to 600, such as 30")]
 Intervals = Annotated[int, Field(ge=2, le=10_000, description="a whole number from 2 to 10000, such as 10")]
 Leads = Annotated[int, Field(ge=0, le=1_000_000, description="a whole number from 0 to 1000000, such as 50")]

@@ -26,6 +26,7 @@ from connector.ledger.port import Happening, Ledger, RecordRef
 from connector.ledger.walk import pages, portions
 from connector.pair import Pair
 from connector.parked import LEFT_ALONE, link_number, record_ref
+from connector.pause import by_whom
 
 CHUNK = 500
 SAMPLE = 4000
@@ -84,7 +85,7 @@ def find(ledger: Ledger, mapping: Mapping, review_id: str) -> Review:
     return _review(ledger, Alike(ledger, mapping), _stranger(ledger, review_id))
 
 
-def accept(ledger: Ledger, review_id: str, candidate_id: str, now: Micros) -> RecordRef:
+def accept(ledger: Ledger, review_id: str, candidate_id: str, now: Micros, by: str = "") -> RecordRef:
     """The two are one lead: the next cycle links them, and `first_link` decides where they differ.
 
     Without a candidate, the only one of the other side is meant. Raises `Misconfigured` where it cannot be.
@@ -102,11 +103,13 @@ def accept(ledger: Ledger, review_id: str, candidate_id: str, now: Micros) -> Re
         if not ledger.strangers.get(side, [record_id]):
             raise Misconfigured(f"{side}:{record_id} is not known any more; run `connector parked retry {review_id}`.")
         ledger.decisions.put([frozenset({_ref(stranger), chosen})], now, same=True)
-        _judge_again(ledger, [_ref(stranger), chosen], now, f"accepted as one lead with {side}:{record_id}")
+        _judge_again(
+            ledger, [_ref(stranger), chosen], now, f"accepted as one lead with {side}:{record_id}{by_whom(by)}"
+        )
     return chosen
 
 
-def reject(ledger: Ledger, review_id: str, candidate_id: str, now: Micros) -> list[RecordRef]:
+def reject(ledger: Ledger, review_id: str, candidate_id: str, now: Micros, by: str = "") -> list[RecordRef]:
     """They are two leads, and will never be proposed again; without a candidate, none of them is meant."""
     with ledger.transaction():
         stranger = _stranger(ledger, review_id)
@@ -115,7 +118,7 @@ def reject(ledger: Ledger, review_id: str, candidate_id: str, now: Micros) -> li
         if not rejected:
             raise Misconfigured(f"{review_id} waits for another reason: {stranger.reason}.")
         ledger.decisions.put([frozenset({_ref(stranger), each}) for each in rejected], now)
-        _judge_again(ledger, [_ref(stranger), *rejected], now, "rejected as one lead")
+        _judge_again(ledger, [_ref(stranger), *rejected], now, f"rejected as one lead{by_whom(by)}")
     return rejected
 
 

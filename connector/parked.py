@@ -15,6 +15,7 @@ from connector.core.result import Preview
 from connector.errors import Misconfigured
 from connector.ledger.port import Happening, Ledger, RecordRef
 from connector.ledger.walk import pages
+from connector.pause import by_whom
 
 LEFT_ALONE = "left alone by decision"
 UNKNOWN_LABEL = "unknown_label"
@@ -130,8 +131,8 @@ def find(ledger: Ledger, item_id: str) -> list[Item]:
     return found
 
 
-def retry(ledger: Ledger, item_id: str, now: Micros) -> list[Item]:
-    """Let the next cycle try again; returns what was freed."""
+def retry(ledger: Ledger, item_id: str, now: Micros, by: str = "") -> list[Item]:
+    """Let the next cycle try again; returns what was freed. `by` is who decided it, for the history."""
 
     def freed(link: Link, rules: set[str]) -> Link:
         link = consented(link) if "" in rules else link
@@ -140,10 +141,10 @@ def retry(ledger: Ledger, item_id: str, now: Micros) -> list[Item]:
     def waiting(stranger: Stranger) -> Stranger:
         return replace(stranger, state=StrangerState.WAITING, reason="", candidates=())
 
-    return _decide(ledger, item_id, now, "to be tried again", freed, waiting)
+    return _decide(ledger, item_id, now, f"to be tried again{by_whom(by)}", freed, waiting)
 
 
-def ignore(ledger: Ledger, item_id: str, now: Micros) -> list[Item]:
+def ignore(ledger: Ledger, item_id: str, now: Micros, by: str = "") -> list[Item]:
     """Leave it alone until its values change; returns what was left alone."""
 
     def ignored(link: Link, rules: set[str]) -> Link:
@@ -153,7 +154,7 @@ def ignore(ledger: Ledger, item_id: str, now: Micros) -> list[Item]:
     def left(stranger: Stranger) -> Stranger:
         return replace(stranger, state=StrangerState.IGNORED, reason=LEFT_ALONE)
 
-    return _decide(ledger, item_id, now, LEFT_ALONE, ignored, left)
+    return _decide(ledger, item_id, now, f"{LEFT_ALONE}{by_whom(by)}", ignored, left)
 
 
 def retry_unknown_labels(ledger: Ledger) -> int:

@@ -23,8 +23,18 @@ def pause(ledger: Ledger, at: Micros, by: str = "") -> bool:
     with ledger.transaction():
         if paused(ledger) is not None:
             return False
-        ledger.log.set_mark(MARK, f"{at} {' '.join(by.split())[:LONGEST]}")
+        ledger.log.set_mark(MARK, f"{at} {named(by)}")
     return True
+
+
+def named(by: str) -> str:
+    """A name as it is kept: on one line, and not too long."""
+    return " ".join(by.split())[:LONGEST]
+
+
+def by_whom(by: str) -> str:
+    """The end of a sentence of the history; nothing where nobody gave a name."""
+    return f", by {named(by)}" if by else ""
 
 
 def resume(ledger: Ledger) -> bool:

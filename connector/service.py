@@ -9,7 +9,7 @@ import logging
 import random
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import Enum
 from threading import Event, Lock
@@ -202,7 +202,12 @@ class Job:
         except NotYet:
             self._wait(Kind.BACKFILL, WAITING)
         except Braked as brake:
-            self._wait(Kind.BRAKE, f"waiting, stopped by a brake: {brake}", str(brake.facts["brake"]))
+            self._wait(
+                Kind.BRAKE,
+                f"waiting, stopped by a brake: {brake}",
+                str(brake.facts["brake"]),
+                int(str(brake.facts["leads"])),
+            )
         except Spent as spent:
             self._wait(Kind.BUDGET, str(spent))
         except Busy as busy:
@@ -218,15 +223,17 @@ class Job:
         self._wait(Kind.OUTAGE, AWAY + text)
         self._failures = 0 if worked else self._failures + 1
 
-    def _wait(self, kind: Kind, text: str, which: str = "") -> None:
+    def _wait(self, kind: Kind, text: str, which: str = "", leads: int = 0) -> None:
         """Say once what is waited for, however many turns it takes, and again after something else was waited for."""
         self._failures = self._failures if kind is Kind.OUTAGE else 0
         trouble = self.board.vitals.trouble
         if trouble is not None and ((trouble.kind, trouble.which) == (kind, which) or kind is Kind.BUSY):
+            if kind is Kind.BRAKE:  # the plan grows while it waits
+                self.board.change(trouble=replace(trouble, text=text, leads=leads))
             return
         if trouble is not None and trouble.kind is Kind.OUTAGE:
             self._over()
-        self.board.change(trouble=Trouble(kind, text, self._clock(), which), backfilled=self._backfilled())
+        self.board.change(trouble=Trouble(kind, text, self._clock(), which, leads), backfilled=self._backfilled())
         self._say(text, event=kind.value, state="begins")
 
     def _over(self) -> None:

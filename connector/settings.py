@@ -22,7 +22,7 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from connector.errors import Misconfigured
-from connector.forms import Intervals, Leads, Listen, NudgeSecret, PerMinute
+from connector.forms import Intervals, Leads, Listen, NudgeSecret, PasswordHash, PerMinute
 
 FILE = "_FILE"
 OURS = "CONNECTOR_"
@@ -42,7 +42,7 @@ def _url(text: str) -> str:
         raise ValueError("give it as https://host")
     if parts.username or parts.password or parts.query or parts.fragment:
         raise ValueError("give it as https://host, without a user name, a question mark or a #")
-    if parts.scheme == "http" and not _loopback(parts.hostname):
+    if parts.scheme == "http" and not is_loopback(parts.hostname):
         raise ValueError("use https: plain http would show secrets and leads to the network")
     return text.rstrip("/")
 
@@ -61,7 +61,8 @@ def _my_domain(text: str) -> str:
     return text
 
 
-def _loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether this is a name of this machine itself."""
     try:
         return ip_address(host).is_loopback
     except ValueError:
@@ -146,6 +147,9 @@ class Settings(BaseSettings):
     connector_listen: Listen | None = None
     connector_nudge_secret: NudgeSecret = SecretStr("")
     connector_nudges_per_minute: PerMinute = 30
+    connector_console: Annotated[Literal["off", "on"], Field(description="off or on")] = "off"
+    connector_console_password_hash: PasswordHash = SecretStr("")
+    connector_console_viewer_hash: PasswordHash = SecretStr("")
     connector_stale_intervals: Intervals = 10
     connector_log_format: Annotated[Literal["text", "json"], Field(description="such as text or json")] = "text"
     connector_alert_urls: SecretStr = SecretStr("")

@@ -47,12 +47,13 @@ REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """What keeps the job from its work since when, in words; `which` brake."""
+    """What keeps the job from its work since when, in words; `which` brake, and how many `leads` would have to pass."""
 
     kind: Kind
     text: str
     since: Micros
     which: str = ""
+    leads: int = 0
 
 
 @dataclass(frozen=True, slots=True)

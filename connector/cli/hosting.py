@@ -13,6 +13,7 @@ import typer
 
 from connector import pause as pausing
 from connector.alerts import Limits
+from connector.cli.consoling import consoled
 from connector.cli.output import answer, log_line, settings, stopping
 from connector.core.model import SECOND
 from connector.errors import ConnectorError, Misconfigured
@@ -99,7 +100,7 @@ def _serving(found: Settings, job: Job, say: Say) -> Iterator[None]:
     secrets = words(found.connector_nudge_secret)
     read_ledger = partial(open_ledger, found, readonly=True)
     host = web.Host(job.board, job.nudge, read_ledger, limits(found), wall_clock, secrets)
-    with server.served(web.app(host), found.connector_listen) as address:
+    with consoled(found, job, say) as pages, server.served(web.app(host, pages), found.connector_listen) as address:
         say(f"listening at {address}", event="listening", address=address)
         yield
 

@@ -8,7 +8,19 @@ from typing import Annotated, NoReturn
 import typer
 
 from connector import __version__
-from connector.cli import checking, cycles, deciding, explaining, hosting, looking, mapping, matching, showing, trying
+from connector.cli import (
+    checking,
+    consoling,
+    cycles,
+    deciding,
+    explaining,
+    hosting,
+    looking,
+    mapping,
+    matching,
+    showing,
+    trying,
+)
 from connector.cli.help import tidy
 from connector.cli.output import answer_json, give_up, lines, story
 from connector.core.result import Status
@@ -50,7 +62,7 @@ app = typer.Typer(
     epilog="Exit codes: 0 done · 1 failed · 2 wrong use or settings · 3 preview has changes · 4 leads are parked · "
     "5 a brake, or no backfill yet · 6 stopped early.",
 )
-for module in (trying, checking, cycles, hosting, looking, showing, deciding, matching, mapping, explaining):
+for module in (trying, checking, cycles, hosting, consoling, looking, showing, deciding, matching, mapping, explaining):
     module.add_to(app)
 
 

@@ -31,4 +31,9 @@ def mapping_or_names(found: Settings) -> Mapping:
             f"warning: the mapping cannot be used, so rules and values are shown as the ledger holds them: {first}",
             "yellow",
         )
-        return Mapping("", Side.SALESFORCE, {}, match={role: role for role in ROLES})
+        return only_names()
+
+
+def only_names() -> Mapping:
+    """A mapping without rules, for what the ledger holds."""
+    return Mapping("", Side.SALESFORCE, {}, match={role: role for role in ROLES})

@@ -14,22 +14,16 @@ from rich.text import Text
 from connector import search
 from connector.cli.output import answer, answer_json, settings
 from connector.cli.reading import mapping_or_names, typed
-from connector.core.mapping.model import Direction, Mapping, Rule
+from connector.core.mapping.model import Mapping
 from connector.core.model import SIDES, Link, LinkState, Parked, Side, Stranger, Values, known_of
 from connector.errors import Misconfigured
 from connector.ledger.port import Happening
+from connector.report.noted import note
 from connector.report.words import ids_text, instant, leads, minute, plain, sentence, side_name, value, when
 from connector.wiring import open_ledger
 
 LISTED = 20
 """So many leads are listed when a name means several."""
-ONE_WAY = {
-    Direction.ON_CREATE: "carried into new leads only; later edits stay on their side",
-    Direction.TO_OPERATE: "carried to Operate only; what is edited there stays there",
-    Direction.TO_SALESFORCE: "carried to Salesforce only; what is edited there stays there",
-    Direction.NONE: "only read, never carried",
-}
-"""Why the two sides of a rule may differ for good."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -172,37 +166,12 @@ def _link_text(link: Link, mapping: Mapping) -> Iterator[RenderableType]:
         if any(shown) or name in link.parked:
             cells = ["not shown" if text is None else value(text) for text in shown]
             table.add_row(name, *(Text(cell) for cell in cells))
-            if note := _note(link, name, mapping):
-                notes.append(Text(f"{name}: {note}", "yellow"))
+            if told := note(link, name, mapping):
+                notes.append(Text(f"{name}: {told}", "yellow"))
     yield table
     yield from notes
     if whole := link.parked.get(""):
         yield Text(f"parked as a whole: {sentence(whole.text)}", "yellow")
-
-
-def _note(link: Link, name: str, mapping: Mapping) -> str:
-    """What is special about one rule of a lead."""
-    if name in link.parked:
-        each = link.parked[name]
-        return f"{'left alone' if each.ignored else 'parked'}: {sentence(each.text, 200)}"
-    ahead = [
-        side_name(side)
-        for side in SIDES
-        if name in link.seen.get(side, {}) and link.seen[side][name] != link.base.get(side, {}).get(name)
-    ]
-    if ahead:
-        return f"changed in {' and '.join(ahead)} since the last agreement"
-    return _difference(link, name, mapping.rules.get(name))
-
-
-def _difference(link: Link, name: str, rule: Rule | None) -> str:
-    """Why two values of a rule may go on to differ, "" where they do not."""
-    shown = [link.seen[side][name] for side in SIDES if name in link.seen.get(side, {})]
-    if rule is None or len(shown) < len(SIDES) or rule.same(*shown):
-        return ""
-    if rule.direction in ONE_WAY:
-        return ONE_WAY[rule.direction]
-    return "a cleared value is not carried over" if not all(shown) else "an older difference: the next edit decides"
 
 
 def history_text(happenings: Sequence[Happening]) -> Iterator[RenderableType]:

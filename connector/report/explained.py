@@ -83,7 +83,7 @@ class Explained:
         }
 
 
-def _transform(rule: Rule) -> str:
+def transform_words(rule: Rule) -> str:
     """The transform as the mapping names it, with the parameters that were given."""
     if not isinstance(rule.transform, OneField):
         return ""
@@ -101,7 +101,9 @@ def _verdict(told: Told) -> str:
 
 def _rule_text(told: Told, ids: Map[Side, str]) -> Iterator[RenderableType]:
     yield Text.assemble(
-        "\n", (told.rule.name, "bold"), (f"  {plain(_transform(told.rule), 120)}, {WAYS[told.rule.direction]}", "dim")
+        "\n",
+        (told.rule.name, "bold"),
+        (f"  {plain(transform_words(told.rule), 120)}, {WAYS[told.rule.direction]}", "dim"),
     )
     table = Table.grid(padding=(0, 2, 0, 0))
     for width in (13, 7, None):
@@ -142,7 +144,7 @@ def _native(native: Native) -> str:
 def _rule_json(told: Told) -> dict[str, object]:
     return {
         "rule": told.rule.name,
-        "transform": _transform(told.rule),
+        "transform": transform_words(told.rule),
         "direction": str(told.rule.direction),
         "verdict": str(told.verdict),
         "why": told.why,

@@ -95,15 +95,28 @@ def _values(review: Review, one: Compared, mapping: Mapping) -> Table:
     table.add_column("rule", no_wrap=True)
     table.add_column(plain(review.review_id), overflow="fold")
     table.add_column(f"{one.record[0]}:{plain(one.record[1])}", overflow="fold")
+    for name, here, there, word in value_rows(review, one, mapping):
+        style = {"same": "green", "different": "red"}.get(word, "")
+        table.add_row(Text(name, style), Text(value(here, LONG)), Text(value(there, LONG)))
+    return table
+
+
+def value_rows(review: Review, one: Compared, mapping: Mapping) -> Iterator[tuple[str, str, str, str]]:
+    """Rule, both values, and whether they are the `same`, `different`, or one of them is blank ("")."""
     names = dict.fromkeys([*mapping.match.values(), *review.stranger.values, *one.values])
     for name in names:
         here, there = review.stranger.values.get(name, ""), one.values.get(name, "")
         if (here and there) or ((here or there) and name in mapping.match.values()):
             rule = mapping.rules.get(name)
             same = rule.same(here, there) if rule is not None else here == there
-            style = "green" if same and here else "" if not (here and there) else "red"
-            table.add_row(Text(name, style), Text(value(here, LONG)), Text(value(there, LONG)))
-    return table
+            yield name, here, there, "same" if same and here else "different" if here and there else ""
+
+
+def evidence_rows(score: Score) -> Iterator[tuple[str, str, float]]:
+    """What agrees or differs, how, and how much it is worth by itself."""
+    for name, level, bits in zip(FIELDS, score.levels, score.bits, strict=True):
+        if level is not Level.MISSING:
+            yield NAMES[name], WORDS[level], bits
 
 
 def _evidence(score: Score) -> Table:
@@ -111,9 +124,8 @@ def _evidence(score: Score) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for name in ("what", "how", "weight"):
         table.add_column(name, no_wrap=True)
-    for name, level, bits in zip(FIELDS, score.levels, score.bits, strict=True):
-        if level is not Level.MISSING:
-            table.add_row(NAMES[name], WORDS[level], Text(f"{bits:+.1f}", "green" if bits > 0 else "red"))
+    for name, how, bits in evidence_rows(score):
+        table.add_row(name, how, Text(f"{bits:+.1f}", "green" if bits > 0 else "red"))
     table.add_row("so many people", "any of them might be it", Text(f"{score.prior:+.1f}", "dim"))
     table.add_row(
         Text("together", "bold"),

@@ -59,25 +59,29 @@ def preview_page(preview: Preview, at: Micros, already: int = 0) -> str:
 
 def _figures(preview: Preview) -> Iterator[str]:
     yield "<table><tr><th></th>" + "".join(f"<th>{side_name(side)}</th>" for side in SIDES) + "</tr>"
-    for label, figures in (
+    for label, figures in figure_rows(preview):
+        yield f"<tr><td>{label}</td>" + "".join(f"<td class=n>{figure:,}</td>" for figure in figures) + "</tr>"
+    yield "</table><p>" + " · ".join(f"{figure:,} {label}" for label, figure in lead_rows(preview)) + "</p>"
+
+
+def figure_rows(preview: Preview) -> Iterator[tuple[str, list[int]]]:
+    """What a preview adds up to, side by side."""
+    yield from (
         ("Leads read", [preview.read.get(side, 0) for side in SIDES]),
         ("New leads to be made here", [preview.count(Kind.CREATE, side) for side in SIDES]),
         ("Leads to be changed here", [updated(preview, side) for side in SIDES]),
         ("… because the mapping changed", [remapped(preview, side) for side in SIDES]),
         ("Leads to be DELETED here", [preview.count(Kind.DELETE, side) for side in SIDES]),
         ("Leads that only get the other's id", [preview.stamped.get(side, 0) for side in SIDES]),
-    ):
-        yield f"<tr><td>{label}</td>" + "".join(f"<td class=n>{figure:,}</td>" for figure in figures) + "</tr>"
-    yield "</table><p>" + " · ".join(
-        f"{figure:,} {label}"
-        for figure, label in (
-            (preview.linked, "to be linked"),
-            (preview.count(Kind.REVIEW), "need a decision"),
-            (misfits(preview), "with a value that does not fit"),
-            (preview.count(Kind.WAITING), "wait or are left out"),
-        )
     )
-    yield "</p>"
+
+
+def lead_rows(preview: Preview) -> Iterator[tuple[str, int]]:
+    """What a preview adds up to in leads."""
+    yield "to be linked", preview.linked
+    yield "need a decision", preview.count(Kind.REVIEW)
+    yield "with a value that does not fit", misfits(preview)
+    yield "wait or are left out", preview.count(Kind.WAITING)
 
 
 def _remaps(preview: Preview) -> Iterator[str]:

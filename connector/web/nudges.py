@@ -10,17 +10,13 @@ import hmac
 from collections.abc import Awaitable, Callable, Sequence
 from xml.parsers import expat
 
-import anyio
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from connector.core.model import Side
+from connector.web.body import read_body
 
-LARGEST = 64 * 1024
-"""Bytes of a message that are read; Salesforce sends at most 100 notifications of a few fields in one."""
-PATIENCE = 10.0
-"""Seconds that a message may take to arrive."""
 SECRET, SIGNATURE = "x-nudge-secret", "x-nudge-signature"
 OUTBOUND = "http://soap.sforce.com/2005/09/outbound"
 ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/"
@@ -52,7 +48,7 @@ def _taking(
     async def take(request: Request) -> Response:
         if not _may_know(request, secrets):
             return nothing_here()
-        body = await _body(request)
+        body = await read_body(request)
         if body is None:  # whoever signs a body that is not read to its end is not known
             return PlainTextResponse("", 413) if _knows(request, secrets) else nothing_here()
         if not _knows(request, secrets) and not _signed(request, secrets, body):
@@ -88,20 +84,6 @@ def _same(one: str, other: str) -> bool:
     """Compare in a time that tells nothing, neither of the letters nor of the length."""
     digests = [hashlib.sha256(each.encode("utf-8", "surrogateescape")).digest() for each in (one, other)]
     return hmac.compare_digest(*digests)
-
-
-async def _body(request: Request) -> bytes | None:
-    """The message; None where it is too large, too slow or broken off."""
-    body = b""
-    try:
-        with anyio.fail_after(PATIENCE):
-            async for part in request.stream():
-                body += part
-                if len(body) > LARGEST:
-                    return None
-    except (TimeoutError, ClientDisconnect):
-        return None
-    return body
 
 
 class _Known(Exception):

@@ -10,7 +10,8 @@ import pytest
 
 from connector.core.model import Side
 from connector.vitals import Board
-from connector.web.nudges import LARGEST, outbound_message
+from connector.web.body import LARGEST
+from connector.web.nudges import outbound_message
 from tests.hosted.conftest import OLDER, SECRET, Served, serving
 
 SOAP = b"""<?xml version="1.0" encoding="UTF-8"?>

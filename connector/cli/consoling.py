@@ -1,0 +1,111 @@
+"""The console of the hosted job, put together; and the command that makes the hash of its password."""
+
+import importlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from types import ModuleType
+from typing import Any
+
+import typer
+
+from connector.cli.output import lines, story
+from connector.cli.reading import only_names
+from connector.core.mapping.model import Mapping
+from connector.core.model import SECOND
+from connector.errors import MappingError, Misconfigured
+from connector.forms import SHORTEST, host_and_port
+from connector.ledger.port import Ledger
+from connector.logs import Say
+from connector.service import Job
+from connector.settings import Settings, is_loopback
+from connector.wiring import budget_of, open_ledger, open_pair, read_mapping, wall_clock
+
+LEAVE = 15.0
+"""Seconds that an errand of the console has to end after a signal."""
+
+console_app = typer.Typer(no_args_is_help=True, help="The web pages of the hosted job: `run` serves them.")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add this group."""
+    app.add_typer(console_app, name="console")
+
+
+@console_app.callback()
+def _group() -> None:
+    """A group, also with one command."""
+
+
+@console_app.command("password")
+def password() -> None:
+    """Ask for a new password of the console, and print the hash of it for the settings."""
+    door = _module("connector.console.door")
+    given = typer.prompt("New password", hide_input=True, confirmation_prompt="Once more", err=True)
+    if len(given) < SHORTEST:
+        raise Misconfigured(f"Give at least {SHORTEST} characters, such as four words.")
+    lines(door.hash_of(given))
+    story("Put it into CONNECTOR_CONSOLE_PASSWORD_HASH (may decide) or CONNECTOR_CONSOLE_VIEWER_HASH (may only look).")
+
+
+@contextmanager
+def consoled(found: Settings, job: Job, say: Say) -> Iterator[Sequence[Any]]:
+    """The routes of the console, where CONNECTOR_CONSOLE asks for it; its errands end with the block.
+
+    Raises `Misconfigured` where others than this machine could come in without a login.
+    """
+    if found.connector_console == "off":
+        yield ()
+        return
+    app, desk, door, errands = (_module(f"connector.console.{name}") for name in ("app", "desk", "door", "errands"))
+    operator, viewer = found.connector_console_password_hash, found.connector_console_viewer_hash
+    given = {door.Role.OPERATOR: operator.get_secret_value(), door.Role.VIEWER: viewer.get_secret_value()}
+    hashes = {role: text for role, text in given.items() if text}
+    host, _ = host_and_port(found.connector_listen or "")
+    if not hashes and not is_loopback(host):
+        raise Misconfigured(
+            "CONNECTOR_CONSOLE is on and CONNECTOR_LISTEN is not this machine alone: set "
+            "CONNECTOR_CONSOLE_PASSWORD_HASH (`connector console password` makes one), or listen at 127.0.0.1."
+        )
+    works = errands.Errands(
+        partial(open_pair, found, readonly=True), partial(open_pair, found), job.stop, say, wall_clock, job.woke
+    )
+    pages = desk.Desk(
+        board=job.board,
+        nudge=job.nudge,
+        read_ledger=partial(open_ledger, found, readonly=True),
+        open_ledger=partial(open_ledger, found),
+        mapping=partial(_mapping, found),
+        errands=works,
+        say=say,
+        clock=wall_clock,
+        stale=found.connector_stale_intervals * found.connector_interval_seconds * SECOND,
+        requests_left=partial(_requests_left, found),
+    )
+    try:
+        yield app.routes(pages, door.Door(hashes, wall_clock))
+    finally:
+        works.close(LEAVE)
+
+
+def _mapping(found: Settings) -> Mapping:
+    """The mapping; while its file is broken, pages show what the ledger holds."""
+    try:
+        return read_mapping(found)
+    except (MappingError, Misconfigured):
+        return only_names()
+
+
+def _requests_left(found: Settings, ledger: Ledger) -> tuple[int, int, int] | None:
+    use = budget_of(found, ledger).use
+    return None if use is None else (use.everybody, use.own, use.most)
+
+
+def _module(name: str) -> ModuleType:
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        raise Misconfigured(
+            f"What serves the console is not installed ({error.name}): "
+            "pip install 'operate-salesforce-connector[server,console]'."
+        ) from None

@@ -1,0 +1,162 @@
+"""The routes of the console, and what stands before each of them: a login, a role, a token of this browser.
+
+A page that changes something is a POST, and only a form of ours may send it: its `Origin` is this host, and it brings
+the token of the browser that it was made for. Whoever is not known changes nothing and sees nothing but the login.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from urllib.parse import parse_qsl, urlsplit
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from connector.console import entrance, lead_pages, overview_pages, plan_pages, waiting_pages
+from connector.console.desk import ROOT, Desk, Visit, html
+from connector.console.door import Door, fresh
+from connector.errors import Busy, ConnectorError, Misconfigured
+from connector.settings import is_loopback
+from connector.web.body import read_body
+
+COOKIE = "connector_console"
+STRICT = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Referrer-Policy": "same-origin",  # no-referrer would blank the Origin of our own forms
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+"""Nothing is loaded from elsewhere, framed, or kept by a browser or a proxy."""
+STATIC = {"console.css": "text/css", "icon.svg": "image/svg+xml"}
+
+View = Callable[[Visit], Response]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A path below the root, what shows it, and what its form does. Only an operator may send the form."""
+
+    path: str
+    show: View | None = None
+    act: View | None = None
+
+
+PAGES = (
+    Page("", overview_pages.overview),
+    Page("/pause", act=overview_pages.pause),
+    Page("/resume", act=overview_pages.resume),
+    Page("/sync", act=overview_pages.sync_now),
+    Page("/parked", waiting_pages.parked_list),
+    Page("/parked/retry", act=waiting_pages.retry),
+    Page("/parked/ignore", act=waiting_pages.ignore),
+    Page("/matches", waiting_pages.matches_list),
+    Page("/matches/same", act=waiting_pages.same),
+    Page("/matches/different", act=waiting_pages.different),
+    Page("/leads", lead_pages.leads_list),
+    Page("/lead", lead_pages.lead),
+    Page("/mapping", lead_pages.mapping_table),
+    Page("/preview", plan_pages.plan, plan_pages.make),
+    Page("/preview/backfill", act=plan_pages.backfill),
+    Page("/preview/let-through", act=plan_pages.let_through),
+)
+
+
+def routes(desk: Desk, door: Door) -> Sequence[BaseRoute]:
+    """Every page, the login, and the two files that pages load."""
+    made: list[BaseRoute] = [
+        Route(f"{ROOT}/login", _answering(desk, door, entrance.login), methods=["GET"]),
+        Route(f"{ROOT}/login", _answering(desk, door, entrance.enter), methods=["POST"]),
+        Route(f"{ROOT}/logout", _answering(desk, door, entrance.leave), methods=["POST"]),
+    ]
+    for page in PAGES:
+        if page.show is not None:
+            made.append(Route(f"{ROOT}{page.path}", _answering(desk, door, page.show), methods=["GET"]))
+        if page.act is not None:
+            made.append(Route(f"{ROOT}{page.path}", _answering(desk, door, page.act), methods=["POST"]))
+    made += [Route(f"{ROOT}/static/{name}", _file(name, kind), methods=["GET"]) for name, kind in STATIC.items()]
+    return made
+
+
+def _file(name: str, kind: str) -> Callable[[Request], Awaitable[Response]]:
+    content = (files("connector.console") / "static" / name).read_bytes()
+
+    async def serve(request: Request) -> Response:
+        return Response(content, media_type=kind, headers=STRICT)
+
+    return serve
+
+
+def _answering(desk: Desk, door: Door, view: View | entrance.Entrance) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(request: Request) -> Response:
+        response, token = await _answer(desk, door, view, request)
+        response.headers.update(STRICT)
+        if token is not None:
+            # Origin tells how the browser came here, also through a proxy that ends TLS
+            secure = request.headers.get("origin", "").startswith("https://")
+            response.set_cookie(COOKIE, token, path=ROOT, httponly=True, samesite="strict", secure=secure)
+        return response
+
+    return answer
+
+
+async def _answer(
+    desk: Desk, door: Door, view: View | entrance.Entrance, request: Request
+) -> tuple[Response, str | None]:
+    """The answer, and the token that the browser gets with it (None: it keeps what it has)."""
+    if not door.guarded and not _is_here(request):
+        return PlainTextResponse("Not Found", 404), None
+    known = request.cookies.get(COOKIE, "")
+    token = known or fresh()
+    user = door.user(token)
+    entering = isinstance(view, entrance.Entrance)
+    form: dict[str, str] = {}
+    if request.method == "POST":
+        body = await read_body(request) if _from_here(request) else None
+        form = dict(parse_qsl((body or b"").decode("utf-8", "replace"), keep_blank_values=True))
+        if not door.is_ours(known, form.pop("token", "")):
+            return _refused(
+                "This form is not valid any more. Go back, load the page again, and send it once more."
+            ), None
+        if not entering and (user is None or not user.decides):
+            return _refused("You are not logged in, or may only look."), None
+    if isinstance(view, entrance.Entrance):
+        return await run_in_threadpool(view.answer, desk, door, token, form)
+    if user is None:
+        return RedirectResponse(f"{ROOT}/login", 303), None
+    visit = Visit(desk, door, user, token, request.url.path, dict(request.query_params), form)
+    return await run_in_threadpool(_shown, view, visit), None if known else token
+
+
+def _shown(view: View, visit: Visit) -> Response:
+    """The page, or what kept it from being shown."""
+    try:
+        return view(visit)
+    except ConnectorError as error:
+        status = 409 if isinstance(error, Misconfigured | Busy) else 503
+        return visit.page("problem.html", status, problem=str(error))
+
+
+def _refused(text: str) -> Response:
+    return html("refused.html", 403, problem=text)
+
+
+def _from_here(request: Request) -> bool:
+    """Whether a page of this host sends the form. A browser says so with every POST."""
+    origin, host = request.headers.get("origin", ""), request.headers.get("host", "")
+    site = request.headers.get("sec-fetch-site", "same-origin")
+    return bool(host) and urlsplit(origin).netloc == host and site == "same-origin"
+
+
+def _is_here(request: Request) -> bool:
+    """Whether the browser calls this machine by a name of its own; another name may be anybody's, told to lead here."""
+    try:
+        return is_loopback(urlsplit(f"//{request.headers.get('host', '')}").hostname or "")
+    except ValueError:
+        return False

@@ -1,0 +1,150 @@
+"""What the console may use of the job, and how a page is asked for and answered."""
+
+from collections.abc import Callable
+from collections.abc import Mapping as Map
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from connector.console.door import Door, User
+from connector.console.errands import Errands
+from connector.core.mapping.model import Mapping
+from connector.core.model import SECOND, SIDES, Micros, Side
+from connector.ledger.port import Happening, Ledger
+from connector.logs import Say
+from connector.parked import link_number
+from connector.report.words import elapsed, ids_text, leads, minute, plain, sentence, side_name, value, when
+from connector.service import OpenLedger
+from connector.vitals import Board
+
+ROOT = "/console"
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The job as the console sees it. A ledger is opened for each request: it belongs to one thread."""
+
+    board: Board
+    nudge: Callable[[Side], None]
+    read_ledger: OpenLedger
+    open_ledger: OpenLedger
+    mapping: Callable[[], Mapping]
+    errands: Errands
+    say: Say
+    clock: Callable[[], Micros]
+    stale: Micros
+    requests_left: Callable[[Ledger], tuple[int, int, int] | None]
+    """API requests of the last 24 hours: by everybody, by us, and how many there may be; None: not known."""
+
+    def wake(self) -> None:
+        """Let the worker turn soon."""
+        self.nudge(SIDES[0])
+
+    def decided(self, user: User, what: str, ledger: Ledger | None = None) -> None:
+        """Write down who did what: in the log, and in the history where that was not done already."""
+        self.say(f"console: {what}, by {plain(user.name, 80)}", event="console", by=user.name, did=what)
+        if ledger is not None:
+            ledger.log.note([Happening(0, self.clock(), 0, "decided", why=f"{what}, by {user.name}")])
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One request of somebody: who, from which browser, and what they filled in."""
+
+    desk: Desk
+    door: Door
+    user: User
+    token: str
+    path: str
+    query: Map[str, str] = field(default_factory=dict)
+    form: Map[str, str] = field(default_factory=dict)
+
+    def page(self, template: str, status: int = 200, /, **content: Any) -> Response:
+        """One page of ours."""
+        vitals = self.desk.board.vitals
+        return html(
+            template,
+            status,
+            user=self.user,
+            guarded=self.door.guarded,
+            csrf=self.door.form_token(self.token),
+            told=self.door.told(self.token),
+            path=self.path,
+            now=self.desk.clock(),
+            waiting=vitals.parked,
+            errand=self.desk.errands.current,
+            **content,
+        )
+
+    def then(self, path: str, told: str = "") -> Response:
+        """Go on there, and say so."""
+        if told:
+            self.door.tell(self.token, told)
+        return RedirectResponse(f"{ROOT}{path}", 303)
+
+    def open(self, *, writing: bool = False) -> AbstractContextManager[Ledger]:
+        """The ledger, for this request."""
+        return self.desk.open_ledger() if writing else self.desk.read_ledger()
+
+
+def html(template: str, status: int = 200, /, **content: Any) -> Response:
+    """A page from its template."""
+    return HTMLResponse(_PAGES.get_template(template).render(root=ROOT, **content), status)
+
+
+def advised(text: str) -> str:
+    """An advice for a terminal in the words of the console."""
+    for command, here in _HERE:
+        text = text.replace(command, here)
+    return sentence(text, 400)
+
+
+_HERE = (
+    ("`connector matches list`", "see Matches"),
+    (
+        "`connector parked retry ID` deletes it all the same, `ignore` keeps it",
+        "Try again deletes it, Leave it keeps it",
+    ),
+    ("`connector matches unlink ID`, then `connector parked retry SIDE:RECORD`", "ask whoever runs the connector"),
+    ("then `connector parked retry ID`", "then press Try again"),
+    ("`connector backfill --apply`", "the button below"),
+    ("`connector preview`", "a preview"),
+    ("`connector resume`", "Resume"),
+)
+
+
+def lead_name(tree: Map[str, str], mapping: Mapping) -> str:
+    """What a salesperson calls a lead, safe to show."""
+    return plain(mapping.name_of(tree), 80)
+
+
+def when_short(moment: Micros) -> str:
+    """A time of machines for the `time` element."""
+    return datetime.fromtimestamp(moment // SECOND, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+_PAGES = Environment(
+    loader=PackageLoader("connector.console"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_PAGES.filters.update(
+    plain=plain,
+    sentence=sentence,
+    shown=value,
+    when=when,
+    minute=minute,
+    iso=when_short,
+    elapsed=elapsed,
+    side=side_name,
+    leads=leads,
+    ids=ids_text,
+    advised=advised,
+)
+_PAGES.globals.update(SIDES=SIDES, link_number=link_number)

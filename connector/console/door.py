@@ -1,0 +1,161 @@
+"""Who may come in: names and passwords, sessions in memory, and tokens that no other site can know.
+
+A session is a random token in a cookie; it ends with the process, after `IDLE` without a request, and after `LONGEST`.
+Whoever came in without a session has a token, too: it stands for nobody, and only ties a form to a browser.
+"""
+
+import hashlib
+import hmac
+import secrets
+from collections import deque
+from collections.abc import Callable
+from collections.abc import Mapping as Map
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from threading import Lock
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from connector.core.model import SECOND, Micros
+from connector.pause import named
+
+IDLE = 2 * 3600 * SECOND
+LONGEST = 12 * 3600 * SECOND
+MOST = 200
+"""Sessions at once; the oldest goes first."""
+TRIES, WINDOW = 10, 60 * SECOND
+"""So many wrong passwords in so much time, then nobody is asked for a while: guessing has to be slow."""
+
+
+class Role(StrEnum):
+    """What somebody may do."""
+
+    VIEWER = "viewer"
+    """Look at everything."""
+    OPERATOR = "operator"
+    """Decide, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """Somebody at the console, by the name that they gave."""
+
+    name: str
+    role: Role
+
+    @property
+    def decides(self) -> bool:
+        """Whether they may do more than look."""
+        return self.role is Role.OPERATOR
+
+
+LOCAL = User("somebody at this machine", Role.OPERATOR)
+"""Everybody, where there is no login."""
+
+
+class TooManyTries(Exception):
+    """Too many wrong passwords lately."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Session:
+    user: User
+    since: Micros
+    used: Micros
+
+
+class Door:
+    """Names, passwords and sessions. For any thread. Without `hashes` everybody is `LOCAL`."""
+
+    def __init__(self, hashes: Map[Role, str], clock: Callable[[], Micros]) -> None:
+        self._hashes, self._clock = dict(hashes), clock
+        self._key = secrets.token_bytes(32)
+        self._lock, self._one = Lock(), Lock()
+        self._sessions: dict[str, _Session] = {}
+        self._told: dict[str, str] = {}
+        self._wrong: deque[Micros] = deque(maxlen=TRIES)
+        self._hasher = PasswordHasher()
+
+    @property
+    def guarded(self) -> bool:
+        """Whether there is a login."""
+        return bool(self._hashes)
+
+    def user(self, token: str) -> User | None:
+        """Who that is; None for nobody. Somebody who is seen stays."""
+        if not self.guarded:
+            return LOCAL
+        now = self._clock()
+        with self._lock:
+            session = self._sessions.get(token)
+            if session is None:
+                return None
+            if now - session.used > IDLE or now - session.since > LONGEST:
+                del self._sessions[token]
+                return None
+            self._sessions[token] = replace(session, used=now)
+            return session.user
+
+    def enter(self, name: str, password: str) -> str | None:
+        """The token of a new session; None for a wrong password. Raises `TooManyTries`.
+
+        One password is tried at a time: each takes memory and time on purpose.
+        """
+        now = self._clock()
+        with self._one:
+            if len(self._wrong) == TRIES and now - self._wrong[0] < WINDOW:
+                raise TooManyTries
+            role = next((role for role, known in self._hashes.items() if self._fits(known, password)), None)
+            if role is None:
+                self._wrong.append(now)
+                return None
+        token = fresh()
+        with self._lock:
+            while len(self._sessions) >= MOST:
+                del self._sessions[next(iter(self._sessions))]
+            self._sessions[token] = _Session(User(named(name), role), now, now)
+        return token
+
+    def _fits(self, known: str, password: str) -> bool:
+        try:
+            return self._hasher.verify(known, password)
+        except (VerificationError, InvalidHashError):
+            return False
+
+    def leave(self, token: str) -> None:
+        """End a session."""
+        with self._lock:
+            self._sessions.pop(token, None)
+            self._told.pop(token, None)
+
+    def form_token(self, token: str) -> str:
+        """What a form of this browser has to bring along."""
+        return hmac.new(self._key, token.encode("utf-8", "replace"), hashlib.sha256).hexdigest()
+
+    def is_ours(self, token: str, offered: str) -> bool:
+        """Whether a form was made for this browser."""
+        wanted = self.form_token(token).encode()
+        return bool(token) and hmac.compare_digest(wanted, offered.encode("utf-8", "replace"))
+
+    def tell(self, token: str, text: str) -> None:
+        """What the next page of this browser says first."""
+        with self._lock:
+            while len(self._told) >= MOST:
+                del self._told[next(iter(self._told))]
+            self._told[token] = text
+
+    def told(self, token: str) -> str:
+        """What is to be said first, once."""
+        with self._lock:
+            return self._told.pop(token, "")
+
+
+def fresh() -> str:
+    """A token that nobody guesses."""
+    return secrets.token_urlsafe(32)
+
+
+def hash_of(password: str) -> str:
+    """What the settings hold in place of a password."""
+    return PasswordHasher().hash(password)

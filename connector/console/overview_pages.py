@@ -1,0 +1,98 @@
+"""The overview: how the job is, its last cycles, and the three things that can be done at once."""
+
+import json
+from dataclasses import replace
+
+from starlette.responses import Response
+
+from connector import pause as pausing
+from connector.console import charts
+from connector.console.desk import Visit
+from connector.console.state import state
+from connector.core.model import SIDES, StrangerState
+from connector.errors import ConnectorError
+from connector.ledger.port import CycleRow, Ledger
+from connector.report.words import sentence
+
+CYCLES, DRAWN, DECISIONS = 10, 60, 8
+LOOKED_BACK = 500
+"""So many lines of the history are looked through for what people decided."""
+
+
+def overview(visit: Visit) -> Response:
+    """How it is, in one sentence; then figures."""
+    desk = visit.desk
+    vitals = desk.board.vitals
+    content: dict[str, object] = {
+        "reviews": 0,
+        "reached": {},
+        "figures": None,
+        "rows": [],
+        "decisions": [],
+        "budget": None,
+        "lag": None,
+        "throughput": None,
+        "unread": "",
+    }
+    try:
+        with visit.open() as ledger:
+            content |= _kept(visit, ledger)
+            vitals = replace(vitals, paused=pausing.paused(ledger))  # the worker sees it at its next turn only
+    except ConnectorError as error:
+        content["unread"] = sentence(str(error), 400)
+    return visit.page("overview.html", vitals=vitals, state=state(vitals, desk.clock(), desk.stale), **content)
+
+
+def _kept(visit: Visit, ledger: Ledger) -> dict[str, object]:
+    """What the ledger adds to it."""
+    cycles = ledger.log.cycles(DRAWN)
+    counts = ledger.links.counts()
+    happened = ledger.log.happened(max(0, ledger.log.last_line() - LOOKED_BACK))
+    decided = [each for _, each in happened if each.kind == "decided"]
+    return {
+        "figures": counts,
+        "reviews": counts.strangers.get(StrangerState.REVIEW, 0),
+        "rows": [_row(each) for each in cycles[:CYCLES]],
+        "decisions": decided[: -DECISIONS - 1 : -1],
+        "budget": visit.desk.requests_left(ledger),
+        "lag": charts.lag(cycles),
+        "throughput": charts.throughput(cycles),
+        "reached": {side: int(ledger.log.mark(f"cursor.{side}") or 0) for side in SIDES},
+    }
+
+
+def _row(row: CycleRow) -> dict[str, object]:
+    """One cycle as cells; a report that another version wrote may lack something."""
+    report = json.loads(row.report) if row.report else {}
+    told: dict[str, object] = {
+        name: sum(report.get(str(side), {}).get(name, 0) for side in SIDES) for name in ("read", "created", "updated")
+    }
+    return told | {"row": row, "parked": report.get("parked", ""), "seconds": report.get("seconds")}
+
+
+def pause(visit: Visit) -> Response:
+    """Let the job rest."""
+    with visit.open(writing=True) as ledger:
+        done = pausing.pause(ledger, visit.desk.clock(), visit.user.name)
+        if done:
+            visit.desk.decided(visit.user, "paused", ledger)
+    visit.desk.wake()
+    return visit.then("", "Paused: what is under way ends first." if done else "It is paused already.")
+
+
+def resume(visit: Visit) -> Response:
+    """Let it go on, at once."""
+    with visit.open(writing=True) as ledger:
+        done = pausing.resume(ledger)
+        if done:
+            visit.desk.decided(visit.user, "resumed", ledger)
+    visit.desk.wake()
+    return visit.then("", "It goes on." if done else "It was not paused.")
+
+
+def sync_now(visit: Visit) -> Response:
+    """Ask for a cycle now."""
+    with visit.open(writing=True) as ledger:
+        visit.desk.decided(visit.user, "sync now", ledger)
+    visit.desk.wake()
+    return visit.then("", "Both CRMs are read now. Load this page again in a moment to see what became of it.")
