@@ -21,7 +21,8 @@ from connector.errors import Busy, ConnectorError, Misconfigured
 from connector.settings import is_loopback
 from connector.web.body import read_body
 
-COOKIE = "connector_console"
+COOKIE, GUEST = "connector_console", "connector_console_guest"
+"""A session, and a browser without one: a link from elsewhere comes without cookies, and must not end a session."""
 STRICT = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
@@ -100,7 +101,8 @@ def _answering(desk: Desk, door: Door, view: View | entrance.Entrance) -> Callab
         if token is not None:
             # Origin tells how the browser came here, also through a proxy that ends TLS
             secure = request.headers.get("origin", "").startswith("https://")
-            response.set_cookie(COOKIE, token, path=ROOT, httponly=True, samesite="strict", secure=secure)
+            name = COOKIE if door.guarded and door.user(token) is not None else GUEST
+            response.set_cookie(name, token, path=ROOT, httponly=True, samesite="strict", secure=secure)
         return response
 
     return answer
@@ -112,7 +114,7 @@ async def _answer(
     """The answer, and the token that the browser gets with it (None: it keeps what it has)."""
     if not door.guarded and not _is_here(request):
         return PlainTextResponse("Not Found", 404), None
-    known = request.cookies.get(COOKIE, "")
+    known = request.cookies.get(COOKIE) or request.cookies.get(GUEST, "")
     token = known or fresh()
     user = door.user(token)
     entering = isinstance(view, entrance.Entrance)

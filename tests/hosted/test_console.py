@@ -1,0 +1,481 @@
+"""The console over real HTTP: who comes in, what each page shows, what each form does, and what nobody else can do."""
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from connector.console.app import PAGES
+from connector.core.model import SECOND
+from connector.pause import MARK, Paused
+from connector.vitals import Kind, Trouble
+from connector.wiring import open_ledger, wall_clock
+from tests.hosted.console import (
+    PASSWORD,
+    TOO_LONG,
+    VIEWERS,
+    Browser,
+    Clock,
+    Consoled,
+    alike,
+    consoled,
+    park,
+    token_of,
+    values_of,
+)
+
+SHOWN = [f"/console{page.path}" for page in PAGES if page.show is not None]
+ACTED = [f"/console{page.path}" for page in PAGES if page.act is not None]
+FORM = {
+    "item": "L1",
+    "review": "operate:1",
+    "candidate": "salesforce:1",
+    "mode": "full",
+    "plan": "1",
+    "looked": "yes",
+    "leads": "5",
+}
+
+
+@pytest.fixture
+def it(tmp_path: Path) -> Iterator[Consoled]:
+    """A console with a login, over a pair that was never linked."""
+    with consoled(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def running(it: Consoled) -> Consoled:
+    """A console with a login, over a pair whose first backfill is done."""
+    it.backfill()
+    return it
+
+
+def ledger_of(it: Consoled) -> list[str]:
+    """Everything that the ledger holds."""
+    with sqlite3.connect(it.settings.ledger_path) as base:
+        return list(base.iterdump())
+
+
+def inside(it: Consoled, password: str = PASSWORD) -> Browser:
+    """Somebody who is logged in."""
+    browser = it.browser()
+    assert browser.login(password).status == 303
+    return browser
+
+
+# coming in
+
+
+@pytest.mark.parametrize("path", SHOWN)
+def test_whoever_is_not_logged_in_sees_the_login_and_nothing_else(it: Consoled, path: str) -> None:
+    """A redirect without a word about leads."""
+    answer = it.browser().get(path)
+    assert (answer.status, answer.headers["location"], answer.text) == (303, "/console/login", "")
+
+
+def test_a_password_lets_in_and_a_wrong_one_does_not(it: Consoled) -> None:
+    """The name stands on each page from then on; the log knows both."""
+    browser = it.browser()
+    wrong = browser.login("four words of yours")
+    assert (wrong.status, "This password is wrong." in wrong.text) == (403, True)
+    assert browser.get("/console").status == 303
+    assert browser.login(name="  Ann \n Example ").status == 303
+    assert "Ann Example" in browser.get("/console").text
+    assert [fact["did"] for fact in it.said] == ["a wrong password", "logged in"]
+    assert it.said[-1]["by"] == "Ann Example"
+
+
+def test_a_name_is_needed_since_decisions_carry_it(it: Consoled) -> None:
+    """A blank one is asked for again."""
+    assert it.browser().login(name="   ").status == 422
+
+
+def test_guessing_passwords_is_slow(tmp_path: Path) -> None:
+    """After ten wrong ones the right one waits a minute, too; who is inside stays inside."""
+    clock = Clock()
+    with consoled(tmp_path, clock=clock) as it:
+        known, guesser = inside(it), it.browser()
+        assert [guesser.login(f"guess number {each}").status for each in range(10)] == [403] * 10
+        assert guesser.login().status == 429
+        assert known.get("/console").status == 200
+        clock.ahead = 61 * SECOND
+        assert guesser.login().status == 303
+
+
+def test_the_cookie_is_for_this_site_alone_and_for_no_script(it: Consoled) -> None:
+    """HttpOnly, SameSite=Strict, below the console; Secure where the browser came by TLS; and new at every login."""
+    browser = it.browser()
+    browser.get("/console/login")
+    guest = dict(browser.cookies)
+    cookie = browser.login().headers["set-cookie"]
+    for part in ("HttpOnly", "SameSite=strict", "Path=/console"):
+        assert part in cookie
+    assert "Secure" not in cookie
+    assert browser.cookies["connector_console"] not in guest.values()
+    host = it.address.removeprefix("http://")
+    behind = it.browser()
+    token = token_of(behind.get("/console/login").text)
+    form = {"token": token, "name": "Ann", "password": PASSWORD}
+    assert "Secure" in behind.post("/console/login", form, Origin=f"https://{host}").headers["set-cookie"]
+
+
+def test_a_session_ends_by_itself_and_by_logging_out(tmp_path: Path) -> None:
+    """Two hours without a request, twelve hours in all, or at once; the old cookie is worth nothing then."""
+    clock = Clock()
+    with consoled(tmp_path, clock=clock) as it:
+        browser = inside(it)
+        clock.ahead += 2 * 3600 * SECOND - SECOND
+        assert browser.get("/console").status == 200
+        clock.ahead += 2 * 3600 * SECOND + SECOND
+        assert browser.get("/console").status == 303
+        browser = inside(it)
+        for _ in range(12):
+            clock.ahead += 3600 * SECOND + SECOND
+            last = browser.get("/console").status
+        assert last == 303
+        browser = inside(it)
+        old = Browser(it.address, dict(browser.cookies))
+        assert browser.submit("/console", "/console/logout").status == 303
+        assert old.get("/console").status == 303
+
+
+# what nobody can do from elsewhere
+
+
+def test_every_form_of_the_console_is_tried_below() -> None:
+    """A page that is added later is in these lists by itself."""
+    assert len(ACTED) >= 10
+
+
+@pytest.mark.parametrize(
+    "who", ["nobody", "viewer", "no token", "another's token", "no origin", "another site", "null"]
+)
+def test_nobody_else_changes_anything(running: Consoled, who: str) -> None:
+    """Without a login or a right, or from another site, no form of any page changes the ledger or asks for anything."""
+    mine = inside(running, VIEWERS if who == "viewer" else PASSWORD)
+    token = token_of(mine.get("/console").text)
+    browser, headers = mine, {}
+    match who:
+        case "nobody":
+            browser = running.browser()
+            token = token_of(browser.get("/console/login").text)
+        case "no token":
+            token = ""
+        case "another's token":
+            token = token_of(inside(running).get("/console").text)
+        case "no origin":
+            headers = {"Origin": ""}
+        case "another site":
+            headers = {"Origin": "https://elsewhere.example"}
+        case "null":
+            headers = {"Origin": "null"}
+    before, said = ledger_of(running), len(running.said)
+    for path in ACTED:
+        assert browser.post(path, {**FORM, "token": token}, **headers).status == 403, path
+    assert ledger_of(running) == before
+    assert (running.nudged, running.errands.current, len(running.said)) == ([], None, said)
+
+
+def test_a_browser_that_says_another_site_sends_is_believed(running: Consoled) -> None:
+    """Sec-Fetch-Site goes before an Origin that fits."""
+    browser = inside(running)
+    token = token_of(browser.get("/console").text)
+    assert browser.post("/console/pause", {"token": token}, Sec_Fetch_Site="cross-site").status == 403
+    assert running.mark(MARK) == ""
+
+
+def test_a_get_of_a_form_changes_nothing(running: Consoled) -> None:
+    """Nor does any other method: there is no such page."""
+    browser = inside(running)
+    for path in ACTED:
+        if path not in SHOWN:
+            assert browser.get(path).status == 404, path
+
+
+def test_nothing_is_loaded_framed_or_kept(running: Consoled) -> None:
+    """Each answer says so, errors included, and no page names another host."""
+    browser = inside(running)
+    for path in [*SHOWN, "/console/login", "/console/static/console.css", "/console/lead?id=nobody"]:
+        answer = browser.get(path)
+        assert answer.headers["cache-control"] == "no-store", path
+        assert answer.headers["x-frame-options"] == "DENY"
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+        assert "unsafe" not in answer.headers["content-security-policy"]
+        assert not re.findall(r"(?:src|href|action)=\"(?:https?:)?//", answer.text), path
+        assert "style=" not in answer.text
+        assert "<script" not in answer.text
+
+
+def test_without_a_login_only_names_of_this_machine_lead_here(tmp_path: Path) -> None:
+    """Another site that has its name lead to this machine finds nothing; forms are tied to the browser all the same."""
+    with consoled(tmp_path, guarded=False) as it:
+        browser = it.browser()
+        assert "Waiting for the first backfill" in browser.get("/console").text
+        assert browser.get("/console", Host="rebound.example").status == 404
+        assert browser.get("/console", Host="127.0.0.1.rebound.example").status == 404
+        assert browser.post("/console/pause", {}).status == 403
+        assert browser.submit("/console", "/console/pause").status == 303
+        assert "somebody at this machine" in it.mark(MARK)
+
+
+# the overview
+
+
+def test_the_overview_says_in_a_sentence_how_it_is(running: Consoled) -> None:
+    """Well, paused, away, braked and ended; each with what to do."""
+    browser = inside(running)
+    assert "Leads are kept in step." in browser.get("/console").text
+    for trouble, words in (
+        (Trouble(Kind.OUTAGE, "salesforce does not answer", 1), "A CRM cannot be reached."),
+        (Trouble(Kind.BRAKE, "40 updates planned", 1, "updates", 40), "A brake has stopped the plan"),
+        (Trouble(Kind.STOPPED, "rights <b>missing</b>", 1), "rights &lt;b&gt;missing&lt;/b&gt;"),
+    ):
+        running.board.change(trouble=trouble)
+        assert words in browser.get("/console").text
+    running.board.change(trouble=None, beat=1, due=1)
+    assert "does not work any more" in browser.get("/console").text
+
+
+def test_the_overview_draws_what_the_last_cycles_did(running: Consoled) -> None:
+    """Bars and the same in words, and the cycles in a table."""
+    running.sync()
+    running.sync()
+    page = inside(running).get("/console").text
+    assert page.count("<svg") == 3
+    assert "an edit waited" in page
+    assert re.search(r"The last 3 cycles wrote \d+ in Salesforce and \d+ in Operate", page)
+    assert "1,000 of 100,000 used in 24 hours, 10 of them by the connector." in page
+    assert "1 (backfill)" in page
+
+
+def test_the_overview_shows_the_board_while_the_ledger_is_not_to_be_read(it: Consoled) -> None:
+    """Before there is one, or when it is lost: the sentence still stands."""
+    browser = inside(it)
+    it.settings.ledger_path.write_text("no ledger at all")
+    page = browser.get("/console")
+    assert page.status == 200
+    assert "The ledger cannot be read" in page.text
+    assert browser.get("/console/parked").status == 503
+
+
+def test_pausing_and_resuming_is_kept_and_told_with_the_name(running: Consoled) -> None:
+    """The mark, the history and the log carry it, the worker is woken; the page shows it before the worker knows."""
+    browser = inside(running)
+    assert browser.submit("/console", "/console/pause").status == 303
+    page = browser.get("/console").text
+    assert "Paused by Ann Example since" in page
+    assert "Paused: what is under way ends first." in page
+    assert "Paused: what is under way" not in browser.get("/console").text
+    running.board.change(paused=Paused(wall_clock(), "Ann Example"))
+    assert browser.submit("/console", "/console/resume").status == 303
+    assert running.mark(MARK) == ""
+    assert running.decided() == ["paused, by Ann Example", "resumed, by Ann Example"]
+    assert len(running.nudged) == 2
+    assert [fact["text"] for fact in running.said][-2:] == [
+        "console: paused, by Ann Example",
+        "console: resumed, by Ann Example",
+    ]
+
+
+def test_sync_now_wakes_the_worker(running: Consoled) -> None:
+    """Once, whoever asks; the history tells who."""
+    assert inside(running).submit("/console", "/console/sync").status == 303
+    assert len(running.nudged) == 1
+    assert running.decided() == ["sync now, by Ann Example"]
+
+
+def test_a_viewer_sees_everything_and_no_button(running: Consoled) -> None:
+    """Only the way out is a form."""
+    park(running)
+    alike(running)
+    browser = inside(running, VIEWERS)
+    for path in SHOWN:
+        answer = browser.get(path)
+        assert answer.status in {200, 404}, path
+        assert re.findall(r'method="post" action="([^"]*)"', answer.text) == ["/console/logout"], path
+
+
+# what waits
+
+
+def test_a_parked_value_is_shown_left_alone_and_tried_again(running: Consoled) -> None:
+    """With its cause and what each side holds; the history tells who decided."""
+    park(running)
+    browser = inside(running)
+    page = browser.get("/console/parked").text
+    assert TOO_LONG in page
+    assert "connector parked" not in page
+    (item,) = set(values_of(page, "item"))
+    assert browser.submit("/console/parked", "/console/parked/ignore", item=item).status == 303
+    assert item not in values_of(browser.get("/console/parked").text, "item")
+    assert item in values_of(browser.get("/console/parked?all=1").text, "item")
+    assert browser.submit("/console/parked", "/console/parked/retry", item=item).status == 303
+    assert "it is tried again now" in browser.get("/console/parked").text
+    assert running.decided() == [
+        "left alone by decision, by Ann Example",
+        "to be tried again, by Ann Example",
+    ]
+    assert len(running.nudged) == 1
+
+
+@pytest.mark.parametrize("item", ["", "L999", "nonsense", "operate:<b>1</b>"])
+def test_a_form_about_something_that_is_not_there_says_so(running: Consoled, item: str) -> None:
+    """And nothing is changed; what was typed is escaped."""
+    browser = inside(running)
+    form = {"token": token_of(browser.get("/console").text), "item": item}
+    answer = browser.post("/console/parked/retry", form)
+    assert answer.status == 409
+    assert "That did not work" in answer.text
+    assert "<b>1</b>" not in answer.text
+    assert running.decided() == []
+
+
+def test_two_leads_are_said_to_be_the_same(running: Consoled) -> None:
+    """Side by side first; the next cycle links them, and the history tells who said so."""
+    here, there = alike(running)
+    browser = inside(running)
+    page = browser.get("/console/matches").text
+    assert page.count("Probe Holdings") >= 2
+    assert page.count("Quimby Trading") >= 2
+    fields = {"review": values_of(page, "review")[0], "candidate": values_of(page, "candidate")[0]}
+    form = {"token": token_of(page), **fields}
+    assert browser.post("/console/matches/same", form).status == 303
+    running.sync()
+    assert running.sandbox.salesforce.leads()[here]["Operate_Lead_Id__c"] == there
+    assert running.decided()[-1].endswith(", by Ann Example")
+
+
+def test_two_leads_are_said_to_be_different(running: Consoled) -> None:
+    """They are never proposed again, and each gets a counterpart of its own."""
+    here, there = alike(running)
+    browser = inside(running)
+    page = browser.get("/console/matches").text
+    form = {
+        "token": token_of(page),
+        "review": values_of(page, "review")[0],
+        "candidate": values_of(page, "candidate")[0],
+    }
+    assert browser.post("/console/matches/different", form).status == 303
+    running.sync()
+    assert running.sandbox.salesforce.leads()[here]["Operate_Lead_Id__c"] not in {None, "", there}
+    assert "Nobody waits for a decision." in browser.get("/console/matches").text
+
+
+# leads and the mapping
+
+
+def test_a_lead_is_found_by_its_name_and_shown_with_its_history(running: Consoled) -> None:
+    """What both sides hold, and what happened, the newest first; hostile values stay text."""
+    hostile = "<img src=x onerror=alert(1)>"
+    running.sandbox.salesforce.add({"LastName": hostile, "Company": "A & B"})
+    running.sync()
+    browser = inside(running)
+    found = browser.get("/console/leads?q=onerror").text
+    (path,) = re.findall(r'<th scope="row"><a href="([^"]*)"', found)
+    page = browser.get(path).text
+    for text in (found, page):
+        assert hostile not in text
+        assert "&lt;img src=x onerror=alert(1)&gt;" in text
+    assert "created in Operate" in page
+    assert browser.get("/console/lead?id=L99999").status == 404
+
+
+def test_the_mapping_is_explained_rule_by_rule(it: Consoled) -> None:
+    """Fields of both sides, the way, and what becomes of the value."""
+    page = inside(it).get("/console/mapping").text
+    assert "<code>LastName</code>" in page
+    assert "both ways" in page
+
+
+# the plan
+
+
+def test_the_first_backfill_is_looked_at_consented_to_and_done(it: Consoled) -> None:
+    """No consent without a preview, none to another preview, none without the box; then it runs, in that scope."""
+    browser = inside(it)
+    form = {"token": token_of(browser.get("/console").text), "plan": "1", "looked": "yes"}
+    assert browser.post("/console/preview/backfill", form).status == 409
+    assert browser.post("/console/preview", {**form, "mode": "link"}).status == 303
+    it.quiet()
+    page = browser.get("/console/preview").text
+    assert "Start the first backfill" in page
+    (number,) = values_of(page, "plan")
+    assert browser.post("/console/preview/backfill", {**form, "plan": "77"}).status == 409
+    assert browser.post("/console/preview/backfill", {**form, "plan": number, "looked": ""}).status == 409
+    before = len(it.sandbox.operate.leads())
+    assert it.mark("backfill.completed") == ""
+    assert browser.post("/console/preview/backfill", {**form, "plan": number}).status == 303
+    it.quiet()
+    assert it.mark("backfill.completed") != ""
+    assert len(it.sandbox.operate.leads()) == before
+    assert it.decided() == ["consent to the first backfill (link), by Ann Example"]
+    assert "linked" in browser.get("/console/preview").text
+
+
+def test_a_preview_shows_each_field_and_changes_nothing(running: Consoled) -> None:
+    """What it holds and what it would hold; the ledger stays as it was."""
+    here = next(i for i, row in running.sandbox.salesforce.leads().items() if row["Operate_Lead_Id__c"])
+    running.sandbox.salesforce.edit(here, {"City": "Bruges <by sea>"})
+    browser = inside(running)
+    before = ledger_of(running)
+    assert browser.submit("/console/preview", "/console/preview").status == 303
+    running.quiet()
+    page = browser.get("/console/preview").text
+    assert '<td class="new">Bruges &lt;by sea&gt;</td>' in page
+    assert ledger_of(running) == before
+
+
+def test_a_preview_is_consented_to_within_the_hour(tmp_path: Path) -> None:
+    """What was looked at yesterday is not what would be done today."""
+    clock = Clock()
+    with consoled(tmp_path, clock=clock) as it:
+        browser = inside(it)
+        browser.submit("/console/preview", "/console/preview", mode="full")
+        it.quiet()
+        clock.ahead = 3601 * SECOND
+        page = browser.get("/console/preview").text
+        assert "older than an hour" in page
+        assert values_of(page, "plan") == []
+        form = {"token": token_of(page), "plan": "1", "looked": "yes"}
+        assert browser.post("/console/preview/backfill", form).status == 409
+        assert it.mark("backfill.completed") == ""
+
+
+def test_a_tripped_brake_is_looked_at_and_let_through(tmp_path: Path) -> None:
+    """The plan passes once, up to the number that was said; fewer are still stopped."""
+    with consoled(tmp_path, count=60) as it:
+        it.backfill()
+        linked = [i for i, row in it.sandbox.salesforce.leads().items() if row["Operate_Lead_Id__c"]]
+        for each in linked:
+            it.sandbox.salesforce.edit(each, {"City": "Bruges"})
+        it.board.change(trouble=Trouble(Kind.BRAKE, "updates planned", wall_clock(), "updates", len(linked)))
+        browser = inside(it)
+        browser.submit("/console/preview", "/console/preview")
+        it.quiet()
+        page = browser.get("/console/preview").text
+        assert f'value="{len(linked)}"' in page
+        form = {"token": token_of(page), "plan": values_of(page, "plan")[0], "looked": "yes"}
+        assert browser.post("/console/preview/let-through", {**form, "leads": "some"}).status == 409
+        assert browser.post("/console/preview/let-through", {**form, "leads": "1"}).status == 303
+        it.quiet()
+        assert "Nothing was written" in browser.get("/console/preview").text
+        assert "Bruges" not in {row["town"] for row in it.sandbox.operate.leads().values()}
+        assert browser.post("/console/preview/let-through", {**form, "leads": str(len(linked))}).status == 303
+        it.quiet()
+        assert [row["town"] for row in it.sandbox.operate.leads().values()].count("Bruges") == len(linked)
+        assert it.decided()[-1] == f"let up to {len(linked)} leads through the brake, by Ann Example"
+
+
+def test_one_errand_at_a_time(running: Consoled) -> None:
+    """While another cycle holds the ledger an errand waits, and a second one is told to."""
+    browser = inside(running)
+    with open_ledger(running.settings) as ledger, ledger.cycle_lock():
+        assert running.errands.let_through("Ann Example", 5)
+        assert not running.errands.preview("Ann Example", None)
+        browser.submit("/console", "/console/preview")
+        assert "Something else is under way" in browser.get("/console/preview").text
+    running.quiet()
+    assert "nothing to do" in str(running.errands.current)
