@@ -147,7 +147,7 @@ class Settings(BaseSettings):
     connector_listen: Listen | None = None
     connector_nudge_secret: NudgeSecret = SecretStr("")
     connector_nudges_per_minute: PerMinute = 30
-    connector_console: Annotated[Literal["off", "on"], Field(description="off or on")] = "off"
+    connector_console: Annotated[Literal["off", "on"], Field(description="such as on or off")] = "off"
     connector_console_password_hash: PasswordHash = SecretStr("")
     connector_console_viewer_hash: PasswordHash = SecretStr("")
     connector_stale_intervals: Intervals = 10

@@ -10,9 +10,11 @@ from connector.ledger.port import CycleRow
 from connector.report.words import elapsed, minute
 from connector.vitals import WHOLE
 
-WIDTH, HEIGHT, LEFT = 600, 120, 46
+WIDTH, HEIGHT, LEFT = 600, 120, 64
 """Size of the drawing in its own units, and the room for the scale."""
 WIDEST = 24
+SYNC = "sync"
+"""The kind of cycle that is drawn: a backfill would dwarf all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,9 @@ class Chart:
 
 def lag(rows: Sequence[CycleRow]) -> Chart | None:
     """How long an edit waited at most, cycle by cycle: from the beginning of a good one to the end of the next."""
-    good = sorted((row for row in rows if row.ended and row.status in WHOLE), key=lambda row: row.number)
+    good = sorted(
+        (row for row in rows if row.ended and row.status in WHOLE and row.kind == SYNC), key=lambda row: row.number
+    )
     waits = [(row, max(0, row.ended - before.started)) for before, row in pairwise(good)]
     if not waits:
         return None
@@ -53,13 +57,13 @@ def lag(rows: Sequence[CycleRow]) -> Chart | None:
         for at, (row, wait) in enumerate(waits)
     ]
     middle = sorted(wait for _, wait in waits)[len(waits) // 2]
-    told = f"In the last {len(waits)} cycles an edit waited {elapsed(most)} at most; half of them {elapsed(middle)}."
+    told = f"In the last {len(waits)} cycles an edit waited {elapsed(most)} at most, in half of them {elapsed(middle)}."
     return _chart(bars, top, [row for row, _ in waits], told, lambda figure: elapsed(int(figure * SECOND)))
 
 
 def throughput(rows: Sequence[CycleRow]) -> Chart | None:
     """How many records each cycle wrote, by side."""
-    ended = sorted((row for row in rows if row.ended and row.report), key=lambda row: row.number)
+    ended = sorted((row for row in rows if row.ended and row.report and row.kind == SYNC), key=lambda row: row.number)
     if not ended:
         return None
     counts = [(row, {side: _written(row, side) for side in SIDES}) for row in ended]

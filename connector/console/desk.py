@@ -100,7 +100,7 @@ def advised(text: str) -> str:
     """An advice for a terminal in the words of the console."""
     for command, here in _HERE:
         text = text.replace(command, here)
-    return sentence(text, 400)
+    return sentence(text.replace("`", ""), 400)
 
 
 _HERE = (

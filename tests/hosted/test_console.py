@@ -246,7 +246,7 @@ def test_the_overview_draws_what_the_last_cycles_did(running: Consoled) -> None:
     page = inside(running).get("/console").text
     assert page.count("<svg") == 3
     assert "an edit waited" in page
-    assert re.search(r"The last 3 cycles wrote \d+ in Salesforce and \d+ in Operate", page)
+    assert re.search(r"The last 2 cycles wrote \d+ in Salesforce and \d+ in Operate", page)
     assert "1,000 of 100,000 used in 24 hours, 10 of them by the connector." in page
     assert "1 (backfill)" in page
 

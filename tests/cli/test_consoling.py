@@ -1,0 +1,79 @@
+"""The console of a job that runs as a process, and the command that makes its password."""
+
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+from argon2 import PasswordHasher
+
+from connector.sandbox.serve import Sandbox
+from tests.cli.conftest import Connector
+from tests.cli.test_hosting import COMMAND, PATIENCE, hosted
+from tests.hosted.console import HASHES, PASSWORD, Browser
+
+PASSWORDS = {"CONNECTOR_CONSOLE_PASSWORD_HASH": f"'{next(iter(HASHES.values()))}'"}
+
+
+def test_the_console_pauses_the_job_and_lets_it_go_on(sandbox: Sandbox, connector: Connector, place: Path) -> None:
+    """The worker hears of it at once, although its interval is a minute, and its log has the name."""
+    assert connector("backfill", "--apply").code in {0, 4}
+    with hosted(place, CONNECTOR_CONSOLE="on", **PASSWORDS) as job:
+        browser = Browser(job.until("listening")["address"])
+        job.until("cycle")
+        assert browser.login(PASSWORD).status == 303
+        assert "Leads are kept in step." in browser.get("/console").text
+        browser.submit("/console", "/console/pause")
+        assert "by Ann Example" in job.until("pause")["text"]
+        browser.submit("/console", "/console/resume")
+        job.until("resume")
+        job.until("cycle", 2)
+        assert {line["by"] for line in job.events("console")} == {"Ann Example"}
+        assert job.end() == 0
+
+
+def test_a_first_backfill_is_consented_to_in_the_console_of_a_job_that_waits(sandbox: Sandbox, place: Path) -> None:
+    """From an empty ledger to the first cycle of the worker, without a terminal."""
+    with hosted(place, CONNECTOR_CONSOLE="on", CONNECTOR_INTERVAL_SECONDS="1") as job:
+        browser = Browser(job.until("listening")["address"])
+        job.until("backfill")
+        browser.submit("/console/preview", "/console/preview", mode="full")
+        end = time.monotonic() + PATIENCE
+        while "Start the first backfill" not in browser.get("/console/preview").text:
+            assert time.monotonic() < end, job.log
+            time.sleep(0.1)
+        browser.submit("/console/preview", "/console/preview/backfill", plan="1", looked="yes")
+        job.until("cycle", 2)
+        assert "Leads are kept in step." in browser.get("/console").text
+        job.end()
+
+
+def test_no_console_where_no_setting_asks_for_it(sandbox: Sandbox, place: Path) -> None:
+    """An upgrade opens no pages, also where something listens already."""
+    with hosted(place) as job:
+        assert job.ask("GET", "/console") == (404, "Not Found")
+        assert job.ask("GET", "/console/login") == (404, "Not Found")
+
+
+def test_a_console_without_a_login_is_for_this_machine_alone(sandbox: Sandbox, place: Path) -> None:
+    """To listen at every address without a password is refused, with what to do."""
+    with hosted(place, CONNECTOR_CONSOLE="on", CONNECTOR_LISTEN="0.0.0.0:0") as job:
+        assert job.process.wait(20) == 2
+        job._reader.join()
+    assert "CONNECTOR_CONSOLE_PASSWORD_HASH" in str(job.log) + str(job.plain)
+
+
+@pytest.mark.parametrize(("typed", "code"), [("four words of mine", 0), ("short", 2)])
+def test_a_password_becomes_the_hash_that_settings_take(place: Path, typed: str, code: int) -> None:
+    """It is asked for twice and never shown; a short one is refused."""
+    ran = subprocess.run(
+        [*COMMAND, "console", "password"],
+        input=f"{typed}\n{typed}\n",
+        capture_output=True,
+        text=True,
+        start_new_session=True,  # no terminal: it would be read from there
+    )
+    assert ran.returncode == code
+    assert typed not in ran.stdout + ran.stderr
+    if code == 0:
+        assert PasswordHasher().verify(ran.stdout.strip(), typed)

@@ -1,0 +1,116 @@
+"""The console in a real browser: what a person does, by the names of buttons and fields, as a screen reader tells them.
+
+It needs Debian's Chromium. Where there is none it is skipped, except in CI, which has to have one.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from connector.pause import MARK
+from tests.hosted.console import PASSWORD, TOO_LONG, Consoled, alike, consoled, park
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+pytestmark = pytest.mark.skipif(CHROMIUM is None and not os.environ.get("CI"), reason="there is no Chromium here")
+PAGES = ("", "/parked", "/matches", "/leads?q=quimby", "/lead?id=L1", "/preview", "/mapping")
+SMALL, LARGE = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """One browser for these tests."""
+    assert CHROMIUM is not None, "install Debian's chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def it(tmp_path: Path) -> Iterator[Consoled]:
+    """A console with something parked, and two leads to compare."""
+    with consoled(tmp_path) as made:
+        made.backfill()
+        park(made)
+        alike(made)
+        yield made
+
+
+@pytest.fixture
+def page(chromium: Browser, it: Consoled) -> Iterator[Page]:
+    """Somebody who has logged in. No request of theirs leaves this host, and nothing is complained of."""
+    context = chromium.new_context(viewport=LARGE)  # type: ignore[arg-type]  # a TypedDict of the same keys
+    elsewhere: list[str] = []
+    said: list[str] = []
+    context.on("request", lambda request: elsewhere.append(request.url))
+    page = context.new_page()
+    page.on("console", lambda message: said.append(message.text))
+    page.goto(f"{it.address}/console")
+    page.get_by_label("Your name").fill("Ann Example")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_text("Leads are kept in step.")).to_be_visible()
+    yield page
+    context.close()
+    assert [url for url in elsewhere if not url.startswith(f"{it.address}/console")] == []
+    assert said == []
+
+
+def test_a_preview_is_made_and_read(it: Consoled, page: Page) -> None:
+    """The page loads itself again until it is there; each field is a row."""
+    here = next(i for i, row in it.sandbox.salesforce.leads().items() if row["Operate_Lead_Id__c"])
+    it.sandbox.salesforce.edit(here, {"City": "Bruges"})
+    page.get_by_label("Pages").get_by_role("link", name="Preview").click()
+    page.get_by_role("button", name="Make a preview").click()
+    expect(page.get_by_role("row", name="city Operate").get_by_role("cell", name="Bruges")).to_be_visible(
+        timeout=30_000
+    )
+
+
+def test_a_parked_lead_is_tried_again(it: Consoled, page: Page) -> None:
+    """Its value is corrected in the CRM, or not: the button says that it is tried."""
+    page.get_by_label("Pages").get_by_role("link", name="Parked").click()
+    expect(page.get_by_text(TOO_LONG)).to_be_visible()
+    page.get_by_role("article").filter(has_text=TOO_LONG).get_by_role("button", name="Try again").click()
+    expect(page.get_by_role("status")).to_contain_text("it is tried again now")
+    assert it.decided() == ["to be tried again, by Ann Example"]
+
+
+def test_two_leads_are_said_to_be_the_same(it: Consoled, page: Page) -> None:
+    """Side by side, then one button."""
+    page.get_by_label("Pages").get_by_role("link", name="Matches").click()
+    card = page.get_by_role("article").filter(has_text="Quimby").first
+    expect(card.get_by_role("row", name="company")).to_contain_text("Probe Holdings")
+    card.get_by_role("button", name="Same person as").first.click()
+    expect(page.get_by_role("status")).to_contain_text("are one lead")
+    assert it.decided()[-1].endswith(", by Ann Example")
+
+
+def test_it_is_paused_and_resumed_by_keyboard(it: Consoled, page: Page) -> None:
+    """Enter on the button that has the focus."""
+    page.get_by_role("button", name="Pause").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Paused by Ann Example since")).to_be_visible()
+    assert it.mark(MARK) != ""
+    page.get_by_role("button", name="Resume").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Leads are kept in step.")).to_be_visible()
+    assert it.mark(MARK) == ""
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE], ids=["phone", "desk"])
+def test_every_page_fits_the_screen_and_names_what_it_shows(it: Consoled, page: Page, size: dict[str, int]) -> None:
+    """Nothing but a table scrolls sideways; one heading of the first order, captions on tables, labels on inputs."""
+    page.set_viewport_size(size)  # type: ignore[arg-type]  # a TypedDict of the same keys
+    for path in PAGES:
+        page.goto(f"{it.address}/console{path}")
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), path
+        assert page.locator("h1").count() == 1, path
+        assert page.locator("table:not(:has(caption))").count() == 0, path
+        assert page.locator("th:not([scope])").count() == 0, path
+        fields = page.locator("input:not([type=hidden])").all()
+        assert all(each.evaluate("input => input.labels.length") for each in fields), path
