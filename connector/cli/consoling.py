@@ -12,7 +12,7 @@ import typer
 from connector.cli.output import lines, story
 from connector.cli.reading import only_names
 from connector.core.mapping.model import Mapping
-from connector.core.model import SECOND
+from connector.core.model import SECOND, SIDES
 from connector.errors import MappingError, Misconfigured
 from connector.forms import SHORTEST, host_and_port
 from connector.ledger.port import Ledger
@@ -68,7 +68,12 @@ def consoled(found: Settings, job: Job, say: Say) -> Iterator[Sequence[Any]]:
             "CONNECTOR_CONSOLE_PASSWORD_HASH (`connector console password` makes one), or listen at 127.0.0.1."
         )
     works = errands.Errands(
-        partial(open_pair, found, readonly=True), partial(open_pair, found), job.stop, say, wall_clock, job.woke
+        partial(open_pair, found, readonly=True),
+        partial(open_pair, found),
+        job.stop,
+        say,
+        wall_clock,
+        partial(job.nudge, SIDES[0]),
     )
     pages = desk.Desk(
         board=job.board,

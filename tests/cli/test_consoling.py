@@ -34,7 +34,7 @@ def test_the_console_pauses_the_job_and_lets_it_go_on(sandbox: Sandbox, connecto
 
 def test_a_first_backfill_is_consented_to_in_the_console_of_a_job_that_waits(sandbox: Sandbox, place: Path) -> None:
     """From an empty ledger to the first cycle of the worker, without a terminal."""
-    with hosted(place, CONNECTOR_CONSOLE="on", CONNECTOR_INTERVAL_SECONDS="1") as job:
+    with hosted(place, CONNECTOR_CONSOLE="on") as job:
         browser = Browser(job.until("listening")["address"])
         job.until("backfill")
         browser.submit("/console/preview", "/console/preview", mode="full")
