@@ -41,7 +41,7 @@ def apply(
 
     Only `sides` are written to. `stop` is asked before each batch: what was sent is then still learned from. What
     people edit while we write is seen by the last looks: up to `room` links more are taken up for it, and
-    `result.left` counts those that are not.
+    `result.left` counts those that are not, where both sides were read.
     """
     matching = mode if len(sides) == len(SIDES) else None
     senders = {side: Sender(pair, observer, result, cycle, side, matching) for side in sides}
@@ -58,7 +58,7 @@ def apply(
         room -= len(ahead)
         finished = run.to_the_end(ahead)
         ahead, ended = agree(pair, cycle, sides)
-    if finished and (ahead or ended):  # nobody is marked or deleted who was in no plan
+    if finished and len(sides) == len(SIDES) and (ahead or ended):  # nobody is marked or deleted who was in no plan
         result.left = len(ahead) + len(ended)
         result.problems.append(
             f"leads that changed while this cycle wrote: {result.left}; the next cycle takes them up"

@@ -299,7 +299,7 @@ class Job:
         self._whole, spent, parked = False, _spent(pair), self.board.vitals.parked
         self.board.change(backfilled=True)
         result = sync(pair, stop=self._asked, progress=lambda what, done, total: self._beat())
-        self._whole = result.status is not Status.STOPPED
+        self._whole = result.status is not Status.STOPPED or result.left > 0  # what is left, people edited meanwhile
         self.board.count(result, self._clock())
         if self._whole:
             self._over()

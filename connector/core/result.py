@@ -44,7 +44,7 @@ class SideCount:
 class Result:
     """One cycle's figures. `parked` counts leads that wait for a person, `held` those that wait out an unknown write.
 
-    `left` counts leads that changed while the cycle wrote and wait for the next one.
+    `left` counts leads that changed while the cycle sent all of its plan, and wait for the next one.
     `ended` counts links that ended in this cycle, `replaced` linked records that became another
     person; `problems` are sentences about what went wrong, for people.
     """

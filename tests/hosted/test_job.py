@@ -49,6 +49,30 @@ def test_an_outage_of_hours_is_one_sentence_and_one_alert_and_so_is_its_end(stag
     assert stage.vitals.trouble is None
 
 
+def test_people_who_edit_while_a_cycle_writes_are_no_outage(stage: Stage) -> None:
+    """Both sides answered and the plan was sent: what is left is told and taken up next, nobody is alarmed."""
+    stage.turn()
+    records = list(stage.world.salesforce.records())
+    edit(stage.world, SF, records[0], city="Rome")
+    left = 20
+
+    def type_on(method: str, phase: str) -> None:
+        nonlocal left
+        if (method, phase) == ("changes", "after") and left:
+            left -= 1
+            edit(stage.world, SF, records[left % 2], notes=f"note {left}")
+
+    stage.world.operate.on_io = stage.world.salesforce.on_io = type_on
+    stage.turn()
+    assert left < 19
+    assert any("leads that changed while this cycle wrote" in text for text in stage.said)
+    assert (stage.vitals.trouble, stage.vitals.success) == (None, stage.world.time())
+    assert not any("away" in text for text in stage.said)
+    stage.world.operate.on_io = stage.world.salesforce.on_io = lambda method, phase: None
+    stage.turn(2)
+    assert stage.titles() == []
+
+
 def test_a_restart_in_the_middle_of_an_outage_alerts_nobody_again(stage: Stage) -> None:
     """It was told before; the end is told by whoever runs then, with the length of all of it."""
     stage.turn()
