@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from connector.core import lifecycle
-from connector.core.fold import landed, overtaken, taken_back
+from connector.core.fold import is_unlearnt, landed, overtaken, taken_back
 from connector.core.model import Link, LinkState, Parked, Side, Stranger, StrangerState, Write, to_do, without_hold
 from connector.core.plan import REFUSED, Change, refused, rule_refused
 from connector.core.result import Result
@@ -97,7 +97,7 @@ class Outcomes:
         if write.deletes:  # it is still there
             self._not_updated(sender, write, replace(outcome, state=State.REFUSED, whole=True), link, [])
             return
-        left = [name for name in write.rules if _not_learnt(link, before, side, name)]
+        left = [name for name in write.rules if is_unlearnt(before, link, side, name)]
         refused = [name for name in left if link.seen[side].get(name) == before.seen[side].get(name)]
         over = [name for name in left if name not in refused]
         self._note_overtaken(link, side, over)
@@ -333,12 +333,6 @@ class Outcomes:
 def _words(refusals: Sequence[Refusal]) -> str:
     """What a CRM says, its codes included."""
     return "; ".join(f"{r.message} [{r.code}]" if r.code else r.message for r in refusals) or "no reason given"
-
-
-def _not_learnt(link: Link, before: Link, side: Side, rule: str) -> bool:
-    """Whether what was sent last is still unknown after the record was read; older ones may be, and do not count."""
-    sent, now = (each.sent.get(side, {}).get(rule, ()) for each in (before, link))
-    return bool(sent) and now.count(sent[-1]) == sent.count(sent[-1])
 
 
 def _stamp_of(write: Write, outcome: Outcome) -> str:

@@ -17,6 +17,11 @@ class Paused:
     since: Micros
     by: str = ""
 
+    @property
+    def who(self) -> str:
+        """The part of a sentence that says who."""
+        return f" by {self.by}" if self.by else ""
+
 
 def pause(ledger: Ledger, at: Micros, by: str = "") -> bool:
     """Let the hosted job rest after the cycle that is under way; False where it rests already."""

@@ -258,9 +258,8 @@ class Job:
         if rest == before:
             return rest is not None
         if rest is not None:
-            who = f" by {rest.by}" if rest.by else ""
             self.board.change(paused=rest)
-            self._say(f"paused since {when(rest.since)}{who}: `connector resume` lets it go on", event="pause")
+            self._say(f"paused since {when(rest.since)}{rest.who}: `connector resume` lets it go on", event="pause")
             return True
         self.board.change(paused=None, counts_from=self._clock())
         self._say("goes on after the pause", event="resume")

@@ -4,15 +4,14 @@ What was told is kept in the ledger, so that a restart does not tell it again; t
 for a moment, when there is something to write down.
 """
 
-import importlib
 import logging
 from collections.abc import Callable, Sequence
 from threading import Event, Thread
-from typing import Any
 
 from connector.alerts import MARK, Limits, Message, Told, dumped, loaded, news, states
 from connector.core.model import SECOND, Micros
 from connector.errors import ConnectorError, Misconfigured
+from connector.extras import installed
 from connector.logs import Say
 from connector.service import OpenLedger
 from connector.vitals import Board
@@ -144,13 +143,7 @@ def sender(addresses: Sequence[str]) -> Send | None:
     """
     if not addresses:
         return None
-    try:
-        apprise: Any = importlib.import_module("apprise")
-    except ModuleNotFoundError:
-        raise Misconfigured(
-            "CONNECTOR_ALERT_URLS is set, but what sends alerts is not installed: "
-            "pip install 'operate-salesforce-connector[alerts]'."
-        ) from None
+    apprise = installed("apprise", "CONNECTOR_ALERT_URLS is set, but what sends alerts", "alerts")
     logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)  # it would log addresses
     crowd = apprise.Apprise()
     for number, address in enumerate(addresses, 1):

@@ -1,25 +1,27 @@
 """The console of the hosted job, put together; and the command that makes the hash of its password."""
 
-import importlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from connector.cli.output import lines, story
 from connector.cli.reading import only_names
 from connector.core.mapping.model import Mapping
-from connector.core.model import SECOND, SIDES
+from connector.core.model import SIDES
 from connector.errors import MappingError, Misconfigured
+from connector.extras import installed
 from connector.forms import SHORTEST, host_and_port
 from connector.ledger.port import Ledger
 from connector.logs import Say
 from connector.service import Job
 from connector.settings import Settings, is_loopback
 from connector.wiring import budget_of, open_ledger, open_pair, read_mapping, wall_clock
+
+if TYPE_CHECKING:  # what serves is an extra
+    from connector.web.app import Host
 
 LEAVE = 15.0
 """Seconds that an errand of the console has to end after a signal."""
@@ -49,7 +51,7 @@ def password() -> None:
 
 
 @contextmanager
-def consoled(found: Settings, job: Job, say: Say) -> Iterator[Sequence[Any]]:
+def consoled(found: Settings, host: "Host", job: Job, say: Say) -> Iterator[Sequence[Any]]:
     """The routes of the console, where CONNECTOR_CONSOLE asks for it; its errands end with the block.
 
     Raises `Misconfigured` where others than this machine could come in without a login.
@@ -61,8 +63,8 @@ def consoled(found: Settings, job: Job, say: Say) -> Iterator[Sequence[Any]]:
     operator, viewer = found.connector_console_password_hash, found.connector_console_viewer_hash
     given = {door.Role.OPERATOR: operator.get_secret_value(), door.Role.VIEWER: viewer.get_secret_value()}
     hashes = {role: text for role, text in given.items() if text}
-    host, _ = host_and_port(found.connector_listen or "")
-    if not hashes and not is_loopback(host):
+    address, _ = host_and_port(found.connector_listen or "")
+    if not hashes and not is_loopback(address):
         raise Misconfigured(
             "CONNECTOR_CONSOLE is on and CONNECTOR_LISTEN is not this machine alone: set "
             "CONNECTOR_CONSOLE_PASSWORD_HASH (`connector console password` makes one), or listen at 127.0.0.1."
@@ -76,15 +78,11 @@ def consoled(found: Settings, job: Job, say: Say) -> Iterator[Sequence[Any]]:
         partial(job.nudge, SIDES[0]),
     )
     pages = desk.Desk(
-        board=job.board,
-        nudge=job.nudge,
-        read_ledger=partial(open_ledger, found, readonly=True),
+        host=host,
         open_ledger=partial(open_ledger, found),
         mapping=partial(_mapping, found),
         errands=works,
         say=say,
-        clock=wall_clock,
-        stale=found.connector_stale_intervals * found.connector_interval_seconds * SECOND,
         requests_left=partial(_requests_left, found),
     )
     try:
@@ -106,11 +104,5 @@ def _requests_left(found: Settings, ledger: Ledger) -> tuple[int, int, int] | No
     return None if use is None else (use.everybody, use.own, use.most)
 
 
-def _module(name: str) -> ModuleType:
-    try:
-        return importlib.import_module(name)
-    except ModuleNotFoundError as error:
-        raise Misconfigured(
-            f"What serves the console is not installed ({error.name}): "
-            "pip install 'operate-salesforce-connector[server,console]'."
-        ) from None
+def _module(name: str) -> Any:
+    return installed(name, "What serves the console", "server,console")

@@ -1,6 +1,5 @@
 """The commands of the hosted job: run, pause and resume."""
 
-import importlib
 import logging
 import os
 import sys
@@ -16,7 +15,8 @@ from connector.alerts import Limits
 from connector.cli.consoling import consoled
 from connector.cli.output import answer, log_line, settings, stopping
 from connector.core.model import SECOND
-from connector.errors import ConnectorError, Misconfigured
+from connector.errors import ConnectorError
+from connector.extras import installed
 from connector.forms import words
 from connector.logs import Fact, Handler, Say, line, now
 from connector.service import Ended, Job, Tempo
@@ -90,17 +90,17 @@ def _serving(found: Settings, job: Job, say: Say) -> Iterator[None]:
     if found.connector_listen is None:
         yield
         return
-    try:
-        web, server = importlib.import_module("connector.web.app"), importlib.import_module("connector.web.server")
-    except ModuleNotFoundError as error:
-        raise Misconfigured(
-            f"CONNECTOR_LISTEN is set, but what serves is not installed ({error.name}): "
-            "pip install 'operate-salesforce-connector[server]'."
-        ) from None
+    web, server = (
+        installed(f"connector.web.{name}", "CONNECTOR_LISTEN is set, but what serves", "server")
+        for name in ("app", "server")
+    )
     secrets = words(found.connector_nudge_secret)
     read_ledger = partial(open_ledger, found, readonly=True)
     host = web.Host(job.board, job.nudge, read_ledger, limits(found), wall_clock, secrets)
-    with consoled(found, job, say) as pages, server.served(web.app(host, pages), found.connector_listen) as address:
+    with (
+        consoled(found, host, job, say) as pages,
+        server.served(web.app(host, pages), found.connector_listen) as address,
+    ):
         say(f"listening at {address}", event="listening", address=address)
         yield
 

@@ -82,7 +82,7 @@ def _status_table(ledger: Ledger, path: str, budget: Budget) -> Table:
     strangers = {state: f"{counts.strangers.get(state, 0):,}" for state in StrangerState}
     rows = [("ledger", path)]
     if rest := paused(ledger):
-        rows.append(("paused", f"since {when(rest.since)}{f' by {rest.by}' if rest.by else ''}: connector resume"))
+        rows.append(("paused", f"since {when(rest.since)}{rest.who}: connector resume"))
     for side in SIDES:
         rows.append((side_name(side), _reached(ledger, side)))
     if told := _requests(budget):

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from collections.abc import Mapping as Map
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -13,42 +12,41 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from connector.console.door import Door, User
 from connector.console.errands import Errands
 from connector.core.mapping.model import Mapping
-from connector.core.model import SECOND, SIDES, Micros, Side
+from connector.core.model import SIDES
 from connector.ledger.port import Happening, Ledger
 from connector.logs import Say
 from connector.parked import link_number
-from connector.report.words import elapsed, ids_text, leads, minute, plain, sentence, side_name, value, when
+from connector.report.words import elapsed, ids_text, instant, leads, minute, plain, sentence, side_name, value, when
 from connector.service import OpenLedger
-from connector.vitals import Board
+from connector.web.app import Host
 
 ROOT = "/console"
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The job as the console sees it. A ledger is opened for each request: it belongs to one thread."""
+    """What the console may do besides what every page of the job may (`host`).
 
-    board: Board
-    nudge: Callable[[Side], None]
-    read_ledger: OpenLedger
+    A ledger is opened for each request: it belongs to one thread.
+    """
+
+    host: Host
     open_ledger: OpenLedger
     mapping: Callable[[], Mapping]
     errands: Errands
     say: Say
-    clock: Callable[[], Micros]
-    stale: Micros
     requests_left: Callable[[Ledger], tuple[int, int, int] | None]
     """API requests of the last 24 hours: by everybody, by us, and how many there may be; None: not known."""
 
     def wake(self) -> None:
         """Let the worker turn soon."""
-        self.nudge(SIDES[0])
+        self.host.nudge(SIDES[0])
 
     def decided(self, user: User, what: str, ledger: Ledger | None = None) -> None:
         """Write down who did what: in the log, and in the history where that was not done already."""
         self.say(f"console: {what}, by {plain(user.name, 80)}", event="console", by=user.name, did=what)
         if ledger is not None:
-            ledger.log.note([Happening(0, self.clock(), 0, "decided", why=f"{what}, by {user.name}")])
+            ledger.log.note([Happening(0, self.host.clock(), 0, "decided", why=f"{what}, by {user.name}")])
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +63,7 @@ class Visit:
 
     def page(self, template: str, status: int = 200, /, **content: Any) -> Response:
         """One page of ours."""
-        vitals = self.desk.board.vitals
+        vitals = self.desk.host.board.vitals
         return html(
             template,
             status,
@@ -74,7 +72,7 @@ class Visit:
             csrf=self.door.form_token(self.token),
             told=self.door.told(self.token),
             path=self.path,
-            now=self.desk.clock(),
+            now=self.desk.host.clock(),
             waiting=vitals.parked,
             errand=self.desk.errands.current,
             **content,
@@ -88,7 +86,7 @@ class Visit:
 
     def open(self, *, writing: bool = False) -> AbstractContextManager[Ledger]:
         """The ledger, for this request."""
-        return self.desk.open_ledger() if writing else self.desk.read_ledger()
+        return self.desk.open_ledger() if writing else self.desk.host.read_ledger()
 
 
 def html(template: str, status: int = 200, /, **content: Any) -> Response:
@@ -122,11 +120,6 @@ def lead_name(tree: Map[str, str], mapping: Mapping) -> str:
     return plain(mapping.name_of(tree), 80)
 
 
-def when_short(moment: Micros) -> str:
-    """A time of machines for the `time` element."""
-    return datetime.fromtimestamp(moment // SECOND, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
 _PAGES = Environment(
     loader=PackageLoader("connector.console"),
     autoescape=True,
@@ -140,7 +133,7 @@ _PAGES.filters.update(
     shown=value,
     when=when,
     minute=minute,
-    iso=when_short,
+    iso=instant,
     elapsed=elapsed,
     side=side_name,
     leads=leads,

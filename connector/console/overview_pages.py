@@ -21,8 +21,8 @@ LOOKED_BACK = 500
 
 def overview(visit: Visit) -> Response:
     """How it is, in one sentence; then figures."""
-    desk = visit.desk
-    vitals = desk.board.vitals
+    host = visit.desk.host
+    vitals = host.board.vitals
     content: dict[str, object] = {
         "reviews": 0,
         "reached": {},
@@ -40,7 +40,8 @@ def overview(visit: Visit) -> Response:
             vitals = replace(vitals, paused=pausing.paused(ledger))  # the worker sees it at its next turn only
     except ConnectorError as error:
         content["unread"] = sentence(str(error), 400)
-    return visit.page("overview.html", vitals=vitals, state=state(vitals, desk.clock(), desk.stale), **content)
+    told = state(vitals, host.clock(), host.limits.stale)
+    return visit.page("overview.html", vitals=vitals, state=told, **content)
 
 
 def _kept(visit: Visit, ledger: Ledger) -> dict[str, object]:
@@ -73,7 +74,7 @@ def _row(row: CycleRow) -> dict[str, object]:
 def pause(visit: Visit) -> Response:
     """Let the job rest."""
     with visit.open(writing=True) as ledger:
-        done = pausing.pause(ledger, visit.desk.clock(), visit.user.name)
+        done = pausing.pause(ledger, visit.desk.host.clock(), visit.user.name)
         if done:
             visit.desk.decided(visit.user, "paused", ledger)
     visit.desk.wake()

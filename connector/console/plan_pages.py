@@ -28,7 +28,7 @@ def plan(visit: Visit) -> Response:
     """The last preview, as fields that would change; and what can be done with it."""
     errands = visit.desk.errands
     found = errands.plan
-    trouble = visit.desk.board.vitals.trouble
+    trouble = visit.desk.host.board.vitals.trouble
     with visit.open() as ledger:
         first = not ready(ledger)
     content: dict[str, object] = {
@@ -125,4 +125,4 @@ def _looked_at(visit: Visit) -> Plan:
 
 
 def _is_old(visit: Visit, found: Plan) -> bool:
-    return visit.desk.clock() - found.at > FRESH
+    return visit.desk.host.clock() - found.at > FRESH

@@ -50,10 +50,8 @@ def state(vitals: Vitals, now: Micros, limit: Micros) -> State:
     if trouble is not None and trouble.kind is Kind.STOPPED:
         return State(*_TROUBLES[Kind.STOPPED], detail=sentence(trouble.text, 500))
     if (rest := vitals.paused) is not None:
-        who = f" by {rest.by}" if rest.by else ""
-        return State(
-            "wait", f"Paused{who} since {when(rest.since)}: no lead is kept in step.", "Press Resume when it may go on."
-        )
+        told = f"Paused{rest.who} since {when(rest.since)}: no lead is kept in step."
+        return State("wait", told, "Press Resume when it may go on.")
     if trouble is not None and trouble.kind in _TROUBLES:
         return State(*_TROUBLES[trouble.kind], detail=sentence(trouble.text, 500))
     if not vitals.backfilled:

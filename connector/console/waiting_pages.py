@@ -9,7 +9,7 @@ from connector.console.desk import Visit, lead_name
 from connector.core.mapping.model import Mapping
 from connector.errors import Misconfigured
 from connector.matches import Compared, Review
-from connector.report.matched import evidence_rows, value_rows
+from connector.report.matched import evidence_rows, percent, value_rows
 from connector.report.words import plain
 
 SHOWN = 50
@@ -45,7 +45,7 @@ def parked_list(visit: Visit) -> Response:
 def retry(visit: Visit) -> Response:
     """Let the next cycle try again, and let it come soon."""
     with visit.open(writing=True) as ledger:
-        found = parked.retry(ledger, _named(visit, "item"), visit.desk.clock(), visit.user.name)
+        found = parked.retry(ledger, _named(visit, "item"), visit.desk.host.clock(), visit.user.name)
     names = ", ".join(item.item_id for item in found)
     visit.desk.decided(visit.user, f"try again: {plain(names, 200)}")
     visit.desk.wake()
@@ -55,7 +55,7 @@ def retry(visit: Visit) -> Response:
 def ignore(visit: Visit) -> Response:
     """Leave it alone until its values change."""
     with visit.open(writing=True) as ledger:
-        found = parked.ignore(ledger, _named(visit, "item"), visit.desk.clock(), visit.user.name)
+        found = parked.ignore(ledger, _named(visit, "item"), visit.desk.host.clock(), visit.user.name)
     names = ", ".join(item.item_id for item in found)
     visit.desk.decided(visit.user, f"leave alone: {plain(names, 200)}")
     return visit.then("/parked", f"{plain(names, 200)}: it is left alone until its values change.")
@@ -88,7 +88,7 @@ def _candidate(review: Review, one: Compared, mapping: Mapping) -> dict[str, obj
         "other": one.record[0] is not review.stranger.side,
         "rows": list(value_rows(review, one, mapping)),
         "evidence": list(evidence_rows(score)) if score is not None else [],
-        "likely": f"{score.probability:.1%}".replace("%", " %") if score is not None else "",
+        "likely": percent(score) if score is not None else "",
         "doubts": [*score.doubts, *score.beside_others] if score is not None else [],
     }
 
@@ -97,7 +97,7 @@ def same(visit: Visit) -> Response:
     """The two are one lead."""
     review, candidate = _named(visit, "review"), _named(visit, "candidate")
     with visit.open(writing=True) as ledger:
-        side, record_id = matches.accept(ledger, review, candidate, visit.desk.clock(), visit.user.name)
+        side, record_id = matches.accept(ledger, review, candidate, visit.desk.host.clock(), visit.user.name)
     told = f"{plain(review)} and {side}:{plain(record_id)} are one lead"
     visit.desk.decided(visit.user, told)
     visit.desk.wake()
@@ -108,7 +108,7 @@ def different(visit: Visit) -> Response:
     """They are two leads."""
     review, candidate = _named(visit, "review"), _named(visit, "candidate")
     with visit.open(writing=True) as ledger:
-        matches.reject(ledger, review, candidate, visit.desk.clock(), visit.user.name)
+        matches.reject(ledger, review, candidate, visit.desk.host.clock(), visit.user.name)
     told = f"{plain(review)} and {plain(candidate)} are two leads"
     visit.desk.decided(visit.user, told)
     visit.desk.wake()

@@ -110,6 +110,12 @@ def forget_old(link: Link, side: Side, before: Micros) -> Link:
     return replace(link, sent={**link.sent, side: {name: values for name, values in kept.items() if values}})
 
 
+def is_unlearnt(before: Link, link: Link, side: Side, rule: str) -> bool:
+    """Whether what was sent last is still unknown after the record was read; older ones may be, and do not count."""
+    sent, now = (each.sent.get(side, {}).get(rule, ()) for each in (before, link))
+    return bool(sent) and now.count(sent[-1]) == sent.count(sent[-1])
+
+
 def last_sent(link: Link, side: Side) -> dict[str, str]:
     """The value of each rule that was sent to a side last."""
     return {name: each[-1].value for name, each in link.sent.get(side, {}).items() if each}

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from connector.core import ends
-from connector.core.fold import filler_form, filler_place
+from connector.core.fold import filler_form, filler_place, is_unlearnt
 from connector.core.mapping.compile import digest
 from connector.core.mapping.model import Mapping, Rule, Tables, Unfit
 from connector.core.mapping.policies import Policy
@@ -278,7 +278,8 @@ def _as_filler(link: Link, to: Side, rule: Rule, value: str, tables: Tables) -> 
 
 def _landed(before: Link, link: Link, to: Side, rule: Rule, value: str) -> bool:
     """Whether the mark that was sent last has become what the partner is known to have held."""
-    sent, now = (each.sent.get(to, {}).get(rule.name, ()) for each in (before, link))
+    sent = before.sent.get(to, {}).get(rule.name, ())
     if not sent or not sent[-1].unknown or not rule.same(sent[-1].value, value):
         return False
-    return now.count(sent[-1]) < sent.count(sent[-1]) and rule.same(link.base.get(to, {}).get(rule.name, ""), value)
+    learnt = not is_unlearnt(before, link, to, rule.name)
+    return learnt and rule.same(link.base.get(to, {}).get(rule.name, ""), value)

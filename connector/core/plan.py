@@ -195,14 +195,10 @@ def is_parked_whole(link: Link) -> bool:
     return parked is not None and parked.fingerprint == _whole(link)
 
 
-def is_parked(link: Link, rule: Rule | None) -> bool:
+def is_parked(link: Link, rule: Rule) -> bool:
     """Whether a rule is parked for the values that it shows now."""
-    parked = link.parked.get(rule.name) if rule is not None else None
-    return (
-        parked is not None
-        and rule is not None
-        and parked.fingerprint == _fingerprint(rule.fingerprint, *_shown(link, rule.name))
-    )
+    parked = link.parked.get(rule.name)
+    return parked is not None and parked.fingerprint == _fingerprint(rule.fingerprint, *_shown(link, rule.name))
 
 
 def _shown(link: Link, name: str) -> tuple[str, ...]:
@@ -251,7 +247,7 @@ class _Work:
             self._agree(rule, SIDES if decision.to is None else (decision.to,))
             self.parked.pop(rule.name, None)
             return
-        if rule.name in self.parked and is_parked(self._link, rule):
+        if is_parked(self._link, rule):
             return
         self.parked.pop(rule.name, None)
         if decision.act is Act.REVIEW or decision.to is None:

@@ -67,11 +67,13 @@ def _name(one: Compared, mapping: Mapping) -> str:
     if one.gone:
         return f"{one.record[0]}:{plain(one.record[1])} (gone)"
     linked = f", linked as L{one.link_id}" if one.link_id else ""
-    return f"{plain(mapping.name_of(one.values), 40)}{linked}{_percent(one.score)}"
+    likely = f" ({percent(one.score)})" if one.score is not None else ""
+    return f"{plain(mapping.name_of(one.values), 40)}{linked}{likely}"
 
 
-def _percent(score: Score | None) -> str:
-    return "" if score is None else f" ({score.probability:.1%})".replace("%", " %")
+def percent(score: Score, digits: int = 1) -> str:
+    """How likely the two are one, in words."""
+    return f"{score.probability:.{digits}%}".replace("%", " %")
 
 
 def show_text(review: Review, mapping: Mapping) -> Iterator[RenderableType]:
@@ -129,7 +131,7 @@ def _evidence(score: Score) -> Table:
     table.add_row("so many people", "any of them might be it", Text(f"{score.prior:+.1f}", "dim"))
     table.add_row(
         Text("together", "bold"),
-        f"{score.probability:.2%} likely".replace("%", " %"),
+        f"{percent(score, 2)} likely",
         Text(f"{score.total:+.1f}", "bold"),
     )
     return table
@@ -184,7 +186,7 @@ def twins_text(found: Sequence[Twins]) -> Iterator[RenderableType]:
             table.add_column(name, overflow="fold")
         for each in here:
             cells = (each.one[1], each.names[0], each.other[1], each.names[1])
-            table.add_row(*(Text(plain(cell, 40)) for cell in cells), _percent(each.score).strip(" ()"))
+            table.add_row(*(Text(plain(cell, 40)) for cell in cells), percent(each.score))
         yield table
 
 

@@ -11,6 +11,12 @@ from connector.cycle import backfill, sync
 from tests.simulation.world import World, sizes
 
 SF, OP = Side.SALESFORCE, Side.OPERATE
+
+
+class Crash(Exception):
+    """The process dies here."""
+
+
 NATIVE = {
     "first_name": {SF: "FirstName", OP: "firstname"},
     "last_name": {SF: "LastName", OP: "lastname"},

@@ -9,13 +9,8 @@ from connector.core.model import LinkState, Side
 from connector.core.result import Scope
 from connector.cycle import backfill, ready, sync
 from connector.errors import RetryLater
-from tests.cycle.people import NATIVE, OP, SF, cycle, edit, emails, enter, once, shows, started
+from tests.cycle.people import NATIVE, OP, SF, Crash, cycle, edit, emails, enter, once, shows, started
 from tests.simulation.world import MAPPING, World
-
-
-class Crash(Exception):
-    """The process dies here."""
-
 
 PEOPLE = sorted(f"{name}@example.com" for name in ("ada", "bo", "cy", "dee", "elm"))
 

@@ -10,12 +10,23 @@ from connector.crm.memory_faults import Late, Lost
 from connector.cycle import backfill
 from connector.errors import RetryLater
 from connector.observe import FRESH
-from tests.cycle.people import CROWD, OP, SF, Writes, cycle, edit, emails, enter, links, once, shows, started, strangers
+from tests.cycle.people import (
+    CROWD,
+    OP,
+    SF,
+    Crash,
+    Writes,
+    cycle,
+    edit,
+    emails,
+    enter,
+    links,
+    once,
+    shows,
+    started,
+    strangers,
+)
 from tests.simulation.world import World
-
-
-class Crash(Exception):
-    """The process dies here."""
 
 
 @pytest.mark.parametrize("side", SIDES)

@@ -12,7 +12,7 @@ from connector.cycle import preview, sync
 from connector.errors import Braked, Refusal, RetryLater
 from connector.matches import unlink
 from connector.parked import items, retry
-from tests.cycle.people import CROWD, OP, SF, Writes, cycle, edit, emails, links, once, started, with_mapping
+from tests.cycle.people import CROWD, OP, SF, Crash, Writes, cycle, edit, emails, links, once, started, with_mapping
 from tests.simulation.world import MAPPING, World
 
 BLOCK = """lifecycle:
@@ -20,10 +20,6 @@ BLOCK = """lifecycle:
   operate: {deleted: delete}
 """
 DELETING = MAPPING.replace("rules:\n", f"{BLOCK}rules:\n")
-
-
-class Crash(Exception):
-    """The process dies here."""
 
 
 @pytest.fixture

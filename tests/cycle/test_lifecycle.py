@@ -12,7 +12,21 @@ from connector.crm.port import Field
 from connector.cycle import backfill, preview, sync
 from connector.errors import Braked, Refusal, RetryLater
 from connector.parked import items, retry
-from tests.cycle.people import CROWD, OP, SF, Writes, cycle, edit, enter, links, once, shows, started, with_mapping
+from tests.cycle.people import (
+    CROWD,
+    OP,
+    SF,
+    Crash,
+    Writes,
+    cycle,
+    edit,
+    enter,
+    links,
+    once,
+    shows,
+    started,
+    with_mapping,
+)
 from tests.simulation.world import HEAD, SCHEMA, World
 
 BLOCK = """lifecycle:
@@ -37,10 +51,6 @@ OURS = {
     SF: {**SCHEMA[SF], "Stage__c": Field("Stage__c", length=20)},
     OP: {**SCHEMA[OP], "ud_stage": Field("ud_stage", length=20), "ud_fate": Field("ud_fate", length=20)},
 }
-
-
-class Crash(Exception):
-    """The process dies here."""
 
 
 @pytest.fixture

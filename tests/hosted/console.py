@@ -20,7 +20,7 @@ from connector.console.app import routes
 from connector.console.desk import Desk
 from connector.console.door import Door, Role, hash_of
 from connector.console.errands import Errands
-from connector.core.model import SECOND, Micros, Side
+from connector.core.model import Micros, Side
 from connector.core.result import Scope
 from connector.ledger.port import Happening
 from connector.logs import Fact
@@ -163,20 +163,16 @@ def consoled(place: Path, *, guarded: bool = True, count: int = 12, clock: "Cloc
 
         look, act = partial(open_pair, settings, readonly=True), partial(open_pair, settings)
         errands = Errands(look, act, Event(), say, time_of, lambda: None)
+        host = Host(board, nudged.append, read, LIMITS, time_of)
         desk = Desk(
-            board=board,
-            nudge=nudged.append,
-            read_ledger=read,
+            host=host,
             open_ledger=write,
             mapping=partial(read_mapping, settings),
             errands=errands,
             say=say,
-            clock=time_of,
-            stale=600 * SECOND,
             requests_left=lambda ledger: (1000, 10, 100_000),
         )
         door = Door(HASHES if guarded else {}, time_of)
-        host = Host(board, nudged.append, read, LIMITS, wall_clock, ())
         with served(app(host, routes(desk, door)), "127.0.0.1:0") as address:
             yield Consoled(address, sandbox, settings, board, door, errands, nudged, said)
         errands.close(10)
