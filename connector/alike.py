@@ -65,18 +65,14 @@ class Alike:
         self._counted.difference_update(who)
         return self._scored(who, self._near(who, sides))
 
-    def rivals(self, wanted: Map[RecordRef, str], side: Side) -> dict[RecordRef, Map[str, float]]:
-        """For each of these records, the bits of everybody on `side` who looks like it, besides the one named."""
+    def rivals(self, wanted: Collection[RecordRef], side: Side) -> dict[RecordRef, Map[str, float]]:
+        """For each of these records, the bits of everybody on `side` who looks like it."""
         self._make_room()
         self._load(wanted)
         who = {named: self._identities[named] for named in wanted if named in self._identities}
-        near = {
-            named: {other: kind for other, kind in found.items() if other[1] != wanted[named]}
-            for named, found in self._near(who, (side,)).items()
-        }
         return {
             named: {each.record[1]: each.score.total for each in found}
-            for named, found in self._scored(who, near).items()
+            for named, found in self._scored(who, self._near(who, (side,))).items()
         }
 
     def patterns(self, records: Map[RecordRef, Values], side: Side) -> Iterator[Comparison]:

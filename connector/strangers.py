@@ -9,6 +9,7 @@ from collections.abc import Mapping as Map
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from itertools import permutations
+from typing import NamedTuple
 
 from connector.alike import COUNTED_AT, Alike
 from connector.core.fold import holds_create
@@ -157,6 +158,13 @@ def unsettled_creates(pair: Pair) -> frozenset[tuple[Side, str]]:
     return frozenset(found)
 
 
+class _Rival(NamedTuple):
+    """Somebody else who looks like a partner; `rejected` tells that a person said that they are two."""
+
+    bits: float
+    rejected: bool = False
+
+
 class _Match:
     """One chunk of strangers of one side, with everybody who may be the same person."""
 
@@ -169,6 +177,7 @@ class _Match:
         likenesses = pass_.alike.of({(side, each.record_id): each.values for each in self._strangers})
         self._likenesses = {record_id: found for (_, record_id), found in likenesses.items()}
         self._taken: set[RecordRef] = set()
+        self._rivals: dict[RecordRef, dict[str, _Rival]] = {}
         self._load_candidates()
         self._rivals = self._look_for_rivals()
 
@@ -196,23 +205,29 @@ class _Match:
         self._links = {side: self._pair.ledger.links.by_record(side, sorted(ids[side])) for side in SIDES}
         self._others = {side: self._pair.ledger.strangers.get(side, sorted(ids[side])) for side in SIDES}
 
-    def _look_for_rivals(self) -> dict[RecordRef, float]:
-        """For the best partner of each stranger, the bits of whoever else of the stranger's side looks most like it."""
-        wanted: dict[RecordRef, str] = {}
+    def _look_for_rivals(self) -> dict[RecordRef, dict[str, _Rival]]:
+        """For the best partner of each stranger, who of its side looks like it: strangers, and who was told apart."""
+        wanted: set[RecordRef] = set()
         for stranger in self._strangers:
-            free = [each for each in self._alike(stranger, {}) if not each.linked and each.side is not self._side]
-            if free and is_sure(free[0], self._pass.sure, alone=True):
-                wanted[(free[0].side, free[0].record_id)] = stranger.record_id
-        found = {named: dict(bits) for named, bits in self._pass.alike.rivals(wanted, self._side).items()}
+            free = [each for each in self._alike(stranger) if not (each.linked or each.rejected)]
+            across = [each for each in free if each.side is not self._side]
+            if across and is_sure(across[0], self._pass.sure, alone=True):
+                wanted.add((across[0].side, across[0].record_id))
+        found = {
+            named: {rival: _Rival(bits) for rival, bits in each.items()}
+            for named, each in self._pass.alike.rivals(wanted, self._side).items()
+        }
         for pair, decision in self._pair.ledger.decisions.about(list(wanted)).items():
             for named, (side, rival) in permutations(pair):
-                if named in found and side is self._side and rival != wanted[named]:
-                    found[named][rival] = CERTAIN if decision.same else NOBODY
-        rivals = sorted({rival for bits in found.values() for rival in bits})
-        unlinked = self._pair.ledger.strangers.get(self._side, rivals)
+                if named in found and side is self._side:
+                    known = found[named].get(rival, _Rival(NOBODY))
+                    found[named][rival] = _Rival(CERTAIN) if decision.same else known._replace(rejected=True)
+        unlinked = self._pair.ledger.strangers.get(
+            self._side, sorted({rival for each in found.values() for rival in each})
+        )
         return {
-            named: max((its for rival, its in bits.items() if rival in unlinked), default=NOBODY)
-            for named, bits in found.items()
+            named: {rival: its for rival, its in rivals.items() if its.rejected or rival in unlinked}
+            for named, rivals in found.items()
         }
 
     def candidates_of_reviews(self) -> dict[Side, list[str]]:
@@ -229,7 +244,7 @@ class _Match:
         decided = self._decided.get(stranger.record_id, {})
         if not decided.get((stranger.side.other, stranger.counterpart_id), True):
             stranger = replace(stranger, counterpart_id="")  # a person said that it names somebody else
-        verdict = judge(stranger, self._pointed(stranger), self._alike(stranger, self._rivals), self._pass.sure)
+        verdict = judge(stranger, self._pointed(stranger), self._alike(stranger), self._pass.sure)
         naming = [each for each in self._naming.get(stranger.record_id, ()) if not decided.get(each, True)]
         if verdict.answer is Answer.NEW and naming:  # a create by that id would write over somebody else's record
             reason = "another lead still carries its id, though a person said that they are two: clear that field"
@@ -255,23 +270,27 @@ class _Match:
         apart = self._decided.get(stranger.record_id, {})
         return [found for each in across if apart.get(each, True) and (found := self._candidate(stranger, each))]
 
-    def _alike(self, stranger: Stranger, rivals: Map[RecordRef, float]) -> list[Candidate]:
-        """Everybody who looks like a stranger, best first, and whoever was accepted; nobody who was rejected."""
+    def _alike(self, stranger: Stranger) -> list[Candidate]:
+        """Everybody who looks like a stranger, best first, and whoever was accepted."""
         decided = self._decided.get(stranger.record_id, {})
-        found: dict[RecordRef, Candidate | None] = {
-            each.record: self._candidate(stranger, each.record, each.score, rivals.get(each.record, NOBODY))
+        found = {
+            each.record: self._candidate(stranger, each.record, each.score)
             for each in self._likenesses.get(stranger.record_id, ())
-            if decided.get(each.record, True)
         }
         for record, same in decided.items():
-            if same:
-                known = found.get(record) or self._candidate(stranger, record)
-                found[record] = replace(known, accepted=True) if known is not None else None
-        return [each for each in found.values() if each is not None]
+            known = found.get(record) or (self._candidate(stranger, record) if same else None)
+            found[record] = replace(known, accepted=same, rejected=not same) if known is not None else None
+        return [self._beside_rivals(stranger, each) for each in found.values() if each is not None]
 
-    def _candidate(
-        self, stranger: Stranger, record: RecordRef, score: Score | None = None, rival: float = NOBODY
-    ) -> Candidate | None:
+    def _beside_rivals(self, stranger: Stranger, candidate: Candidate) -> Candidate:
+        rivals = self._rivals.get((candidate.side, candidate.record_id), {})
+        others = [each for record_id, each in rivals.items() if record_id != stranger.record_id]
+        if not others:
+            return candidate
+        free = (each.bits for each in others if not each.rejected)
+        return replace(candidate, rival=max(free, default=NOBODY), namesake=max(each.bits for each in others))
+
+    def _candidate(self, stranger: Stranger, record: RecordRef, score: Score | None = None) -> Candidate | None:
         """A record as a candidate; None where the ledger has it no more."""
         side, record_id = record
         if record == (stranger.side, stranger.record_id):
@@ -281,11 +300,12 @@ class _Match:
         if source is not None and source.side is stranger.side:
             link, other = None, source if side is source.side else None
         if record in self._taken or link is not None:
-            return Candidate(side, record_id, score, rival, linked=link.link_id if link is not None else -1)
+            return Candidate(side, record_id, score, linked=link.link_id if link is not None else -1)
         if other is None:
             return None
         ignored = other.state is StrangerState.IGNORED
-        return Candidate(side, record_id, score, rival, 0, other.counterpart_id, other.created, ignored=ignored)
+        named = other.counterpart_id
+        return Candidate(side, record_id, score, counterpart_id=named, created=other.created, ignored=ignored)
 
     def _pair_up(self, stranger: Stranger, partner: Stranger, why: str) -> None:
         both = {stranger.side: stranger, partner.side: partner}

@@ -76,6 +76,67 @@ def test_a_rejected_pair_becomes_two_leads(world: World) -> None:
     assert strangers(world, StrangerState.REVIEW) == []
 
 
+VOGT = {"last_name": "Vogt", "company": "Tern Works"}
+
+
+def robert_and_bob(world: World, side: Side) -> tuple[str, str]:
+    """Two forms of one name in one firm, and nothing else: one person, where nobody else is like them."""
+    started(world, "bo")
+    robert = enter(world, side, "vogt", **VOGT, first_name="Robert", email="robert@tern.example")
+    return robert, enter(world, side.other, "vogt", **VOGT, first_name="Bob", email="")
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_two_forms_of_a_name_in_one_firm_are_one_lead(world: World, side: Side) -> None:
+    """As long as nobody else is like them; the next tests tell what a second Robert changes."""
+    robert, bob = robert_and_bob(world, side)
+    cycle(world)
+    assert links(world)["Vogt"].ids == {side: robert, side.other: bob}
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_a_namesake_who_was_rejected_still_tells_that_two_bear_the_name(world: World, side: Side) -> None:
+    """Who is linked only where nobody else is like it goes on waiting: of the other one nothing was said."""
+    robert, bob = robert_and_bob(world, side)
+    second = enter(world, side.other, "vogt", **VOGT, first_name="Robert", email="r.vogt@tern.example")
+    cycle(world)
+    assert strangers(world, StrangerState.REVIEW) == ["Vogt", "Vogt", "Vogt"]
+    matches.reject(world.ledger, f"{side}:{robert}", f"{side.other}:{second}", world.time.now)
+    waits_for(world, side, robert, bob)
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_somebody_else_who_was_rejected_for_a_partner_still_tells_that_it_looks_like_two(
+    world: World, side: Side
+) -> None:
+    """Also one who is not like the stranger itself: it has the partner's mailbox, under another surname,
+    and has a counterpart of its own when the stranger is judged anew."""
+    robert, bob = robert_and_bob(world, side)
+    edit(world, side.other, bob, email="bob@tern.example")
+    edit(world, side, robert, email="")
+    married = enter(world, side, "quill", first_name="Bob", company="Tern Works", email="bob@tern.example")
+    cycle(world)
+    assert strangers(world, StrangerState.REVIEW) == ["Vogt", "Vogt", "quill"]
+    matches.reject(world.ledger, f"{side}:{married}", f"{side.other}:{bob}", world.time.now)
+    for _ in range(2):
+        cycle(world)
+    assert links(world)["quill"].ids.get(side) == married
+    edit(world, side, robert, city="Hull")
+    waits_for(world, side, robert, bob)
+
+
+def waits_for(world: World, side: Side, record_id: str, candidate: str) -> None:
+    """Cycles go by and nobody links the two, until a person does."""
+    for _ in range(2):
+        cycle(world)
+    assert not [link for link in world.ledger.links.all() if link.ids.get(side) == record_id]
+    review = matches.find(world.ledger, world.pair.mapping, f"{side}:{record_id}")
+    assert [each.record for each in review.candidates if each.record[0] is side.other] == [(side.other, candidate)]
+    matches.accept(world.ledger, f"{side}:{record_id}", f"{side.other}:{candidate}", world.time.now)
+    cycle(world)
+    assert {side: record_id, side.other: candidate} in [link.ids for link in world.ledger.links.all()]
+
+
 def test_an_undone_link_leaves_both_records_alone(world: World) -> None:
     """Nothing is deleted or written, edits do not flow, and the two are not linked again, even when one is edited."""
     link = started(world, "ada")["ada"]

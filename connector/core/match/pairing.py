@@ -21,21 +21,24 @@ class Candidate:
     """A record that a stranger may belong to.
 
     `score` tells how alike they are (None: a candidate by a counterpart id, or by decision). `rival` are the bits of
-    the record of the stranger's own side that looks most like it, besides the stranger. `linked` is the link that it
-    already belongs to (0: a stranger itself). `counterpart_id` is what the candidate itself carries; `created` decides
-    who of two doubles came first. `ignored`: a person decided to leave it alone. `accepted`: one decided that the two
-    belong together.
+    the record of the stranger's own side that looks most like it, besides the stranger; `namesake` are the same, also
+    of one that a person told apart from it. `linked` is the link that it already belongs to (0: a stranger itself).
+    `counterpart_id` is what the candidate itself carries; `created` decides who of two doubles came first. `ignored`:
+    a person decided to leave it alone. `accepted`: one decided that the two belong together. `rejected`: one decided
+    that they do not, so that it only tells that somebody else is alike.
     """
 
     side: Side
     record_id: str
     score: Score | None = None
     rival: float = NOBODY
+    namesake: float = NOBODY
     linked: int = 0
     counterpart_id: str = ""
     created: int = 0
     ignored: bool = False
     accepted: bool = False
+    rejected: bool = False
 
     @property
     def bits(self) -> float:
@@ -65,8 +68,9 @@ def judge(stranger: Stranger, pointed: Sequence[Candidate], alike: Sequence[Cand
     """What to do with a stranger.
 
     `pointed` are records connected by a counterpart id (the one it names, and those that name it); `alike` are records
-    of both sides that look like it, and those that were accepted. Whoever a person decided to be somebody else is in
-    neither. `sure` are the bits that a link without a person needs, and by which the best candidate has to be ahead.
+    of both sides that look like it, and those that were accepted. Whoever a person decided to be somebody else is not
+    among the `pointed`, and only a namesake among the `alike`. `sure` are the bits that a link without a person needs,
+    and by which the best candidate has to be ahead.
     """
     if accepted := [each for each in alike if each.accepted and each.side is stranger.side.other]:
         return _accepted(accepted)
@@ -104,10 +108,10 @@ def _by_counterpart(stranger: Stranger, pointed: Sequence[Candidate]) -> Verdict
 
 
 def _by_person(stranger: Stranger, alike: Sequence[Candidate], sure: float) -> Verdict:
-    ranked = sorted(alike, key=_best_first)
+    ranked = sorted((each for each in alike if not each.rejected), key=_best_first)
     across = [each for each in ranked if not each.linked and each.side is stranger.side.other]
     taken = [each for each in ranked if each.linked and each.bits >= EVEN]
-    if across and is_sure(across[0], sure, alone=_is_alone(across[0], ranked)):
+    if across and is_sure(across[0], sure, alone=_is_alone(across[0], alike)):
         return _with_partner(stranger, across[0], ranked, sure)
     if taken:
         return _review("looks like a lead that is already linked: a duplicate?", _ids(taken))
@@ -145,9 +149,10 @@ def is_sure(candidate: Candidate, sure: float, *, alone: bool = False) -> bool:
     return candidate.score is not None and candidate.score.is_sure(sure, alone=alone)
 
 
-def _is_alone(best: Candidate, ranked: Sequence[Candidate]) -> bool:
-    """Whether nobody else looks like the two, linked or not, on either side."""
-    return best.rival < EVEN and not any(each is not best and each.bits >= EVEN for each in ranked)
+def _is_alone(best: Candidate, alike: Sequence[Candidate]) -> bool:
+    """Whether nobody else looks like the two, linked or rejected or neither, on either side."""
+    others = [each.bits for each in alike if each is not best]
+    return max(best.rival, best.namesake, *others) < EVEN
 
 
 def percent(candidate: Candidate) -> str:

@@ -80,6 +80,15 @@ PEOPLE = (
     Row("the same beside somebody linked", REVIEW,
         (replace(THERE, score=NAMESAKE), replace(HERE, score=MAYBE, linked=3)), reason="already linked"),
     Row("the same with a rival far behind", REVIEW, (replace(THERE, score=NAMESAKE, rival=3.0),), reason="colleagues"),
+    Row("the same beside one who was rejected", REVIEW,
+        (replace(THERE, score=NAMESAKE), replace(OTHER, score=MAYBE, rejected=True)), reason="colleagues"),
+    Row("the same with a rival who was rejected", REVIEW, (replace(THERE, score=NAMESAKE, namesake=3.0),),
+        reason="colleagues"),
+    Row("sure beside one who was rejected", PAIR, (THERE, replace(OTHER, rejected=True)), partner="7"),
+    Row("sure with a rival who was rejected", PAIR, (replace(THERE, namesake=19.0),), partner="7"),
+    Row("nobody but one who was rejected", NEW, (replace(THERE, rejected=True),)),
+    Row("nobody but a rejected one who is linked", NEW, (replace(THERE, rejected=True, linked=3),)),
+    Row("nobody but an older double who was rejected", NEW, (replace(HERE, created=1, rejected=True),)),
     Row("exactly sure", PAIR, (replace(THERE, score=score(SURE)),), partner="7"),
     Row("already linked there", REVIEW, (replace(THERE, linked=3),), reason="already linked"),
     Row("already linked here", REVIEW, (replace(HERE, linked=3),), reason="already linked"),
@@ -141,12 +150,14 @@ candidates = st.lists(
         record_id=st.sampled_from(["00Q2", "7", "8"]),
         score=scores,
         rival=st.sampled_from([NOBODY, 3.0, 19.0]),
+        namesake=st.sampled_from([NOBODY, 3.0, 19.0]),
         linked=st.integers(0, 1),
         counterpart_id=st.sampled_from(["", "00Q1", "00Q9"]),
         created=st.integers(0, 9),
         ignored=st.booleans(),
         accepted=st.sampled_from([False, False, True]),
-    ),
+        rejected=st.sampled_from([False, False, True]),
+    ).map(lambda each: replace(each, rejected=each.rejected and not each.accepted)),
     max_size=4,
     unique_by=lambda each: (each.side, each.record_id),
 )
@@ -156,13 +167,16 @@ candidates = st.lists(
 def test_a_pair_is_always_somebody_free_on_the_other_side(
     counterpart: str, pointed: list[Candidate], alike: list[Candidate]
 ) -> None:
-    """Whatever is found: nobody is linked twice, to their own side, or, without a decision, to who names another."""
+    """Whatever is found: nobody is linked twice, to their own side, to who was rejected, or to who names another."""
+    pointed = [each for each in pointed if not each.rejected]
     verdict = judge(ada(counterpart), pointed, alike, SURE)
     if verdict.answer is PAIR:
         found = [each for each in (*pointed, *alike) if each.record_id == verdict.partner and each.side is OP]
-        assert any(not each.linked and (each.accepted or each.counterpart_id in ("", "00Q1")) for each in found)
+        free = [each for each in found if not (each.linked or each.rejected)]
+        assert any(each.accepted or each.counterpart_id in ("", "00Q1") for each in free)
     elif verdict.answer is NEW:
-        assert not any(is_sure(each, SURE) and (each.linked or each.side is OP) for each in alike)
+        among = [each for each in alike if not each.rejected]
+        assert not any(is_sure(each, SURE) and (each.linked or each.side is OP) for each in among)
 
 
 @given(candidates, st.data())
