@@ -137,6 +137,21 @@ def waits_for(world: World, side: Side, record_id: str, candidate: str) -> None:
     assert {side: record_id, side.other: candidate} in [link.ids for link in world.ledger.links.all()]
 
 
+@pytest.mark.parametrize("side", SIDES)
+def test_two_of_one_surname_in_one_firm_are_two_leads_without_a_question(world: World, side: Side) -> None:
+    """Their given names and mailboxes differ: each gets a counterpart; about one without a mailbox it is asked."""
+    started(world, "bo")
+    enter(world, side, "vogt", **VOGT, city="Hull", first_name="Robert", email="robert@tern.example")
+    enter(world, side.other, "vogt", **VOGT, city="Hull", first_name="Karla", email="karla@tern.example")
+    for _ in range(2):
+        cycle(world)
+    assert strangers(world, StrangerState.REVIEW) == []
+    assert emails(world, SF) == emails(world, OP) == ["bo@example.com", "karla@tern.example", "robert@tern.example"]
+    enter(world, side, "vogt", **VOGT, city="Hull", first_name="Theo", email="")
+    cycle(world)
+    assert strangers(world, StrangerState.REVIEW) == ["Vogt"]
+
+
 def test_an_undone_link_leaves_both_records_alone(world: World) -> None:
     """Nothing is deleted or written, edits do not flow, and the two are not linked again, even when one is edited."""
     link = started(world, "ada")["ada"]

@@ -21,7 +21,8 @@ ONE_OR_TWO = frozenset({Level.NEAR, Level.PART})
 _FORMS = frozenset({Level.ALIAS, Level.PART})
 _ONE_NAME = frozenset({Level.EXACT, Level.ALIAS})
 _NOT_EQUAL = frozenset({Level.NEAR, Level.SIMILAR, Level.DIFFERENT})
-_SAME_SURNAME = frozenset({Level.EXACT, Level.NEAR, Level.PART, Level.SWAPPED})
+_ONE_SURNAME = frozenset({Level.EXACT, Level.NEAR, Level.PART})
+_SAME_SURNAME = _ONE_SURNAME | {Level.SWAPPED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,34 @@ def doubts(one: Identity, other: Identity, sight: Sight, *, names: bool = True) 
         tuple(each.why for each in found if not (each.beside and sight.seen)),
         tuple(each.why for each in found if each.beside and sight.seen),
     )
+
+
+def are_relatives(one: Identity, other: Identity, levels: Comparison) -> bool:
+    """Whether two share a surname, and nothing else that is a person's own: relatives or colleagues, not worth asking.
+
+    Surnames change, given names do not. Theirs differ from the first letter on, so that none is a form or a slip of
+    the other one; each has a mailbox of their own name, or the mobiles differ; no mailbox is called after the other.
+    """
+    if levels.given is not Level.DIFFERENT or levels.surname not in _ONE_SURNAME:
+        return False
+    mails = levels.email is Level.DIFFERENT and _bears_own_name(one) and _bears_own_name(other)
+    if Level.EXACT in (levels.email, levels.mobile) or not (mails or levels.mobile is Level.DIFFERENT):
+        return False
+    initials = [{word[:1] for word in (who.given, *who.given_words)} for who in (one, other)]
+    return initials[0].isdisjoint(initials[1]) and not (_is_mailbox_of(one, other) or _is_mailbox_of(other, one))
+
+
+def _bears_own_name(who: Identity) -> bool:
+    """Whether somebody's mailbox has a word of their name: gerald.hepcombe@ of Andrew Coates is somebody else's."""
+    local = who.email.partition("@")[0]
+    names = (who.given, who.surname, *who.given_words, *who.surname_words)
+    return any(name in local for name in names if len(name) > 1)
+
+
+def _is_mailbox_of(there: Identity, who: Identity) -> bool:
+    """Whether somebody's mailbox may be called after another person: tony.zhou@, or tzhou@."""
+    local = there.email.partition("@")[0]
+    return who.given in local or local.startswith(who.given[:1] + who.surname)
 
 
 def same_firm(one: Identity, other: Identity, *, company: bool, domain: bool) -> bool:

@@ -45,6 +45,11 @@ class Candidate:
         """How alike the two are."""
         return self.score.total if self.score is not None else NOBODY
 
+    @property
+    def is_relative(self) -> bool:
+        """Whether nobody need be asked about it: it only tells that somebody else is alike."""
+        return self.score is not None and self.score.relatives
+
 
 class Answer(StrEnum):
     """What is known about a stranger."""
@@ -110,13 +115,13 @@ def _by_counterpart(stranger: Stranger, pointed: Sequence[Candidate]) -> Verdict
 def _by_person(stranger: Stranger, alike: Sequence[Candidate], sure: float) -> Verdict:
     ranked = sorted((each for each in alike if not each.rejected), key=_best_first)
     across = [each for each in ranked if not each.linked and each.side is stranger.side.other]
-    taken = [each for each in ranked if each.linked and each.bits >= EVEN]
+    taken = [each for each in ranked if each.linked and each.bits >= EVEN and not each.is_relative]
     if across and is_sure(across[0], sure, alone=_is_alone(across[0], alike)):
         return _with_partner(stranger, across[0], ranked, sure)
     if taken:
         return _review("looks like a lead that is already linked: a duplicate?", _ids(taken))
-    if across:
-        return _review(_not_sure(across[0]), _ids(across))
+    if likely := [each for each in across if not each.is_relative]:
+        return _review(_not_sure(likely[0]), _ids(across))
     return _alone(stranger, [each for each in ranked if not each.linked and is_sure(each, sure)])
 
 

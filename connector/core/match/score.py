@@ -14,7 +14,7 @@ from rapidfuzz.distance import OSA
 from connector.core.match.blocks import MOST, full_name, house, is_lone
 from connector.core.match.compare import FIELDS, Comparison, Level, compare, email_of, mobile_of, names_of
 from connector.core.match.contacts import company_domain
-from connector.core.match.doubts import ONE_OR_TWO, Doubts, Sight, doubts, same_firm
+from connector.core.match.doubts import ONE_OR_TWO, Doubts, Sight, are_relatives, doubts, same_firm
 from connector.core.match.fold import squeezed
 from connector.core.match.identity import Identity
 from connector.core.match.nicknames import root
@@ -60,7 +60,7 @@ class Score:
     `bits` is what each field is worth by itself (`FIELDS`); evidence that says the same thing counts once, so that a
     kind may be worth less than its fields. `doubts` are the conditions that an automatic link fails, in words, and
     `beside_others` those that it fails only where somebody else looks alike; they are looked for only where the total
-    is high enough for one.
+    is high enough for one. `relatives`: nobody need be asked whether these are one.
     """
 
     total: float
@@ -72,6 +72,7 @@ class Score:
     bits: tuple[float, ...]
     doubts: tuple[str, ...] = ()
     beside_others: tuple[str, ...] = ()
+    relatives: bool = False
 
     @property
     def probability(self) -> float:
@@ -152,7 +153,9 @@ class Scorer:
         if total >= self.link_bits:
             sight = self._sight(one, other, levels, bits, several, elsewhere=firm > 0 or place > 0)
             found = doubts(one, other, sight, names=self._names)
-        return Score(total, self._prior, names, contact, where, levels, tuple(bits), *found)
+        line = levels.phone is _EXACT and _PHONE not in several
+        relatives = self._names and not line and are_relatives(one, other, levels)
+        return Score(total, self._prior, names, contact, where, levels, tuple(bits), *found, relatives=relatives)
 
     def _sight(
         self,
@@ -296,5 +299,7 @@ _BY_FIELD: Map[str, tuple[str, Callable[[Identity, Identity], str]]] = {
     "postcode": ("postcode", lambda one, _: one.postcode),
 }
 """Field -> the kind that counts its values, and the text two records agree on. The others have no count."""
+WEIGHED = frozenset({"name", "house", *(kind for kind, _ in _BY_FIELD.values())})
+"""The kinds whose texts a score asks to know how common they are."""
 _KINDS = {FIELDS.index(name): kind for name, (kind, _) in _BY_FIELD.items()}
 _TEXTS = tuple((FIELDS.index(name), text) for name, (_, text) in _BY_FIELD.items())

@@ -37,6 +37,7 @@ NAMED = Candidate(OP, "7")
 MAYBE = score(3)
 FAMILY = score(20, "their given names differ")
 NAMESAKE = replace(score(20), beside_others=("colleagues may bear this name",))
+RELATIVE = replace(FAMILY, relatives=True)
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,17 @@ PEOPLE = (
     Row("nobody but one who was rejected", NEW, (replace(THERE, rejected=True),)),
     Row("nobody but a rejected one who is linked", NEW, (replace(THERE, rejected=True, linked=3),)),
     Row("nobody but an older double who was rejected", NEW, (replace(HERE, created=1, rejected=True),)),
+    Row("nobody but a relative there", NEW, (replace(THERE, score=RELATIVE),)),
+    Row("nobody but a relative who is linked", NEW, (replace(THERE, score=RELATIVE, linked=3),)),
+    Row("a relative and somebody likely", REVIEW,
+        (replace(THERE, score=RELATIVE), replace(OTHER, score=MAYBE)), reason="may be the same person"),
+    Row("a relative and one who is taken", REVIEW,
+        (replace(THERE, score=RELATIVE), replace(OTHER, score=MAYBE, linked=3)), reason="already linked"),
+    Row("sure beside a relative", PAIR, (THERE, replace(OTHER, score=replace(RELATIVE, total=3.0))), partner="7"),
+    Row("sure where nobody else is, beside a relative", REVIEW,
+        (replace(THERE, score=NAMESAKE), replace(OTHER, score=replace(RELATIVE, total=3.0))), reason="colleagues"),
+    Row("a relative just within the margin", REVIEW, (THERE, replace(OTHER, score=replace(RELATIVE, total=13.5))),
+        reason="more than one"),
     Row("exactly sure", PAIR, (replace(THERE, score=score(SURE)),), partner="7"),
     Row("already linked there", REVIEW, (replace(THERE, linked=3),), reason="already linked"),
     Row("already linked here", REVIEW, (replace(HERE, linked=3),), reason="already linked"),
@@ -141,7 +153,9 @@ def test_the_verdict(row: Row) -> None:
 
 
 scores = st.one_of(
-    st.none(), st.builds(score, st.sampled_from([-3.0, 0.0, 3.0, 6.6, 13.0, 20.0])), st.just(FAMILY), st.just(NAMESAKE)
+    st.none(),
+    st.builds(score, st.sampled_from([-3.0, 0.0, 3.0, 6.6, 13.0, 20.0])),
+    *(st.just(each) for each in (FAMILY, NAMESAKE, RELATIVE)),
 )
 candidates = st.lists(
     st.builds(

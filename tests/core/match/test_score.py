@@ -6,7 +6,7 @@ from hypothesis import given
 from connector.core.match.blocks import MOST, SEVERAL, blocks, full_name, is_lone
 from connector.core.match.compare import FIELDS, Level, bear_other_names
 from connector.core.match.identity import Identity, identity
-from connector.core.match.score import GROUPS, Score
+from connector.core.match.score import GROUPS, WEIGHED, Score, Scorer
 from connector.core.match.weights import Names, Weights
 from tests.core.match.people import ADA, identities, only, person_like, scorer
 
@@ -169,6 +169,56 @@ def test_the_address_of_a_broker_links_nobody(one: Said, other: Said) -> None:
     assert not linked(found), found
 
 
+KARL = {"first_name": "Karl", "email": "karl@home.example", "mobile": "", "phone": ""}
+
+RELATIVES = {
+    "sister and brother": KARL,
+    "colleagues": {**KARL, "email": "karl@acme.example"},
+    "mobiles of their own": {**KARL, "email": "", "mobile": "+44 7700 900999"},
+    "a slip in the surname": {**KARL, "last_name": "Thornburry"},
+}
+PERHAPS_ONE = {
+    "one e-mail": {**KARL, "email": ADA["email"], "mobile": "+44 7700 900999"},
+    "one mobile": {**KARL, "mobile": ADA["mobile"]},
+    "nothing of one's own": {**KARL, "email": ""},
+    "the mailbox of a team": {**KARL, "email": "info@acme.example"},
+    "the same first letter": {**KARL, "first_name": "Andreas"},
+    "a second name alike": {**KARL, "first_name": "Karl Adam"},
+    "a mailbox after the other's name": {**KARL, "email": "ada1815@home.example"},
+    "a mailbox after the other's initial": {**KARL, "email": "athornbury@home.example"},
+    "a mailbox of somebody else's name": {**KARL, "email": "gerald.hepcombe@home.example"},
+    "one telephone": {**KARL, "phone": ADA["phone"]},
+    "a slip in the given name": {**KARL, "first_name": "Adda"},
+    "another surname": {**KARL, "first_name": "Ada", "last_name": "Marlowe"},
+    "both names": {**KARL, "last_name": "Marlowe"},
+    "no given name": {**KARL, "first_name": ""},
+}
+
+
+@pytest.mark.parametrize("said", RELATIVES.values(), ids=RELATIVES)
+def test_nobody_need_be_asked_about_relatives(said: Said) -> None:
+    """One surname, and nothing in common that is their own, given names least: people of a home or a firm."""
+    one, other = identity(like()), identity(like(**said))
+    assert scorer().score(one, other).relatives
+    assert scorer().score(other, one).relatives
+    assert not linked(scorer().score(one, other))
+    assert not scorer(weights=Weights(names=Names.EVIDENCE)).score(one, other).relatives
+
+
+@pytest.mark.parametrize("said", PERHAPS_ONE.values(), ids=PERHAPS_ONE)
+def test_who_may_be_one_person_is_asked_about(said: Said) -> None:
+    """Where less is known, or where given names may be two forms of one."""
+    one, other = identity(like()), identity(like(**said))
+    assert not scorer().score(one, other).relatives
+    assert not scorer().score(other, one).relatives
+
+
+def test_a_telephone_of_several_tells_nothing_of_relatives() -> None:
+    """The switchboard of a firm, the line of a home: a share of it is no reason to ask."""
+    one, other = identity(like()), identity(like(**{**KARL, "phone": ADA["phone"]}))
+    assert scorer(carried={("phone", "442079460171"): 6}).score(one, other).relatives
+
+
 def test_where_names_are_evidence_like_any_other_they_need_not_agree() -> None:
     """Only the names' own conditions go; Junior is told apart still."""
     free = scorer(weights=Weights(names=Names.EVIDENCE))
@@ -201,6 +251,21 @@ def test_a_score_is_the_same_whichever_way_round(one: Identity, other: Identity)
         assert here.total == pytest.approx(there.total)
         assert here.doubts == there.doubts
         assert here.beside_others == there.beside_others
+        assert here.relatives == there.relatives
+
+
+@given(identities, identities)
+def test_a_score_asks_of_no_other_kinds_how_common_they_are(one: Identity, other: Identity) -> None:
+    """The texts of these kinds are looked up for everybody who is compared, of the others none."""
+    asked = set[str]()
+
+    def share(kind: str, _: str) -> float:
+        asked.add(kind)
+        return 0.0
+
+    weights = Weights(link=0.02)  # whoever has a name in common is looked at for doubts, too
+    Scorer(weights, 5000, share, share).score(one, other)
+    assert asked <= WEIGHED
 
 
 @given(identities, identities)
