@@ -14,7 +14,7 @@ from connector.core.match.compare import Comparison, bear_other_names, compare
 from connector.core.match.frequencies import Frequencies
 from connector.core.match.identity import Identity, identity_of, name_of
 from connector.core.match.persons import Person
-from connector.core.match.score import Score, Scorer
+from connector.core.match.score import WEIGHED, Score, Scorer
 from connector.core.match.weights import weights_of
 from connector.core.model import SIDES, Side, Values
 from connector.ledger.keys import FEW
@@ -185,7 +185,8 @@ class Alike:
     def _count(self, people: Map[RecordRef, Identity]) -> None:
         """Look up in one go how common the texts of these people are; before that, none of them may be scored."""
         new = people.keys() - self._counted
-        texts = {(kind, text) for each in new for kind, some in blocks(people[each]).items() for text in some}
+        told = ((kind, some) for each in new for kind, some in blocks(people[each]).items() if kind in WEIGHED)
+        texts = {(kind, text) for kind, some in told for text in some}
         found = self._ledger.keys.shares(sorted(texts - self._shares.keys()))
         self._shares.update((each, share) for each, share in found.items() if share > self._few)
         self._counted |= new

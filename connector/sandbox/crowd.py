@@ -9,6 +9,7 @@ Imports the sandbox only.
 """
 
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from .crowd_names import (
@@ -17,6 +18,8 @@ from .crowd_names import (
 from .crowd_people import Firm, Maker, Place, Someone
 from .people import latin
 
+LEFT, RIGHT = "L", "R"
+"""How the record ids of either side begin."""
 Lead = dict[str, str]
 """Role -> text: email, first_name, last_name, company, phone, mobile, street, city, postcode, website."""
 
@@ -68,29 +71,39 @@ class Crowd:
 
 def crowd(count: int, *, seed: int = 0, both: float = 0.6, twice: float = 0.002, errors: Errors | None = None) -> Crowd:
     """About `count` leads a side; the share `both` of people is on both sides, `twice` is entered twice on one."""
-    rng = random.Random(seed)
-    maker = Maker(rng)
     left: dict[str, Lead] = {}
     right: dict[str, Lead] = {}
     persons: dict[str, int] = {}
     kinds: dict[int, str] = {}
-    scribe = _Scribe(rng, errors or Errors(), maker)
-    for someone in maker.people():
+    for someone, records in enquiries(seed=seed, both=both, twice=twice, errors=errors):
         if len(left) >= count and len(right) >= count:
             break
         kinds[someone.number] = someone.kind
-        here = rng.random()
-        sides = (left, right) if here < both else (left,) if here < (1 + both) / 2 else (right,)
-        for side in sides:
-            for copy in range(2 if rng.random() < twice else 1):
-                record = f"{'L' if side is left else 'R'}{someone.number}{'-2' if copy else ''}"
-                side[record] = scribe.lead(someone)
-                persons[record] = someone.number
+        for record, lead in records.items():
+            (left if record.startswith(LEFT) else right)[record] = lead
+            persons[record] = someone.number
     there: dict[int, list[str]] = {}
     for record in right:
         there.setdefault(persons[record], []).append(record)
     pairs = frozenset((record, other) for record in left for other in there.get(persons[record], ()))
     return Crowd(left, right, pairs, persons, kinds)
+
+
+def enquiries(
+    *, seed: int = 0, both: float = 0.6, twice: float = 0.002, errors: Errors | None = None
+) -> Iterator[tuple[Someone, dict[str, Lead]]]:
+    """The people of a crowd without end, each with its leads by record id; nobody is kept in memory."""
+    rng = random.Random(seed)
+    maker = Maker(rng)
+    scribe = _Scribe(rng, errors or Errors(), maker)
+    for someone in maker.people():
+        here = rng.random()
+        sides = (LEFT, RIGHT) if here < both else (LEFT,) if here < (1 + both) / 2 else (RIGHT,)
+        records: dict[str, Lead] = {}
+        for side in sides:
+            for copy in range(2 if rng.random() < twice else 1):
+                records[f"{side}{someone.number}{'-2' if copy else ''}"] = scribe.lead(someone)
+        yield someone, records
 
 
 class _Scribe:

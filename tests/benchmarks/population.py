@@ -54,9 +54,10 @@ def run(what: str, file: Path, leads: int) -> Mapping[str, Any]:
     return found
 
 
-def _pair(file: Path) -> Pair:
+def pair_on(ledger: SqliteLedger) -> Pair:
+    """A pair over a ledger, with two CRMs that nobody asks."""
     crms = {side: MemoryCrm(side, clock=_now, fields={}) for side in SIDES}
-    return Pair(MAPPING, {}, crms, SqliteLedger.open(file), _now)
+    return Pair(MAPPING, {}, crms, ledger, _now)
 
 
 def _now() -> Micros:
@@ -66,7 +67,7 @@ def _now() -> Micros:
 def _fill(file: Path, leads: int) -> Mapping[str, Any]:
     """A crowd as strangers, indexed page by page as a backfill does."""
     people = crowd(leads, seed=leads)
-    pair = _pair(file)
+    pair = pair_on(SqliteLedger.open(file))
     start = perf_counter()
     with closing(pair.ledger) as ledger:
         for side, records in zip(SIDES, (people.left, people.right), strict=True):
@@ -82,7 +83,7 @@ def _fill(file: Path, leads: int) -> Mapping[str, Any]:
 
 def _one(file: Path, leads: int) -> Mapping[str, Any]:
     """One stranger after the other, each with nothing in memory: its candidates found, compared and scored."""
-    pair = _pair(file)
+    pair = pair_on(SqliteLedger.open(file))
     with closing(pair.ledger) as ledger:
         start = perf_counter()
         with ledger.transaction():
@@ -99,7 +100,7 @@ def _one(file: Path, leads: int) -> Mapping[str, Any]:
 
 def _match(file: Path, leads: int) -> Mapping[str, Any]:
     """Everybody judged, as a backfill does."""
-    pair, result = _pair(file), Result()
+    pair, result = pair_on(SqliteLedger.open(file)), Result()
     start = perf_counter()
     with closing(pair.ledger) as ledger:
         match(pair, JustShown(pair, 1, result), 1, result)
