@@ -145,12 +145,18 @@ class Parts(_Several):
     def __init__(self, fields: FieldNames, params: Params) -> None:
         super().__init__(fields, params)
         self._separator = cast(PartsParams, params).separator
-        core = self._separator.strip()
-        before, after = self._separator.split(core, 1)
-        # A CRM trims the field, so the blanks of a separator may be missing at its ends. A backslash marks one that
-        # stands inside a part.
-        self._between = re.compile(rf"(?:\A|{re.escape(before)})(?<!\\){re.escape(core)}(?:{re.escape(after)}|\Z)")
-        self._core = core
+        self._core = self._separator.strip()
+        self._between = self._preceded("")
+        self._unmarked = self._preceded(r"(\\*)")
+        self._marked = self._preceded(r"\\(\\*)")
+
+    def _preceded(self, backslashes: str) -> re.Pattern[str]:
+        """The separator after such backslashes: one more than its part has there marks one that stands inside a part.
+
+        A CRM trims the field, so the blanks of a separator may be missing at its ends.
+        """
+        before, after = map(re.escape, self._separator.split(self._core, 1))
+        return re.compile(rf"(?:\A|(?<={before}))(?<!\\){backslashes}{re.escape(self._core)}(?={after}|\Z)")
 
     def misfits(self) -> Map[Side, str]:
         """One side holds all parts in one field."""
@@ -165,7 +171,7 @@ class Parts(_Several):
     def joined(self, texts: list[str]) -> str:
         """The parts with the separator in between, marked where it stands inside a part that others follow."""
         *firsts, last = texts or [""]
-        parts = [self._between.sub(self._marked, clean(text)) for text in firsts] + self._parts(last)
+        parts = [self._mark(clean(text)) for text in firsts] + self._parts(last)
         while parts and not parts[-1]:
             parts.pop()
         return clean(self._glued(parts))
@@ -175,19 +181,20 @@ class Parts(_Several):
         apart = " " if self._separator.startswith(self._core) else ""
         return self._separator.join(f"{part}{apart}" if part.endswith("\\") else part for part in parts)
 
-    def _marked(self, found: re.Match[str]) -> str:
-        return found.group().replace(self._core, f"\\{self._core}", 1)
+    def _mark(self, part: str) -> str:
+        return self._unmarked.sub(lambda found: f"\\{found[1]}{self._core}", part)
+
+    def _unmark(self, part: str) -> str:
+        return self._marked.sub(lambda found: f"{found[1]}{self._core}", part)
 
     def spread(self, value: str, width: int) -> list[str]:
         """One part a field, the rest in the last; raises `Unfit` where a part would be taken for two."""
-        mark = f"\\{self._core}"
         parts = self._parts(self.joined([value]))
-        if any(mark in part for part in parts[width - 1 :]):
-            whole = quoted(self._glued(parts[width - 1 :]).replace(mark, self._core))
+        firsts, rest = parts[: width - 1], parts[width - 1 :]
+        if any(self._marked.search(part) for part in rest):
+            whole = quoted(self._glued([self._unmark(part) for part in rest]))
             raise Unfit("unreadable", f"{whole} has {quoted(self._core)} inside a part: it would be taken for two")
-        parts = [part.replace(mark, self._core) for part in parts]
-        rest = self._glued(parts[width - 1 :])
-        return _filled([*parts[: width - 1], clean(rest)], width)
+        return _filled([*map(self._unmark, firsts), clean(self._glued(rest))], width)
 
     def normal(self, value: str) -> str:
         """The parts with the separator in between."""

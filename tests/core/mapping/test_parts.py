@@ -1,6 +1,8 @@
 """The transforms between several fields and one: names and parts (lines are in test_transforms.py)."""
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from connector.core.mapping.model import Rule, Unfit
 from connector.core.model import Side
@@ -79,6 +81,44 @@ def test_a_part_that_ends_with_a_backslash_stays_a_part() -> None:
     assert read(COMMA, Side.SALESFORCE, once) == once
     assert read(COMMA, Side.OPERATE, "a\\", "b", "") == "a\\ , b"
     assert write(COMMA, Side.OPERATE, "a\\ , b") == ["a\\", "b", ""]
+
+
+CURLY = rule_of("{salesforce: [Size__c, Term__c], operate: budget, transform: {parts: {separator: ' {0} '}}}")
+
+tricky = st.text(alphabet="a ,-\\{0}", max_size=6)
+
+
+@given(tricky, tricky)
+@example("a\\\\, b", "c")
+@example("a\\,b", "")
+@example("x - - y", "z")
+def test_whatever_stands_in_a_part_comes_back_as_it_was(first: str, last: str) -> None:
+    """A part with the separator, with backslashes before it or at its end, is neither split nor short of a sign."""
+    for rule, side, rest in ((COMMA, Side.OPERATE, ("",)), (DASH, Side.SALESFORCE, ()), (CURLY, Side.SALESFORCE, ())):
+        value = read(rule, side, first, last, *rest)
+        assert value is not None
+        try:
+            texts = write(rule, side, value)
+        except Unfit:
+            continue
+        assert read(rule, side, *texts) == value
+        assert texts[0] == first.strip()
+
+
+@given(tricky)
+@example("a\\\\, b")
+def test_whatever_is_typed_into_the_one_field_comes_back_from_the_several(typed: str) -> None:
+    """What the several fields are written reads as the same value, so that our own write is no edit."""
+    for rule in (COMMA, DASH, CURLY):
+        one, several = sorted(rule.fields, key=lambda side: len(rule.fields[side]))
+        value = read(rule, one, typed)
+        assert value is not None
+        assert read(rule, one, value) == value
+        try:
+            texts = write(rule, several, value)
+        except Unfit:
+            continue
+        assert read(rule, several, *texts) == value
 
 
 def test_a_separator_without_a_part_after_it_is_no_difference() -> None:
