@@ -140,6 +140,12 @@ class Settings(BaseSettings):
     connector_lag_seconds: Wait = 60
     connector_hold_seconds: Wait = 600
     connector_create_after_seconds: Wait = 60
+    connector_sweep_ids_hours: Annotated[
+        int, Field(ge=1, le=168, description="whole hours from 1 to 168 (a week), such as 24")
+    ] = 24
+    connector_sweep_values_days: Annotated[
+        int, Field(ge=1, le=90, description="whole days from 1 to 90, such as 7")
+    ] = 7
     connector_timeout_seconds: Annotated[
         float, Field(gt=0, le=600, allow_inf_nan=False, description="seconds above 0 and up to 600, such as 30")
     ] = 30.0

@@ -297,6 +297,8 @@ def timing(settings: Settings) -> Timing:
         lag=settings.connector_lag_seconds * SECOND,
         hold=settings.connector_hold_seconds * SECOND,
         create_after=settings.connector_create_after_seconds * SECOND,
+        ids_every=settings.connector_sweep_ids_hours * 3600 * SECOND,
+        values_every=settings.connector_sweep_values_days * 86400 * SECOND,
     )
 
 

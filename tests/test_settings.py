@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from connector.core.model import SECOND
 from connector.errors import Misconfigured
 from connector.forms import host_and_port, words
 from connector.settings import NAMES, load
+from connector.wiring import timing
 
 COMPLETE = {
     "SALESFORCE_URL": "https://acme.my.salesforce.example/",
@@ -120,6 +122,15 @@ def test_an_unknown_variable_of_ours_is_a_warning_and_others_are_not_ours(tmp_pa
     assert "CONNECTOR_INTERVAL_SECONDS?" in settings.warnings[0]
 
 
+def test_sweeps_are_due_as_often_as_the_settings_say(tmp_path: Path) -> None:
+    """Daily and weekly, unless something else is set."""
+    usual = timing(load(COMPLETE, tmp_path))
+    assert (usual.ids_every, usual.values_every) == (24 * 3600 * SECOND, 7 * 86400 * SECOND)
+    asked = {"CONNECTOR_SWEEP_IDS_HOURS": "6", "CONNECTOR_SWEEP_VALUES_DAYS": "30"}
+    seldom = timing(load({**COMPLETE, **asked}, tmp_path))
+    assert (seldom.ids_every, seldom.values_every) == (6 * 3600 * SECOND, 30 * 86400 * SECOND)
+
+
 @pytest.mark.parametrize(
     ("name", "text"),
     [
@@ -147,6 +158,8 @@ def test_an_unknown_variable_of_ours_is_a_warning_and_others_are_not_ours(tmp_pa
         ("CONNECTOR_INTERVAL_SECONDS", "0"),
         ("CONNECTOR_HOLD_SECONDS", "-1"),
         ("CONNECTOR_TIMEOUT_SECONDS", "inf"),
+        ("CONNECTOR_SWEEP_IDS_HOURS", "0"),
+        ("CONNECTOR_SWEEP_VALUES_DAYS", "91"),
     ],
 )
 def test_a_value_that_cannot_be_right_is_refused_by_name(tmp_path: Path, name: str, text: str) -> None:
