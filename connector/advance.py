@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 from connector.core.model import SECOND, Micros, Side, StrangerState
 from connector.core.result import Result, Status
-from connector.crm.budget import OWN, USAGE
 from connector.ledger.notes import keep_notes
 from connector.ledger.port import CycleRow
 from connector.observe import Observer
-from connector.pair import Pair
+from connector.pair import Pair, keep_requests
 
 BEHIND = 86400 * SECOND
 """A cursor stays behind the newest stamp seen, in case a CRM stamps in another clock than it tells - but never more
@@ -59,9 +58,7 @@ def finish(pair: Pair, started: Started, status: Status | None) -> Result:
     for side, crm in pair.crms.items():
         result.sides[side].calls = crm.calls - started.calls[side]
     with pair.ledger.transaction():
-        for side, crm in pair.crms.items():
-            requests = {name: text for name, text in crm.notes.items() if name in (USAGE, OWN)}
-            keep_notes(pair.ledger, side, requests)  # they were made, whatever became of the cycle
+        keep_requests(pair)
     if status is Status.STOPPED:
         spent = [crm.spent for crm in pair.crms.values() if crm.spent]
         result.problems = [*spent, *(told for told in result.problems if not any(why in told for why in spent))]

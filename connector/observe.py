@@ -16,7 +16,7 @@ from connector.crm.port import Page
 from connector.errors import Braked, Unreadable
 from connector.ledger.walk import pages
 from connector.linked import LinkedRecords
-from connector.pair import Pair
+from connector.pair import Pair, keep_requests
 
 LOOK_BACK = 10 * SECOND
 """A last look re-reads this much: a record becomes visible seconds after its stamp (Salesforce facts, 2.1)."""
@@ -97,6 +97,7 @@ class Observer:
         self._shown[side] |= dict.fromkeys(here, self._pair.clock())
         self.newest[side] = max(self.newest.get(side, 0), *(record.stamp for record in latest.values()))
         with self._ledger.transaction():
+            keep_requests(self._pair)
             links = self._ledger.links.by_record(side, list(latest))
             self._linked.fold(
                 [(links[key], record) for key, record in latest.items() if key in links], answered=answered

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from connector.core.guard import Brakes
 from connector.core.mapping.model import Mapping, Tables
 from connector.core.model import SECOND, SIDES, Micros, Side
+from connector.crm.budget import OWN, USAGE
 from connector.crm.port import Crm
+from connector.ledger.notes import keep_notes
 from connector.ledger.port import Ledger
 
 Progress = Callable[[str, int, int | None], None]
@@ -52,3 +54,12 @@ class Pair:
     brakes: Brakes = field(default_factory=Brakes)
     notices: tuple[str, ...] = ()
     workers: Callable[[], Executor] = threads
+
+
+def keep_requests(pair: Pair) -> None:
+    """Keep how many requests have left: they were made, whatever becomes of the cycle.
+
+    Called inside a transaction of every page and every batch, so that a process that is killed forgets hardly any.
+    """
+    for side, crm in pair.crms.items():
+        keep_notes(pair.ledger, side, {name: text for name in (USAGE, OWN) if (text := crm.notes.get(name))})

@@ -13,7 +13,7 @@ from connector.core.plan import Change, LinkPlan, filler_change, fits_there, pla
 from connector.core.result import Mode, Result
 from connector.ledger.port import Happening
 from connector.observe import Observer
-from connector.pair import Pair
+from connector.pair import Pair, keep_requests
 from connector.strangers import match, unsettled_creates
 
 READ_AHEAD = 200
@@ -101,6 +101,7 @@ class Sender:
             arrived = [*self.observer.arrived(), *due]
             match(self.pair, self.observer, self._cycle, self._result, self._mode, among=arrived, made=self.sources)
         with self.pair.ledger.transaction():
+            keep_requests(self.pair)
             return self._fill(elsewhere)
 
     def _fill(self, elsewhere: frozenset[int]) -> list[Write]:

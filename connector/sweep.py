@@ -13,8 +13,10 @@ from connector.core.result import Result
 from connector.errors import RetryLater, Unreadable
 from connector.ledger.walk import pages, portions
 from connector.observe import Observer
-from connector.pair import Pair
+from connector.pair import Pair, keep_requests
 
+LISTED = 20_000
+"""After so many ids it is written down how many requests they took."""
 PORTION = 500
 """So many records are read again at once; whoever asks to stop waits no longer than for these."""
 
@@ -68,7 +70,11 @@ def _ids(pair: Pair, observer: Observer, result: Result, side: Side, stop: Calla
     Whoever is missing from the listing is asked for by id: that alone is believed. Only ids and stamps of one side
     are in memory, and nothing has to be remembered in between: a second run finds less to do.
     """
-    listed = dict(pair.crms[side].ids())
+    listed: dict[str, Micros] = {}
+    for part in portions(pair.crms[side].ids(), LISTED):
+        listed.update(part)
+        with pair.ledger.transaction():
+            keep_requests(pair)
     if not observer.believes(side, len(listed), pair.ledger.links.counts().live):
         return True
     count, ended = result.sides[side], result.ended

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from connector.core.model import Micros, Native, Record, Side, Write
+from connector.crm.budget import Budget
 from connector.crm.memory_faults import Late, Lost
 from connector.crm.memory_people import People
 from connector.crm.memory_rows import OnSave, Rows, age, unheard
@@ -22,6 +23,8 @@ OnIo = Callable[[str, str], None]
 Refuses = Callable[[Write], Sequence[Refusal]]
 """Says why a write is refused; nothing: it is not."""
 
+ALWAYS = frozenset({"check", "fields", "lookup"})
+"""What is asked although the budget of requests is spent."""
 SALESFORCE_BATCH = 200
 """Rows a call ("REST guide, sObject Collections")."""
 
@@ -91,7 +94,7 @@ class MemoryCrm(People):
         self.batch_size = batch_size or (5 if operate else SALESFORCE_BATCH)
         self.notes: MutableMapping[str, str] = {}
         self.calls = 0
-        self.spent = ""
+        self.budget: Budget | None = None
         self.on_io = on_io
         self.refuses = refuses
         self.blocks = blocks
@@ -104,6 +107,11 @@ class MemoryCrm(People):
         self._late: list[_Late] = []
 
     # --- the port ---------------------------------------------------------------------------------------------
+
+    @property
+    def spent(self) -> str:
+        """Why the budget allows no request now; there is none but where somebody gives it one."""
+        return self.budget.spent if self.budget is not None else ""
 
     def check(self) -> Identity:
         """Say which system this is."""
@@ -186,10 +194,11 @@ class MemoryCrm(People):
         self._request(method, "after")
 
     def _request(self, method: str, phase: str) -> None:
-        """One half of a reading request; none is sent where the budget is spent."""
-        if self.spent and phase == "before":
-            raise RetryLater(self.spent)
-        self.calls += phase == "before"
+        """One half of a reading request; none but those that are always allowed is sent where the budget is spent."""
+        if phase == "before":
+            if self.budget is not None and method not in ALWAYS:
+                self.budget.expect_left()
+            self._count()
         try:
             self.on_io(method, phase)
         except (Lost, Late) as error:
@@ -198,10 +207,10 @@ class MemoryCrm(People):
 
     def _send(self, writes: Sequence[Write]) -> list[Outcome]:
         """One writing request and its answer; none is sent where the budget is spent."""
-        if self.spent:
-            return [_outcome(write, State.LATER) for write in writes]
-        self.calls += 1
         try:
+            if self.budget is not None:
+                self.budget.expect_left()
+            self._count()
             self.on_io("write", "before")
         except RetryLater as error:
             return [_outcome(write, State.LATER, after=error.after) for write in writes]
@@ -217,6 +226,11 @@ class MemoryCrm(People):
         except Lost:
             return [_outcome(write, State.UNKNOWN) for write in writes]
         return outcomes
+
+    def _count(self) -> None:
+        self.calls += 1
+        if self.budget is not None:
+            self.budget.sent()
 
     def _told(self, write: Write, outcome: Outcome) -> Outcome:
         """The outcome as it is heard: from a CRM that mumbles, neither a yes nor a no."""

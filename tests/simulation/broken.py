@@ -12,6 +12,7 @@ from connector.advance import advance as right_advance
 from connector.apply import apply
 from connector.core import fold, lifecycle, plan
 from connector.core.model import SIDES, Intent, Link, LinkState, Record, Sent, Side
+from connector.crm.budget import Budget
 from connector.crm.port import Outcome, State
 from connector.ledger.books import IntentBook
 from connector.ledger.sqlite import SqliteLedger
@@ -351,6 +352,24 @@ def _edited(link: Link, to: Side, name: str, value: str) -> Link:
 @_mutation("a partner is deleted although somebody has edited it since", 135, "I18")
 def _deleted_unread() -> AbstractContextManager[None]:
     return patched(lifecycle, "_plan_delete", lambda link, to, farewell, now: plan.LinkPlan(link, deletes=to))
+
+
+@_mutation("the budget of requests is not asked", 5, "I15")
+def _unasked_budget() -> AbstractContextManager[None]:
+    return patched(Budget, "expect_left", lambda self: None)
+
+
+@_mutation("requests are not counted", 7, "I15")
+def _uncounted() -> AbstractContextManager[None]:
+    return patched(Budget, "sent", lambda self: None)
+
+
+@_mutation("only a cycle that ends writes down how many requests it took", 39, "I15")
+def _counted_late() -> AbstractContextManager[None]:
+    return _both(
+        patched(observe, "keep_requests", lambda pair: None),
+        patched(sender, "keep_requests", lambda pair: None),
+    )
 
 
 @_mutation("late writes are forgotten at once", 67, "I1", "I3")

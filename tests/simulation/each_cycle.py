@@ -5,6 +5,7 @@ from connector.core.lifecycle import plan_lead
 from connector.core.model import SIDES, Side
 from connector.core.result import Kind, Status
 from connector.errors import Braked
+from tests.simulation.allowance import FORGOTTEN
 from tests.simulation.journal import OVERLAP
 from tests.simulation.play import LAG, Cycle, Play
 from tests.simulation.schedule import CANARY
@@ -118,6 +119,14 @@ def ends_cleanly(play: Play, cycle: Cycle) -> None:
         raise Violation("I15 clean stop", "a batch left although no request was left")
 
 
+def keeps_the_budget(play: Play, cycle: Cycle) -> None:
+    """I15: no request leaves while the budget is spent, and a process that dies hardly forgets one."""
+    if play.allowance.over:
+        raise Violation("I15 budget", f"{play.allowance.over} requests left in cycle {cycle.number} all the same")
+    if play.allowance.forgotten > FORGOTTEN:
+        raise Violation("I15 budget", f"{play.allowance.forgotten} requests were forgotten by who died")
+
+
 def is_done_when_it_says_so(play: Play, cycle: Cycle) -> None:
     """I15: after "done" or "parked" nothing that was read is ahead, unless it is held or parked."""
     if cycle.result is None or cycle.result.status is Status.STOPPED:
@@ -144,6 +153,7 @@ AFTER_CYCLE = (
     tells_the_truth_before,
     believes_no_absence,
     ends_cleanly,
+    keeps_the_budget,
     is_done_when_it_says_so,
     tells_no_secrets,
 )

@@ -10,9 +10,11 @@ from connector.core.guard import Brakes
 from connector.core.mapping.model import Mapping
 from connector.core.model import SECOND, SIDES, LinkState, Record, Side, Write
 from connector.core.result import Preview, Result, Scope
+from connector.crm.memory import ALWAYS
 from connector.cycle import backfill, preview, ready, sync
 from connector.errors import Braked, Refusal, Stop
 from connector.pair import Timing
+from tests.simulation.allowance import PLENTY, THRIFTY, Allowance
 from tests.simulation.faults import COMMIT, Crashed, Fault, Short, Signal, Spent, Thin
 from tests.simulation.journal import OVERLAP, Journal, Place
 from tests.simulation.people import Epoch, Town
@@ -57,7 +59,7 @@ class Cycle:
     stopped: bool = False
     """Whether somebody asked it to stop."""
     spent: bool = False
-    """Whether the budget of requests to Salesforce was spent when it began."""
+    """Whether the budget of requests to Salesforce was spent when it began, and until it ended."""
     refused: set[tuple[Side, str]] = field(default_factory=set)
     """Sides that refused something, with the record that the write spoke for."""
 
@@ -94,7 +96,7 @@ class Play:
         self._step = self._halves = 0
         self._looming: list[Fault] = []
         self._troubled, self._dead = True, False
-        self._spent_until = 0
+        self.allowance = Allowance(self.world.salesforce, self.world.time, THRIFTY if setting.thrifty else PLENTY)
         self._now = Cycle(0, "", 0, 0, self.world.pair.mapping)
         crms = {
             side: Watched(self.world.crm(side), self.journal, self._short, self._was_short, self._thin)
@@ -127,10 +129,11 @@ class Play:
         self._cycle()
 
     def contents(self) -> list[object]:
-        """Everything that the ledger knows about leads, row by row: no cursors, sweeps, cycles and keyed hashes."""
+        """All that the ledger knows about leads, row by row: no cursors, sweeps, requests, cycles and keyed hashes."""
         rows = [self.world.ledger.store.query(f"SELECT * FROM {table} ORDER BY rowid") for table in TABLES]  # noqa: S608
         marks = self.world.ledger.log.marks("")
-        return [*rows, {name: text for name, text in marks.items() if not name.startswith(("cursor.", "swept."))}]
+        passing = ("cursor.", "swept.", "notes.")
+        return [*rows, {name: text for name, text in marks.items() if not name.startswith(passing)}]
 
     def close(self) -> None:
         """Give the ledger back."""
@@ -145,8 +148,7 @@ class Play:
         self._looming = [fault for fault in self._looming if isinstance(fault, Short | Thin)]
         self.journal.begin_cycle(number)
         self._due(number)
-        if self.world.time.now >= self._spent_until or not self._troubled:
-            self.world.salesforce.spent = ""
+        self.allowance.begin_cycle(peace=not self._troubled)
         braked = self.cycles[-1].error if self.cycles else None
         allowed = int(braked.facts["leads"]) if isinstance(braked, Braked) else 0
         kind = "backfill" if self.town.backfill or not ready(self.world.ledger) else "sync"
@@ -155,12 +157,15 @@ class Play:
         cycle = self._now = Cycle(number, kind, allowed, live, self.world.pair.mapping, links)
         if self.setting.shown and not self._troubled:
             self._preview(cycle)
-        cycle.spent = bool(self.world.salesforce.spent)
+        spent = self.allowance.spent
         try:
             cycle.result = self._run(cycle)
             self.town.backfill = False
         except (Crashed, Stop, Braked) as error:
             cycle.error = error
+        cycle.spent = spent and self.allowance.spent
+        if self._dead:
+            self.allowance.die(self.world.ledger)
         self._dead = False
         self._step = 10**6
         self._due(number)
@@ -193,6 +198,8 @@ class Play:
         """One half of a request: people are quick, networks are bad."""
         if self._dead:
             raise Crashed
+        if side is Side.SALESFORCE and phase == "before" and method not in ALWAYS:
+            self.allowance.leaves()
         self._halves += 1
         if self._halves > ENDLESS:
             raise Violation("I8 falls quiet", "a cycle did not end")
@@ -215,8 +222,7 @@ class Play:
         while self._events and (self._events[0].cycle, self._events[0].step) <= (cycle, self._step):
             what = self._events.popleft().what
             if isinstance(what, Spent):
-                self.world.salesforce.spent = "the budget of requests is spent"
-                self._spent_until = self.world.time.now + what.seconds * SECOND
+                self.allowance.use_up(what.seconds)
             elif isinstance(what, Fault):
                 self._looming.append(what)
             else:

@@ -62,7 +62,7 @@ class Setting:
 
     `tight`: the brakes are for very few leads. `shown`: somebody looks at previews, too. `swept`: days are
     short, so that sweeps are due, and transactions may be open for most of one. `policy` says what becomes of leads
-    whose partner ends (0: they are kept).
+    whose partner ends (0: they are kept). `thrifty`: few requests of our own are allowed in 24 hours.
     """
 
     operate_counterpart: bool = True
@@ -75,6 +75,7 @@ class Setting:
     shown: bool = False
     swept: bool = False
     policy: int = 0
+    thrifty: bool = False
 
     def __str__(self) -> str:
         default = Setting()
@@ -219,6 +220,7 @@ class _Maker:
             shown=random.random() < 0.3,
             swept=self.swept(),
             policy=self.policy(),
+            thrifty=Random(f"thrift {self.seed}").random() < 0.12,
         )
 
     def step(self) -> int:
