@@ -100,14 +100,18 @@ def before(offices: Offices) -> None:
             offices.enter(side, name, city="Hull", notes="rang")
 
 
-def work(offices: Offices) -> None:
-    """What the cycle that dies has to do: both ways, of every kind."""
+def work(offices: Offices, *, deletes: bool = False) -> None:
+    """What the cycle that dies has to do: both ways, of every kind.
+
+    `deletes`: the mapping deletes the partners of those who are gone, so nobody edits these.
+    """
     offices.edit(SF, "Updsf", city="Ghent")
     offices.edit(OP, "Updop", city="Ulm", notes="rang twice")
     offices.edit(SF, "Bothed", notes="from Salesforce")
     offices.edit(OP, "Bothed", notes="from Operate", city="Bonn")
-    offices.edit(SF, "Goneop", city="Ghent")
-    offices.edit(OP, "Gonesf", city="Ghent")
+    if not deletes:
+        offices.edit(SF, "Goneop", city="Ghent")
+        offices.edit(OP, "Gonesf", city="Ghent")
     offices.remove(OP, "Goneop")
     offices.remove(SF, "Gonesf")
     offices.edit(SF, "Parked", postcode=TOO_LONG, city="Ghent")
@@ -138,14 +142,17 @@ def meanwhile(offices: Offices) -> frozenset[str]:
     return frozenset(name for name, side in copies.items() if offices.edit(side, name, city="Oslo"))
 
 
-def complaints(offices: Offices, ledger: Ledger, *, edited: frozenset[str], first: bool) -> Iterator[str]:
+def complaints(
+    offices: Offices, ledger: Ledger, *, edited: frozenset[str], first: bool, deletes: bool = False
+) -> Iterator[str]:
     """Everything that is wrong in the end, in words; `first`: the process died in the first backfill.
 
-    `edited` are those whose copy was there and edited while the process was down.
+    `edited` are those whose copy was there and edited while the process was down. `deletes`: the mapping deletes the
+    partner of a lead that was deleted.
     """
     lost = SEEN if first else SEEN - {"Gonesf", "Goneop"}
     doubted = () if first else (DOUBTED,)
-    gone = {SF: () if first else ("Goneop",), OP: () if first else ("Gonesf",)}
+    gone = {SF: () if first or deletes else ("Goneop",), OP: () if first or deletes else ("Gonesf",)}
     for side in Side:
         expected = sorted([*lost, *MADE, *gone[side], *(doubted if side is SF else ())])
         if (found := offices.everybody(side)) != expected:
@@ -155,6 +162,8 @@ def complaints(offices: Offices, ledger: Ledger, *, edited: frozenset[str], firs
     links = {link.link_id: link for link in ledger.links.all()}
     yield from _values(offices, ledger, links, edited, first=first)
     yield from _ledger(ledger, links, len(lost | MADE), doubted)
+    if deletes and (untold := _untold(ledger, links)):
+        yield f"the history does not tell who was deleted, or tells it more than once: {untold}"
 
 
 def _differences(offices: Offices, name: str) -> Iterator[str]:
@@ -201,6 +210,13 @@ def _told(offices: Offices, ledger: Ledger, links: Mapping[int, Link], name: str
     ids = set(offices.ids(OP, name))
     found = [link.link_id for link in links.values() if link.ids.get(OP) in ids]
     return any(each.lost == lost for link_id in found for each in ledger.log.history(link_id))
+
+
+def _untold(ledger: Ledger, links: Mapping[int, Link]) -> list[tuple[int, int]]:
+    """The ended links whose partner the history does not say to be deleted just once, and how often it does."""
+    ended = [link_id for link_id, link in links.items() if link.state is LinkState.ENDED]
+    told = {each: [line.kind for line in ledger.log.history(each)].count("deleted") for each in ended}
+    return [(link_id, count) for link_id, count in told.items() if count != 1]
 
 
 def _ledger(ledger: Ledger, links: Mapping[int, Link], linked: int, doubted: tuple[str, ...]) -> Iterator[str]:

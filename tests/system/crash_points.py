@@ -12,7 +12,7 @@ import signal
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,6 +31,8 @@ Point = tuple[str, str, int]
 DONE = "done"
 """Carried out by the CRM, and the answer not yet on its way."""
 SYNC, BACKFILL = ("sync", "--json"), ("backfill", "--apply", "--json")
+SWEEP = ("sync", "--sweep", "--json")
+"""A sync that finds who is gone on either side."""
 WAITS = (5, 700, 70, 70)
 """Seconds before each restart: at once, past every hold, and then at a usual pace."""
 PATIENCE = 6
@@ -51,6 +53,8 @@ class Stage:
     nursery: Nursery
     folder: Path
     command: tuple[str, ...]
+    deletes: bool = False
+    """Whether the mapping deletes the partners of deleted leads."""
     asked: dict[Side, tuple[str, ...]] = field(default_factory=dict)
     """The methods of all requests of the undisturbed run, once it was made."""
 
@@ -113,8 +117,9 @@ class Stage:
                     raise Wrong(f"a cycle with nothing to do wrote to {side}: {sent[0].method} {sent[0].path}")
         with closing(SqliteLedger.open(world.ledger, readonly=True)) as ledger:
             first = self.command == BACKFILL
-            if wrong := list(people.complaints(world.offices, ledger, edited=edited, first=first)):
-                raise Wrong("; ".join(wrong))
+            wrong = people.complaints(world.offices, ledger, edited=edited, first=first, deletes=self.deletes)
+            if told := list(wrong):
+                raise Wrong("; ".join(told))
 
     def _start(self, world: World, command: Sequence[str], die: Point | None = None, broken: str = "") -> int:
         order = {"args": command, "environ": world.environ(), "folder": str(world.ledger.parent)}
@@ -135,31 +140,34 @@ def _writes(result: dict[str, Any]) -> int:
 
 
 @contextmanager
-def staged(folder: Path, command: tuple[str, ...], *, counterpart: str | None) -> Iterator[Stage]:
-    """A stage for this command, with or without a field for our id in Operate."""
+def staged(
+    folder: Path, command: tuple[str, ...], *, counterpart: str | None, deletes: bool = False
+) -> Iterator[Stage]:
+    """A stage for this command, with or without a field for our id in Operate, and with a mapping that `deletes`."""
     with closing(Nursery()) as nursery:
-        world = World.new(folder, counterpart=counterpart)
-        stage = Stage(world, nursery, folder, command)
+        world = World.new(folder, counterpart=counterpart, deletes=deletes)
+        stage = Stage(world, nursery, folder, command, deletes)
         people.before(world.offices)
-        if command == SYNC:
+        if command != BACKFILL:
             world.clock.advance(100)
             with world.serving():
                 stage.succeed(world, BACKFILL)
                 world.clock.advance(100)
                 stage.succeed(world, SYNC)
             world.clock.advance(100)
-            people.work(world.offices)
+            people.work(world.offices, deletes=deletes)
         else:
             people.strangers(world.offices)
         world.clock.advance(100)
         yield stage
 
 
-STAGES = {
-    f"{command[0]}, {'with' if field else 'without'} a field in Operate": (command, field)
+STAGES: Mapping[str, tuple[tuple[str, ...], str | None, bool]] = {
+    f"{command[0]}, {'with' if field else 'without'} a field in Operate": (command, field, False)
     for command in (SYNC, BACKFILL)
     for field in ("ud_salesforceid", None)
-}
+} | {"sync, partners are deleted on both sides": (SWEEP, "ud_salesforceid", True)}
+"""By name: the command, the field for our id in Operate, and whether the mapping deletes partners."""
 
 
 def chosen(points: Sequence[Point], share: int) -> list[Point]:
@@ -170,9 +178,12 @@ def chosen(points: Sequence[Point], share: int) -> list[Point]:
 def main(share: str = "1") -> int:
     """Die at every boundary of every stage (or at a share of them), print complaints, and count."""
     bad = 0
-    for name, (command, counterpart) in STAGES.items():
+    for name, (command, counterpart, deletes) in STAGES.items():
         begun = time.monotonic()
-        with TemporaryDirectory() as folder, staged(Path(folder), command, counterpart=counterpart) as stage:
+        with (
+            TemporaryDirectory() as folder,
+            staged(Path(folder), command, counterpart=counterpart, deletes=deletes) as stage,
+        ):
             points = stage.points()
             tally: Counter[str] = Counter()
             for point in chosen(points, int(share)):

@@ -25,6 +25,9 @@ from connector.sandbox.operate import Operate, OperateConfig
 from connector.sandbox.salesforce import Salesforce
 from tests.system.crash_people import OP, SF, Offices
 
+SHIPPED = Path(__file__).parents[2] / "mappings" / "lead.yaml"
+"""The mapping that comes along."""
+
 # A copy of a world has locks of its own.
 copyreg.pickle(type(threading.Lock()), lambda _: (threading.Lock, ()))
 copyreg.pickle(type(threading.RLock()), lambda _: (threading.RLock, ()))
@@ -88,16 +91,20 @@ class World:
     clock: Clock
     ledger: Path
     ports: Mapping[Side, int]
+    mapping: Path
 
     @classmethod
-    def new(cls, folder: Path, *, counterpart: str | None) -> Self:
-        """Two empty CRMs on free ports."""
+    def new(cls, folder: Path, *, counterpart: str | None, deletes: bool = False) -> Self:
+        """Two empty CRMs on free ports; `deletes`: the mapping deletes the partner of a lead that was deleted."""
         clock = Clock()
         operate = Operate(clock=clock, config=OperateConfig(counterpart_field=counterpart))
         offices = Offices(Salesforce(clock=clock), operate)
         with Server(offices.salesforce) as one, Server(operate) as other:
             ports = {side: int(server.url.rpartition(":")[2]) for side, server in ((SF, one), (OP, other))}
-        return cls(offices, clock, folder / "connector.db", ports)
+        mapping = folder / "lead.yaml"
+        text = SHIPPED.read_text(encoding="utf-8")
+        mapping.write_text(text.replace("deleted: keep", "deleted: delete") if deletes else text, encoding="utf-8")
+        return cls(offices, clock, folder / "connector.db", ports, mapping)
 
     def copied(self, folder: Path) -> Self:
         """The same once more, with a ledger file in another folder."""
@@ -105,7 +112,7 @@ class World:
         offices, clock = copy.deepcopy((self.offices, self.clock))
         if self.ledger.exists():
             shutil.copy(self.ledger, folder)
-        return type(self)(offices, clock, folder / self.ledger.name, self.ports)
+        return type(self)(offices, clock, folder / self.ledger.name, self.ports, self.mapping)
 
     @property
     def ahead(self) -> float:
@@ -136,4 +143,5 @@ class World:
             "OPERATE_REQUESTS_PER_SECOND": "1000",
             "OPERATE_IN_FLIGHT": "1",
             "CONNECTOR_LEDGER": f"sqlite:///{self.ledger}",
+            "CONNECTOR_MAPPING": str(self.mapping),
         }
