@@ -270,7 +270,7 @@ def _untrue_done() -> AbstractContextManager[None]:
     return patched(apply_module, "agree", lambda *args: ([], []))
 
 
-@_mutation("a listing that shows nobody is believed", 10, "I11")
+@_mutation("a listing that shows nobody is believed", 11, "I11")
 def _no_listing_brake() -> AbstractContextManager[None]:
     return patched(observe, "guard_listing", lambda *args: None)
 
