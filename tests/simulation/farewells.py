@@ -21,12 +21,9 @@ def marks_nobody_by_surprise(play: Play) -> None:
         assert change.batch is not None
         side, _, _ = change.place
         policy, how = marks_of(side.other)[change.value]
-        found = [
-            each
-            for each in _ends_of_partner(play, *change.place[:2])
-            if each.how == how and each.number < change.batch.number and _under(play, each, policy)
-        ]
-        if not found:
+        partner = _ends_of_partner(play, *change.place[:2])
+        found = [each for each in partner if each.how == how and _under(play, each, policy)]
+        if not any(each.number < change.batch.number for each in found):
             raise Violation("I18 farewell", f"{change.place} was marked {change.value!r}, for no end under that policy")
         if _told(play, change) > len(found):
             raise Violation("I18 farewell", f"{change.place} was marked {change.value!r} once more")
