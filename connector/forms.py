@@ -3,7 +3,7 @@
 import re
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, SecretStr
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 
 SHORTEST = 16
 """Characters of a secret that nobody guesses by trying."""
@@ -46,7 +46,20 @@ def _password_hash(secret: SecretStr) -> SecretStr:
     return secret
 
 
+def _scopes(text: str) -> str:
+    if "openid" not in text.split():
+        raise ValueError('give the scopes with blanks between, "openid" among them')
+    return " ".join(text.split())
+
+
+def _names(given: object) -> object:
+    """Several names, with commas or line ends between: a group may be called "Sales Ops"."""
+    return tuple(filter(None, map(str.strip, re.split("[,\n]", given)))) if isinstance(given, str) else given
+
+
 Listen = Annotated[str, AfterValidator(_listen)]
+Names = Annotated[tuple[str, ...], BeforeValidator(_names)]
+Scopes = Annotated[str, AfterValidator(_scopes)]
 NudgeSecret = Annotated[SecretStr, AfterValidator(_nudge_secret)]
 PasswordHash = Annotated[SecretStr, AfterValidator(_password_hash)]
 PerMinute = Annotated[int, Field(ge=1, le=600, description="a whole number from 1 to 600, such as 30")]

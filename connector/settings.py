@@ -22,7 +22,7 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from connector.errors import Misconfigured
-from connector.forms import Intervals, Leads, Listen, NudgeSecret, PasswordHash, PerMinute
+from connector.forms import Intervals, Leads, Listen, Names, NudgeSecret, PasswordHash, PerMinute, Scopes
 
 FILE = "_FILE"
 OURS = "CONNECTOR_"
@@ -56,6 +56,10 @@ def _my_domain(text: str) -> str:
     host = urlsplit(text).hostname or ""
     if host in {"login.salesforce.com", "test.salesforce.com"}:
         raise ValueError("give the org's My Domain, such as https://acme.my.salesforce.com")
+    return _origin(text)
+
+
+def _origin(text: str) -> str:
     if urlsplit(text).path:
         raise ValueError("give it as https://host, without a path")
     return text
@@ -156,6 +160,15 @@ class Settings(BaseSettings):
     connector_console: Annotated[Literal["off", "on"], Field(description="such as on or off")] = "off"
     connector_console_password_hash: PasswordHash = SecretStr("")
     connector_console_viewer_hash: PasswordHash = SecretStr("")
+    connector_console_url: Annotated[Url, AfterValidator(_origin)] | None = None
+    connector_oidc_issuer: Url | None = None
+    connector_oidc_client_id: str = ""
+    connector_oidc_client_secret: SecretStr = SecretStr("")
+    connector_oidc_scopes: Scopes = "openid profile email"
+    connector_oidc_name_claim: str = "name"
+    connector_oidc_role_claim: str = "groups"
+    connector_oidc_operators: Names = ()
+    connector_oidc_viewers: Names = ()
     connector_stale_intervals: Intervals = 10
     connector_log_format: Annotated[Literal["text", "json"], Field(description="such as text or json")] = "text"
     connector_alert_urls: SecretStr = SecretStr("")

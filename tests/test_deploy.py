@@ -57,6 +57,15 @@ SETTINGS = [
     "CONNECTOR_CONSOLE",
     "CONNECTOR_CONSOLE_PASSWORD_HASH",
     "CONNECTOR_CONSOLE_VIEWER_HASH",
+    "CONNECTOR_CONSOLE_URL",
+    "CONNECTOR_OIDC_ISSUER",
+    "CONNECTOR_OIDC_CLIENT_ID",
+    "CONNECTOR_OIDC_CLIENT_SECRET",
+    "CONNECTOR_OIDC_SCOPES",
+    "CONNECTOR_OIDC_NAME_CLAIM",
+    "CONNECTOR_OIDC_ROLE_CLAIM",
+    "CONNECTOR_OIDC_OPERATORS",
+    "CONNECTOR_OIDC_VIEWERS",
     "CONNECTOR_NUDGE_SECRET",
     "CONNECTOR_NUDGES_PER_MINUTE",
     "CONNECTOR_STALE_INTERVALS",
@@ -66,7 +75,12 @@ SETTINGS = [
     "CONNECTOR_ALERT_PARKED",
 ]
 SECRETS = {"SALESFORCE_CLIENT_SECRET", "OPERATE_CLIENT_SECRET", "OPERATE_PASSWORD"}
-EXTRA_SECRETS = {"CONNECTOR_NUDGE_SECRET", "CONNECTOR_ALERT_URLS"}
+EXTRA_SECRETS = {
+    "CONNECTOR_NUDGE_SECRET",
+    "CONNECTOR_ALERT_URLS",
+    "CONNECTOR_CONSOLE_PASSWORD_HASH",
+    "CONNECTOR_OIDC_CLIENT_SECRET",
+}
 
 # Permission sets cannot name fields that are required or part of the name, nor the system's own.
 ALWAYS_VISIBLE = {"FirstName", "LastName", "Company", "OwnerId", "Status", "CreatedDate", "Name", "Id"}
@@ -112,7 +126,9 @@ def _with_extras(text: str) -> str:
     lines = text.splitlines()
     on, below = [], False
     for line in lines:
-        names = re.search(r"connector_(nudge_secret|alert_urls)", line) is not None and line.lstrip().startswith("# ")
+        names = re.search(
+            r"connector_(nudge_secret|alert_urls|console_password_hash|oidc_client_secret)", line
+        ) is not None and line.lstrip().startswith("# ")
         part = below and re.match(r" *# +file: ", line) is not None
         below = names and line.endswith(":")
         on.append(line.replace("# ", "", 1) if names or part else line)
@@ -321,9 +337,9 @@ def test_health_check_of_the_image_fails_where_nobody_listens() -> None:
 
 
 def test_image_has_what_the_hosted_job_serves_and_alerts_with() -> None:
-    """The extras `server` and `alerts`, from the wheels of the lock."""
+    """The extras of the hosted job and its console, from the wheels of the lock."""
     commands = [" ".join(words) for name, words in _instructions() if name == "RUN"]
-    assert any("[server,alerts]" in command for command in commands)
+    assert any("[server,alerts,console,oidc]" in command for command in commands)
 
 
 def test_image_installs_nothing_that_was_not_checked_against_the_lock() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from connector.console.desk import ROOT
 from connector.settings import NAMES, load
 from connector.vitals import Board
 from connector.wiring import wall_clock
@@ -15,14 +16,21 @@ from tests.hosted.conftest import SECRET, serving
 FOLDER = Path(__file__).parent.parent / "deploy/kubernetes"
 FILES = sorted(path.name for path in FOLDER.glob("*.yaml"))
 SECRETS = {"salesforce_client_secret", "operate_client_secret", "operate_password"}
-EXTRA = {"connector_nudge_secret", "connector_alert_urls"}
+EXTRA = {
+    "connector_nudge_secret",
+    "connector_alert_urls",
+    "connector_console_password_hash",
+    "connector_oidc_client_secret",
+}
 
 
 def _objects(file: str, *, extra: bool = False) -> list[Any]:
-    """What a file holds; with the lines for nudges and alerts switched on where wanted."""
+    """What a file holds; with the lines for nudges, alerts and the console switched on where wanted."""
     text = (FOLDER / file).read_text(encoding="utf-8")
     if extra:
-        text = re.sub(r"# (?=(- \{name: CONNECTOR_)?(NUDGE|ALERT|connector_(nudge|alert)))", "", text)
+        text = re.sub(
+            r"# (?=(- \{name: CONNECTOR_)?(NUDGE|ALERT|CONSOLE|OIDC|connector_(nudge|alert|console|oidc)))", "", text
+        )
     return list(YAML(typ="safe", pure=True).load_all(text))
 
 
@@ -140,8 +148,19 @@ def test_nudges_reach_a_pod_that_is_not_ready() -> None:
         assert web.ask("POST", path["path"] + "salesforce/" + SECRET).status == 200
 
 
+def test_people_reach_the_console_by_a_name_of_its_own_and_nothing_else() -> None:
+    """An Ingress with TLS that lets only the console through, to the port of the pod."""
+    ingress, nudges = _one("Ingress", "connector-console")["spec"], _one("Ingress")["spec"]
+    (path,) = (path for rule in ingress["rules"] for path in rule["http"]["paths"])
+    assert path["path"] == ROOT
+    assert path["backend"]["service"] == {"name": "connector", "port": {"name": "http"}}
+    hosts = [{host for tls in spec["tls"] for host in tls["hosts"]} for spec in (ingress, nudges)]
+    assert hosts[0] == {rule["host"] for rule in ingress["rules"]}
+    assert not hosts[0] & hosts[1]
+
+
 def test_every_secret_is_a_file_and_the_template_holds_none() -> None:
-    """What the pod looks for is what the template has; with the lines for nudges and alerts, too."""
+    """What the pod looks for is what the template has; with the lines for nudges, alerts and the console, too."""
     for extra, wanted in ((False, SECRETS), (True, SECRETS | EXTRA)):
         kept = _one("Secret", extra=extra)["stringData"]
         assert set(kept) == wanted

@@ -76,6 +76,8 @@ def test_every_secret_can_be_changed_by_the_book() -> None:
         "Salesforce private key",
         "Operate password",
         "Operate client secret",
+        "password of the console",
+        "secret of the company's login",
         "alert addresses",
     }
 

@@ -63,11 +63,13 @@ def consoled(found: Settings, host: "Host", job: Job, say: Say) -> Iterator[Sequ
     operator, viewer = found.connector_console_password_hash, found.connector_console_viewer_hash
     given = {door.Role.OPERATOR: operator.get_secret_value(), door.Role.VIEWER: viewer.get_secret_value()}
     hashes = {role: text for role, text in given.items() if text}
+    company = _company(found)
     address, _ = host_and_port(found.connector_listen or "")
-    if not hashes and not is_loopback(address):
+    if not hashes and company is None and not is_loopback(address):
         raise Misconfigured(
             "CONNECTOR_CONSOLE is on and CONNECTOR_LISTEN is not this machine alone: set "
-            "CONNECTOR_CONSOLE_PASSWORD_HASH (`connector console password` makes one), or listen at 127.0.0.1."
+            "CONNECTOR_CONSOLE_PASSWORD_HASH (`connector console password` makes one) or CONNECTOR_OIDC_ISSUER, or "
+            "listen at 127.0.0.1."
         )
     works = errands.Errands(
         partial(open_pair, found, readonly=True),
@@ -86,9 +88,41 @@ def consoled(found: Settings, host: "Host", job: Job, say: Say) -> Iterator[Sequ
         requests_left=partial(_requests_left, found),
     )
     try:
-        yield app.routes(pages, door.Door(hashes, wall_clock))
+        yield app.routes(pages, door.Door(hashes, wall_clock, company))
     finally:
         works.close(LEAVE)
+
+
+def _company(found: Settings) -> Any:
+    """The company's login, where the settings name one. Raises `Misconfigured` with what is missing besides."""
+    roles = found.connector_oidc_operators + found.connector_oidc_viewers
+    issuer, home = found.connector_oidc_issuer, found.connector_console_url
+    needed = {
+        "CONNECTOR_OIDC_ISSUER": issuer,
+        "CONNECTOR_OIDC_CLIENT_ID": found.connector_oidc_client_id,
+        "CONNECTOR_CONSOLE_URL": home,
+        "CONNECTOR_OIDC_OPERATORS": roles,
+    }
+    if issuer is None and not found.connector_oidc_client_id and not roles:
+        return None
+    if missing := [name for name, value in needed.items() if not value]:
+        raise Misconfigured(f"The company's login needs {', '.join(missing)}, too (deploy/README.md tells how).")
+    company = installed("connector.console.company", "What speaks OpenID Connect", "server,console,oidc")
+    return company.CompanyLogin(
+        company.Company(
+            issuer=str(issuer),
+            client_id=found.connector_oidc_client_id,
+            client_secret=found.connector_oidc_client_secret.get_secret_value(),
+            home=str(home),
+            scopes=found.connector_oidc_scopes,
+            name_claim=found.connector_oidc_name_claim,
+            role_claim=found.connector_oidc_role_claim,
+            operators=frozenset(found.connector_oidc_operators),
+            viewers=frozenset(found.connector_oidc_viewers),
+        ),
+        _module("connector.console.entrance").BACK,
+        wall_clock,
+    )
 
 
 def _mapping(found: Settings) -> Mapping:

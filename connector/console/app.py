@@ -75,6 +75,8 @@ def routes(desk: Desk, door: Door) -> Sequence[BaseRoute]:
         Route(f"{ROOT}/login", _answering(desk, door, entrance.login), methods=["GET"]),
         Route(f"{ROOT}/login", _answering(desk, door, entrance.enter), methods=["POST"]),
         Route(f"{ROOT}/logout", _answering(desk, door, entrance.leave), methods=["POST"]),
+        Route(entrance.COMPANY, _answering(desk, door, entrance.to_company), methods=["GET"]),
+        Route(entrance.BACK, _answering(desk, door, entrance.from_company), methods=["GET"]),
     ]
     for page in PAGES:
         if page.show is not None:
@@ -100,7 +102,7 @@ def _answering(desk: Desk, door: Door, view: View | entrance.Entrance) -> Callab
         response.headers.update(STRICT)
         if token is not None:
             # Origin tells how the browser came here, also through a proxy that ends TLS
-            secure = request.headers.get("origin", "").startswith("https://")
+            secure = door.is_https or request.headers.get("origin", "").startswith("https://")
             name = COOKIE if door.guarded and door.user(token) is not None else GUEST
             response.set_cookie(name, token, path=ROOT, httponly=True, samesite="strict", secure=secure)
         return response
@@ -129,7 +131,9 @@ async def _answer(
         if not entering and (user is None or not user.decides):
             return _refused("You are not logged in, or may only look."), None
     if isinstance(view, entrance.Entrance):
-        return await run_in_threadpool(view.answer, desk, door, token, form)
+        ticket, host = request.cookies.get(entrance.TICKET, ""), request.headers.get("host", "")
+        knock = entrance.Knock(desk, door, token, form, dict(request.query_params), host, ticket)
+        return await run_in_threadpool(view.answer, knock)
     if user is None:
         return RedirectResponse(f"{ROOT}/login", 303), None
     visit = Visit(desk, door, user, token, request.url.path, dict(request.query_params), form)

@@ -13,6 +13,7 @@ from collections.abc import Mapping as Map
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from threading import Lock
+from typing import Protocol, Self
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -58,6 +59,52 @@ class TooManyTries(Exception):
     """Too many wrong passwords lately."""
 
 
+class NotIn(Exception):
+    """Somebody was not let in: `text` is for them, `reason` for whoever looks after the job; neither has a value."""
+
+    def __init__(self, text: str, reason: str) -> None:
+        super().__init__(text)
+        self.text, self.reason = text, reason
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """What a browser takes along to the company's login and back, so that it is given nobody else's answer."""
+
+    state: str
+    nonce: str
+    verifier: str
+
+    @classmethod
+    def new(cls) -> Self:
+        """A ticket of one login."""
+        return cls(fresh(), fresh(), fresh())
+
+    @classmethod
+    def read(cls, text: str) -> Self | None:
+        """The ticket as a browser brings it back."""
+        parts = text.split(".")
+        return cls(*parts) if len(parts) == 3 and all(parts) else None
+
+    def __str__(self) -> str:
+        return f"{self.state}.{self.nonce}.{self.verifier}"
+
+
+class Elsewhere(Protocol):
+    """A login that is not ours. Both methods raise `NotIn`."""
+
+    home: str
+    """The address of the console to which it sends people back."""
+
+    def address(self, ticket: Ticket) -> str:
+        """Where a browser has to go to log in."""
+        ...
+
+    def user(self, ticket: Ticket, answer: Map[str, str]) -> User:
+        """Who came back with this answer."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class _Session:
     user: User
@@ -66,10 +113,10 @@ class _Session:
 
 
 class Door:
-    """Names, passwords and sessions. For any thread. Without `hashes` everybody is `LOCAL`."""
+    """Names, passwords and sessions. For any thread. Without `hashes` and a login elsewhere, everybody is `LOCAL`."""
 
-    def __init__(self, hashes: Map[Role, str], clock: Callable[[], Micros]) -> None:
-        self._hashes, self._clock = dict(hashes), clock
+    def __init__(self, hashes: Map[Role, str], clock: Callable[[], Micros], elsewhere: Elsewhere | None = None) -> None:
+        self._hashes, self._clock, self.elsewhere = dict(hashes), clock, elsewhere
         self._key = secrets.token_bytes(32)
         self._lock, self._one = Lock(), Lock()
         self._sessions: dict[str, _Session] = {}
@@ -80,7 +127,17 @@ class Door:
     @property
     def guarded(self) -> bool:
         """Whether there is a login."""
+        return self.takes_passwords or self.elsewhere is not None
+
+    @property
+    def takes_passwords(self) -> bool:
+        """Whether there is a password."""
         return bool(self._hashes)
+
+    @property
+    def is_https(self) -> bool:
+        """Whether the console is known to be reached by https alone."""
+        return self.elsewhere is not None and self.elsewhere.home.startswith("https://")
 
     def user(self, token: str) -> User | None:
         """Who that is; None for nobody. Somebody who is seen stays."""
@@ -110,11 +167,15 @@ class Door:
             if role is None:
                 self._wrong.append(now)
                 return None
-        token = fresh()
+        return self.admit(User(named(name), role))
+
+    def admit(self, user: User) -> str:
+        """The token of a new session."""
+        token, now = fresh(), self._clock()
         with self._lock:
             while len(self._sessions) >= MOST:
                 del self._sessions[next(iter(self._sessions))]
-            self._sessions[token] = _Session(User(named(name), role), now, now)
+            self._sessions[token] = _Session(user, now, now)
         return token
 
     def _fits(self, known: str, password: str) -> bool:

@@ -3,52 +3,129 @@
 from collections.abc import Callable
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from starlette.responses import RedirectResponse, Response
 
 from connector.console.desk import ROOT, Desk, html
-from connector.console.door import Door, TooManyTries, fresh
+from connector.console.door import Door, NotIn, Ticket, TooManyTries, fresh
 from connector.pause import named
 from connector.report.words import plain
 
+COMPANY = f"{ROOT}/login/company"
+BACK = f"{COMPANY}/back"
+"""Where the company's login sends people back to."""
+SENT_HOME = "home"
+"""Marks a browser that was sent to our own address; where that leads here by another name, a proxy changes it."""
+TICKET, TICKET_SECONDS = "connector_console_ticket", 600
+"""The one cookie that comes along from elsewhere; it opens nothing by itself."""
+
 Answered = tuple[Response, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Knock:
+    """A request of somebody who may not be known: from which browser, and what they bring along."""
+
+    desk: Desk
+    door: Door
+    token: str
+    form: Map[str, str]
+    query: Map[str, str]
+    host: str
+    ticket: str
 
 
 @dataclass(frozen=True, slots=True)
 class Entrance:
     """A page that needs no login. It answers with the token that the browser gets (None: it keeps what it has)."""
 
-    answer: Callable[[Desk, Door, str, Map[str, str]], Answered]
+    answer: Callable[[Knock], Answered]
 
 
-def _login(desk: Desk, door: Door, token: str, form: Map[str, str]) -> Answered:
-    if door.user(token) is not None:
+def _login(knock: Knock) -> Answered:
+    if knock.door.user(knock.token) is not None:
         return RedirectResponse(ROOT, 303), None
-    return _asking(door, token), token
+    return _asking(knock), knock.token
 
 
-def _enter(desk: Desk, door: Door, token: str, form: Map[str, str]) -> Answered:
+def _enter(knock: Knock) -> Answered:
+    form, say = knock.form, knock.desk.say
     name = named(form.get("name", ""))
     if not name or not form.get("password"):
-        return _asking(door, token, 422, "Give your name and the password.", name), None
+        return _asking(knock, 422, "Give your name and the password.", name), None
     try:
-        made = door.enter(name, form["password"])
+        made = knock.door.enter(name, form["password"])
     except TooManyTries:
-        return _asking(door, token, 429, "Too many wrong passwords: wait a minute, then try again.", name), None
+        return _asking(knock, 429, "Too many wrong passwords: wait a minute, then try again.", name), None
     if made is None:
-        desk.say("console: a wrong password", event="console", did="a wrong password")
-        return _asking(door, token, 403, "This password is wrong.", name), None
-    desk.say(f"console: logged in, by {plain(name, 80)}", event="console", by=name, did="logged in")
+        say("console: a wrong password", event="console", did="a wrong password")
+        return _asking(knock, 403, "This password is wrong.", name), None
+    say(f"console: logged in, by {plain(name, 80)}", event="console", by=name, did="logged in")
     return RedirectResponse(ROOT, 303), made
 
 
-def _leave(desk: Desk, door: Door, token: str, form: Map[str, str]) -> Answered:
-    door.leave(token)
-    return RedirectResponse(f"{ROOT}/login" if door.guarded else ROOT, 303), fresh()
+def _to_company(knock: Knock) -> Answered:
+    """To the company's login; by way of our own address, since the ticket comes back to that one."""
+    company = knock.door.elsewhere
+    if company is None:
+        return RedirectResponse(f"{ROOT}/login", 303), None
+    ticket = Ticket.new()
+    try:
+        if knock.host != urlsplit(company.home).netloc:
+            if SENT_HOME in knock.query:
+                raise NotIn("This page was reached by another name than its own: tell whoever runs it.", "another Host")
+            return RedirectResponse(f"{company.home}{COMPANY}?{SENT_HOME}", 303), None
+        response = RedirectResponse(company.address(ticket), 303)
+    except NotIn as refused:
+        return _not_in(knock, refused), None
+    response.set_cookie(
+        TICKET, str(ticket), TICKET_SECONDS, path=COMPANY, httponly=True, samesite="lax", secure=knock.door.is_https
+    )
+    return response, None
 
 
-def _asking(door: Door, token: str, status: int = 200, problem: str = "", name: str = "") -> Response:
-    return html("login.html", status, csrf=door.form_token(token), problem=problem, name=name)
+def _from_company(knock: Knock) -> Answered:
+    """Back from the company's login. The page goes on by itself: a redirect would still come from elsewhere."""
+    company, ticket = knock.door.elsewhere, Ticket.read(knock.ticket)
+    if company is None:
+        return RedirectResponse(f"{ROOT}/login", 303), None
+    try:
+        if ticket is None:
+            raise NotIn("This login was begun in another browser, or too long ago. Begin it again.", "no ticket")
+        user = company.user(ticket, knock.query)
+    except NotIn as refused:
+        response, token = _not_in(knock, refused), None
+    else:
+        did = "logged in through the company"
+        knock.desk.say(f"console: {did}, by {plain(user.name, 80)}", event="console", by=user.name, did=did)
+        response, token = html("arrived.html"), knock.door.admit(user)
+    response.delete_cookie(TICKET, path=COMPANY, httponly=True, samesite="lax", secure=knock.door.is_https)
+    return response, token
+
+
+def _not_in(knock: Knock, refused: NotIn) -> Response:
+    did = f"nobody was let in through the company: {refused.reason}"
+    knock.desk.say(f"console: {did}", event="console", did=did)
+    return html("not_in.html", 403, problem=refused.text)
+
+
+def _leave(knock: Knock) -> Answered:
+    knock.door.leave(knock.token)
+    return RedirectResponse(f"{ROOT}/login" if knock.door.guarded else ROOT, 303), fresh()
+
+
+def _asking(knock: Knock, status: int = 200, problem: str = "", name: str = "") -> Response:
+    return html(
+        "login.html",
+        status,
+        csrf=knock.door.form_token(knock.token),
+        problem=problem,
+        name=name,
+        company=knock.door.elsewhere is not None,
+        passwords=knock.door.takes_passwords,
+    )
 
 
 login, enter, leave = Entrance(_login), Entrance(_enter), Entrance(_leave)
+to_company, from_company = Entrance(_to_company), Entrance(_from_company)

@@ -12,7 +12,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from connector.pause import MARK
+from tests.hosted.company import provided
 from tests.hosted.console import PASSWORD, TOO_LONG, Consoled, alike, consoled, park
+from tests.hosted.test_company import login_of
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = pytest.mark.skipif(CHROMIUM is None and not os.environ.get("CI"), reason="there is no Chromium here")
@@ -58,6 +60,25 @@ def page(chromium: Browser, it: Consoled) -> Iterator[Page]:
     context.close()
     assert [url for url in elsewhere if not url.startswith(f"{it.address}/console")] == []
     assert said == []
+
+
+def test_somebody_comes_in_by_the_login_of_the_company(chromium: Browser, tmp_path: Path) -> None:
+    """There and back from another site: a real browser keeps our session to itself on the way, and has it then."""
+    with provided("localhost") as company, consoled(tmp_path) as it:
+        company.home = it.address
+        it.door.elsewhere = login_of(company)
+        it.backfill()
+        page = chromium.new_page()
+        page.goto(f"{it.address}/console")
+        page.get_by_role("link", name="Log in with your company account").click()
+        expect(page.get_by_text("Leads are kept in step.")).to_be_visible()
+        expect(page.get_by_text("Ann Example")).to_be_visible()
+        page.get_by_role("button", name="Pause").click()
+        expect(page.get_by_text("paused", exact=False).first).to_be_visible()
+        assert it.decided() == ["paused, by Ann Example"]
+        page.get_by_role("button", name="Log out").click()
+        expect(page.get_by_role("link", name="Log in with your company account")).to_be_visible()
+        page.context.close()
 
 
 def test_a_preview_is_made_and_read(it: Consoled, page: Page) -> None:

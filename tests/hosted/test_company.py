@@ -1,0 +1,391 @@
+"""Coming in by the company's login, over real HTTP: who is let in, as what, and what is never believed."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import jwt
+import pytest
+import requests
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from connector.cli.consoling import consoled as put_together
+from connector.console.company import Company, CompanyLogin
+from connector.console.door import Ticket
+from connector.console.entrance import BACK, COMPANY, TICKET
+from connector.core.model import SECOND
+from connector.errors import Misconfigured
+from connector.settings import load
+from tests.hosted.company import (
+    CLIENT,
+    SECRET,
+    Provider,
+    Sign,
+    by_public_key,
+    by_somebody_else,
+    provided,
+    unsigned,
+)
+from tests.hosted.conftest import Answer
+from tests.hosted.console import Browser, Clock, Consoled, consoled
+
+CLOCK = Clock()
+
+
+@pytest.fixture
+def provider() -> Iterator[Provider]:
+    """The company's login."""
+    with provided() as made:
+        yield made
+
+
+@pytest.fixture
+def it(tmp_path: Path, provider: Provider) -> Iterator[Consoled]:
+    """A console whose only way in is the company's login."""
+    with consoled(tmp_path, guarded=False) as made:
+        provider.home = made.address
+        made.door.elsewhere = login_of(provider)
+        yield made
+
+
+def company_of(provider: Provider) -> Company:
+    """What the settings would say of it."""
+    return Company(
+        issuer=provider.issuer,
+        client_id=CLIENT,
+        client_secret=SECRET,
+        home=provider.home,
+        scopes="openid profile",
+        name_claim="name",
+        role_claim="groups",
+        operators=frozenset({"Sales Ops"}),
+        viewers=frozenset({"Sales"}),
+    )
+
+
+def login_of(provider: Provider, clock: Clock = CLOCK, **other: Any) -> CompanyLogin:
+    """The login as the console knows it."""
+    return CompanyLogin(replace(company_of(provider), **other), BACK, clock)
+
+
+def sent_back(it: Consoled, browser: Browser) -> str:
+    """The browser goes to the company's login and is sent back: the path, with the answer in it."""
+    away = browser.get(COMPANY)
+    assert away.status == 303, away.text
+    answer = requests.get(away.headers["location"], allow_redirects=False, timeout=10)
+    assert answer.status_code == 302
+    where = urlsplit(answer.headers["location"])
+    assert f"{where.scheme}://{where.netloc}" == it.address
+    return f"{where.path}?{where.query}"
+
+
+def arrives(it: Consoled, browser: Browser, path: str) -> Answer:
+    """The browser follows a link from elsewhere: of our cookies, only the ticket comes along (SameSite)."""
+    carried = {name: text for name, text in browser.cookies.items() if name == TICKET}
+    stranger = Browser(it.address, carried)
+    answer = stranger.get(path)
+    browser.cookies.update(stranger.cookies)
+    return answer
+
+
+def comes_in(it: Consoled) -> tuple[Browser, Answer]:
+    """Somebody takes the company's login from its beginning to its end."""
+    browser = it.browser()
+    assert "Log in with your company account" in browser.get("/console/login").text
+    return browser, arrives(it, browser, sent_back(it, browser))
+
+
+def is_out(it: Consoled, browser: Browser) -> bool:
+    """Whether a browser sees nothing but the login."""
+    return browser.get("/console").headers.get("location") == "/console/login"
+
+
+def test_who_has_the_role_comes_in_by_name_and_may_decide(it: Consoled) -> None:
+    """What they do stands in the history under the name that the company's login gives."""
+    it.backfill()
+    browser, answer = comes_in(it)
+    assert (answer.status, "You are logged in" in answer.text) == (200, True)
+    assert "Ann Example" in browser.get("/console").text
+    assert browser.submit("/console", "/console/pause").status == 303
+    assert it.decided() == ["paused, by Ann Example"]
+    assert [fact["did"] for fact in it.said] == ["logged in through the company", "paused"]
+
+
+def test_who_may_only_look_has_no_button(it: Consoled, provider: Provider) -> None:
+    """Another group, another role."""
+    provider.person["groups"] = "Sales"
+    browser, _ = comes_in(it)
+    page = browser.get("/console").text
+    assert "(may look only)" in page
+    assert browser.submit("/console", "/console/pause").status == 403
+
+
+def test_who_has_no_role_is_told_whom_to_ask(it: Consoled, provider: Provider) -> None:
+    """Nobody comes in because they are known: an empty claim, another one or none gives nothing."""
+    for groups in (["Everybody"], [], None, {"Sales Ops": True}, [["Sales Ops"]], 7):
+        provider.person["groups"] = groups
+        browser, answer = comes_in(it)
+        assert (answer.status, "have no role here" in answer.text) == (403, True)
+        assert is_out(it, browser)
+    assert {fact["did"] for fact in it.said} == {"nobody was let in through the company: no role"}
+
+
+def test_a_claim_may_lie_deeper_or_have_a_dot_in_its_name(it: Consoled, provider: Provider) -> None:
+    """As Keycloak and Auth0 have it."""
+    provider.person |= {"realm": {"roles": ["Sales Ops"]}, "https://acme.example/roles": ["Sales"]}
+    for claim, looks in (("realm.roles", False), ("https://acme.example/roles", True)):
+        it.door.elsewhere = login_of(provider, role_claim=claim)
+        browser, _ = comes_in(it)
+        assert ("(may look only)" in browser.get("/console").text) is looks
+
+
+def test_an_address_gives_a_role_only_where_it_is_verified(it: Consoled, provider: Provider) -> None:
+    """Else whoever types somebody's address into a profile would be that somebody."""
+    it.door.elsewhere = login_of(provider, role_claim="email", operators=frozenset({"ann@acme.example"}))
+    provider.person["email"] = "ann@acme.example"
+    for verified, status in ((None, 403), (False, 403), ("true", 403), (True, 200)):
+        provider.person["email_verified"] = verified
+        assert comes_in(it)[1].status == status
+
+
+def test_roles_that_the_token_leaves_out_are_asked_for(it: Consoled, provider: Provider) -> None:
+    """By the userinfo address, and only where it speaks of the same person."""
+    del provider.person["groups"]
+    provider.userinfo = {"sub": "u-17", "groups": ["Sales Ops"]}
+    assert comes_in(it)[1].status == 200
+    provider.userinfo["sub"] = "u-18"
+    assert comes_in(it)[1].status == 403
+
+
+def test_the_way_home_is_the_address_of_the_settings(it: Consoled, provider: Provider) -> None:
+    """Not what a Host header says; a browser that came by another name is sent to the right one first, once."""
+    elsewhere = it.browser().get(COMPANY, Host="evil.example")
+    assert elsewhere.headers["location"] == f"{it.address}{COMPANY}?home"
+    assert "set-cookie" not in elsewhere.headers
+    lost = it.browser().get(f"{COMPANY}?home", Host="inside.example")
+    assert (lost.status, "by another name than its own" in lost.text) == (403, True)
+    asked = dict(parse_qsl(urlsplit(it.browser().get(COMPANY).headers["location"]).query))
+    assert asked["redirect_uri"] == f"{it.address}{BACK}"
+
+
+def test_the_cookies_are_for_no_script_and_only_the_ticket_comes_from_elsewhere(it: Consoled) -> None:
+    """The ticket is Lax, lasts ten minutes and ends with the login; the session is Strict and new."""
+    browser = it.browser()
+    browser.get("/console/login")
+    guest = dict(browser.cookies)
+    ticket = browser.get(COMPANY).headers["set-cookie"]
+    for part in ("HttpOnly", "SameSite=lax", f"Path={COMPANY}", "Max-Age=600"):
+        assert part in ticket
+    answer = arrives(it, browser, sent_back(it, browser))
+    assert browser.cookies["connector_console"] not in guest.values()
+    assert browser.cookies[TICKET] in ('""', "")
+    assert answer.headers["cache-control"] == "no-store"
+    it.door.elsewhere = replace_home(it, "https://leads.acme.example")
+    secured = it.browser().get(COMPANY, Host="leads.acme.example").headers["set-cookie"]
+    assert "Secure" in secured
+
+
+def replace_home(it: Consoled, home: str) -> CompanyLogin:
+    """The same login, with the console at another address."""
+    old = it.door.elsewhere
+    assert isinstance(old, CompanyLogin)
+    return CompanyLogin(replace(old._company, home=home), BACK, CLOCK)
+
+
+def test_nobody_is_given_somebody_elses_answer(it: Consoled) -> None:
+    """An answer counts in the browser that asked for it, for that asking alone; nothing else lets in."""
+    victim, attacker = it.browser(), it.browser()
+    path = sent_back(it, attacker)
+    for browser in (victim, it.browser()):
+        answer = arrives(it, browser, path)
+        assert (answer.status, is_out(it, browser)) == (403, True)
+    victim.get(COMPANY)
+    assert "begun in another window" in arrives(it, victim, path).text
+    assert is_out(it, victim)
+
+
+@pytest.mark.parametrize("query", ["", "?code=x", "?state=x", "?code=x&state=x", "?error=access_denied", "?iss=x"])
+def test_an_answer_that_was_not_asked_for_changes_nothing(it: Consoled, query: str) -> None:
+    """With and without a ticket; the company's login is not even asked for a token."""
+    browser = it.browser()
+    assert arrives(it, browser, BACK + query).status == 403
+    browser.get(COMPANY)
+    assert arrives(it, browser, BACK + query).status == 403
+    assert is_out(it, browser)
+
+
+def test_a_refusal_of_the_company_is_told(it: Consoled, provider: Provider) -> None:
+    """Whoever presses "no" there is not in; what a stranger writes into the answer is not repeated."""
+    browser = it.browser()
+    browser.get(COMPANY)
+    state = browser.cookies[TICKET].split(".")[0]
+    answer = arrives(it, browser, f"{BACK}?error=%3Cscript%3E&error_description=boo&state={state}")
+    assert (answer.status, "did not let you in" in answer.text, "boo" in answer.text) == (403, True, False)
+    assert "script" not in str(it.said)
+    assert provider.asked.count("/token") == 0
+
+
+def test_an_answer_counts_once(it: Consoled, provider: Provider) -> None:
+    """The company's login takes a code once, and the ticket is gone after the first."""
+    browser = it.browser()
+    path = sent_back(it, browser)
+    kept = browser.cookies[TICKET]
+    assert arrives(it, browser, path).status == 200
+    again = it.browser()
+    again.cookies[TICKET] = kept
+    assert (arrives(it, again, path).status, is_out(it, again)) == (403, True)
+
+
+@pytest.mark.parametrize("sign", [unsigned, by_public_key, by_somebody_else], ids=lambda sign: sign.__name__)
+def test_a_token_that_is_not_signed_by_the_company_is_not_believed(
+    it: Consoled, provider: Provider, sign: Sign
+) -> None:
+    """No signature, one that anybody can make, or somebody else's."""
+    provider.sign = sign
+    browser, answer = comes_in(it)
+    assert (answer.status, "cannot be believed" in answer.text, is_out(it, browser)) == (403, True, True)
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"iss": "https://evil.example"},
+        {"iss": None},
+        {"aud": "another client"},
+        {"aud": ["another client"]},
+        {"aud": None},
+        {"aud": [CLIENT, "another client"], "azp": "another client"},
+        {"azp": "another client"},
+        {"exp": 1_700_000_000},
+        {"exp": None},
+        {"exp": "tomorrow"},
+        {"nbf": 4_000_000_000},
+        {"iat": None},
+        {"nonce": "of another login"},
+        {"nonce": None},
+        {"sub": None},
+        {"at_hash": "of another token"},
+    ],
+    ids=str,
+)
+def test_a_token_for_somebody_else_or_another_time_is_not_believed(
+    it: Consoled, provider: Provider, claims: dict[str, Any]
+) -> None:
+    """Whatever is checked of an ID token (OpenID Connect Core 1.0, 3.1.3.7)."""
+    provider.claims = claims
+    browser, answer = comes_in(it)
+    assert (answer.status, "cannot be believed" in answer.text, is_out(it, browser)) == (403, True, True)
+
+
+def test_a_new_key_is_fetched_once_it_signs(tmp_path: Path, provider: Provider) -> None:
+    """The company changes its key: who logs in next comes in; unknown keys do not make us ask without end."""
+    clock = Clock()
+    with consoled(tmp_path, guarded=False, clock=clock) as it:
+        provider.home = it.address
+        it.door.elsewhere = login_of(provider, clock)
+        assert comes_in(it)[1].status == 200
+        provider.key, provider.kid = rsa.generate_private_key(65537, 2048), "k2"
+        provider.sign = lambda claims, key: jwt.encode(claims, key, "RS256", {"kid": "k2"})
+        clock.ahead += 61 * SECOND
+        assert comes_in(it)[1].status == 200
+        before = provider.asked.count("/keys")
+        provider.sign = lambda claims, key: jwt.encode(claims, key, "RS256", {"kid": "nobody's"})
+        assert [comes_in(it)[1].status for _ in range(3)] == [403] * 3
+        assert provider.asked.count("/keys") == before
+
+
+def test_while_the_company_is_away_the_page_says_so(it: Consoled, provider: Provider) -> None:
+    """Before anybody is sent there, and after; nothing of an address or a secret is shown or logged."""
+    provider.away = True
+    answer = it.browser().get(COMPANY)
+    assert (answer.status, "does not answer as it should" in answer.text) == (403, True)
+    provider.away = False
+    browser = it.browser()
+    path = sent_back(it, browser)
+    provider.away = True
+    assert arrives(it, browser, path).status == 403
+    for secret in (SECRET, "127.0.0.1", provider.issuer):
+        assert secret not in answer.text
+        assert secret not in str(it.said)
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        {"issuer": "https://evil.example"},
+        {"authorization_endpoint": "http://evil.example/authorize"},
+        {"authorization_endpoint": "javascript:alert(1)"},
+        {"authorization_endpoint": None},
+    ],
+    ids=str,
+)
+def test_nobody_is_sent_to_an_address_that_cannot_be_right(
+    it: Consoled, provider: Provider, says: dict[str, Any]
+) -> None:
+    """A login that calls itself by another name, or an address that is not https."""
+    provider.says = says
+    assert it.browser().get(COMPANY).status == 403
+
+
+def test_our_secret_goes_to_no_address_that_is_not_https(it: Consoled, provider: Provider) -> None:
+    """Neither does a token."""
+    provider.says = {"token_endpoint": "http://evil.example/token"}
+    assert comes_in(it)[1].status == 403
+
+
+def test_a_wrong_secret_of_ours_lets_nobody_in(it: Consoled, provider: Provider) -> None:
+    """The log says what the company's login calls it."""
+    it.door.elsewhere = login_of(provider, client_secret="of another client")
+    assert comes_in(it)[1].status == 403
+    assert it.said[-1]["did"] == "nobody was let in through the company: no token: invalid_client"
+
+
+def test_both_ways_in_stand_side_by_side(tmp_path: Path, provider: Provider) -> None:
+    """A password for when the company's login is away."""
+    with consoled(tmp_path) as it:
+        provider.home = it.address
+        it.door.elsewhere = login_of(provider)
+        page = it.browser().get("/console/login").text
+        assert "Log in with your company account" in page
+        assert "or with the password" in page
+        assert it.browser().login().status == 303
+        assert comes_in(it)[1].status == 200
+
+
+def test_without_a_company_its_addresses_lead_to_the_login(tmp_path: Path) -> None:
+    """There is nothing to see."""
+    with consoled(tmp_path) as it:
+        assert [it.browser().get(path).headers["location"] for path in (COMPANY, BACK)] == ["/console/login"] * 2
+
+
+def test_a_ticket_is_read_as_it_was_written() -> None:
+    """Whatever else a browser brings is none."""
+    ticket = Ticket.new()
+    assert Ticket.read(str(ticket)) == ticket
+    assert [Ticket.read(text) for text in ("", "a.b", "a..c", "a.b.c.d")] == [None] * 4
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"CONNECTOR_OIDC_ISSUER": "https://login.acme.example"},
+        {"CONNECTOR_OIDC_CLIENT_ID": CLIENT},
+        {"CONNECTOR_OIDC_OPERATORS": "Sales Ops, Directors"},
+    ],
+    ids=str,
+)
+def test_half_a_login_is_refused_with_what_is_missing(it: Consoled, given: dict[str, str], tmp_path: Path) -> None:
+    """All of it, at the start."""
+    found = load({"CONNECTOR_CONSOLE": "on", "CONNECTOR_LISTEN": "127.0.0.1:0", **given}, tmp_path)
+    host: Any = None
+    with pytest.raises(Misconfigured, match="CONNECTOR_CONSOLE_URL") as refused, put_together(found, host, host, host):
+        pass
+    assert not set(given) & set(str(refused.value).replace(",", " ").split())
+
+
+def test_names_of_groups_may_hold_blanks(tmp_path: Path) -> None:
+    """Commas and line ends are between them."""
+    found = load({"CONNECTOR_OIDC_OPERATORS": " Sales Ops ,Directors,", "CONNECTOR_OIDC_VIEWERS": "A\nB"}, tmp_path)
+    assert (found.connector_oidc_operators, found.connector_oidc_viewers) == (("Sales Ops", "Directors"), ("A", "B"))
