@@ -429,6 +429,52 @@ def test_a_lead_taken_back_from_the_bin_takes_its_marks_off(world: World) -> Non
     assert fields(world, ada) == {"ud_stage": "Lost", "ud_fate": "Deleted"}
 
 
+def test_a_second_end_is_told_once_the_come_back_was_seen(world: World) -> None:
+    """Also when both happen within one cycle: its poll shows the lead, its last look that it is gone again."""
+    known = started(world, "ada", "bo")
+    ada = known["ada"]
+    world.salesforce.person_deletes(ada.ids[SF])
+    cycle(world)
+    world.operate.person_edits(ada.ids[OP], {"ud_stage": "Open"})
+    world.salesforce.person_undeletes(ada.ids[SF])
+    edit(world, SF, known["bo"].ids[SF], city="Ghent")
+
+    def delete(side: Side, method: str, phase: str) -> None:
+        back = links(world)["ada"].state is LinkState.LIVE
+        if back and ada.ids[SF] in world.salesforce.records():
+            world.salesforce.person_deletes(ada.ids[SF])
+
+    world.on_io = delete
+    cycle(world)
+    world.on_io = lambda *_: None
+    cycle(world)
+    assert fields(world, ada)["ud_stage"] == "Lost"
+    kinds = [line.kind for line in world.ledger.log.history(ada.link_id) if line.rule in ("", "stage")]
+    assert [kind for kind in kinds if kind in ("ended", "linked", "marked")][-5:] == [
+        "ended",
+        "marked",
+        "linked",
+        "ended",
+        "marked",
+    ]
+
+
+def test_a_come_back_that_nobody_saw_is_no_second_end(world: World) -> None:
+    """Taken out of the bin and deleted again between two readings: what people typed upon the mark stays."""
+    ada = started(world, "ada")["ada"]
+    world.salesforce.person_deletes(ada.ids[SF])
+    cycle(world)
+    world.operate.person_edits(ada.ids[OP], {"ud_stage": "Open"})
+    cycle(world)
+    world.salesforce.person_undeletes(ada.ids[SF])
+    world.salesforce.person_deletes(ada.ids[SF])
+    writes = Writes(world)
+    assert [cycle(world).writes for _ in range(3)] == [0, 0, 0]
+    assert writes.all == []
+    assert fields(world, ada)["ud_stage"] == "Open"
+    assert sorted(rule for rule, _, _, _ in told(world, ada)) == ["fate", "stage"]
+
+
 def test_a_mark_counts_as_blank_when_a_lead_comes_back_that_holds_nothing_there(world: World) -> None:
     """It never flows back, a real value of either side replaces it."""
     known = started(world, "ada", "bo")

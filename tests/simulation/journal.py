@@ -74,7 +74,7 @@ class Change:
 class Ended:
     """A record that was deleted, merged into another one or converted: the `number`th event, in this cycle.
 
-    `write`: what we sent, where we deleted it ourselves.
+    `came`: when it had come to be there, or back. `write`: what we sent, where we deleted it ourselves.
     """
 
     number: int
@@ -82,6 +82,7 @@ class Ended:
     side: Side
     record_id: str
     how: str
+    came: Change | None = None
     write: Write | None = None
 
 
@@ -165,7 +166,8 @@ class Journal:
         elif after.converted and not before.converted:
             how = "converted"
         if how:
-            self.ended.append(Ended(self._next(), self.cycle, side, before.record_id, how, write))
+            came = self._live.get((side, before.record_id))
+            self.ended.append(Ended(self._next(), self.cycle, side, before.record_id, how, came, write))
 
     def _presence(self, side: Side, before: Record | None, after: Record) -> tuple[Change, ...]:
         """When a record came to be there, or back from the bin; nothing while it is deleted."""
