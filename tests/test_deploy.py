@@ -167,7 +167,7 @@ def test_package_lists_exactly_what_is_there() -> None:
     """`sf project deploy start --manifest package.xml` deploys every file, and names none that is missing."""
     package = _xml(DEPLOY / "salesforce/package.xml")
     listed = {_texts(kind, "name")[0]: sorted(_texts(kind, "members")) for kind in package.iter(METADATA + "types")}
-    sets = [path.name.split(".")[0] for path in (FORCE / "permissionsets").iterdir()]
+    sets = sorted(path.name.split(".")[0] for path in (FORCE / "permissionsets").iterdir())
     assert listed == {"CustomField": sorted(f"Lead.{name}" for name in _custom_fields()), "PermissionSet": sets}
 
 
@@ -243,12 +243,16 @@ def test_permission_set_opens_every_custom_field_and_every_mapped_one() -> None:
     assert set(_texts(rights, "fieldPermissions/readable") + _texts(rights, "fieldPermissions/editable")) == {"true"}
 
 
-def test_permission_set_reads_all_leads_and_deletes_none() -> None:
-    """Polling must see every lead; nothing the connector does needs the right to delete."""
-    rights = _xml(FORCE / "permissionsets/Operate_Sync.permissionset-meta.xml").find(METADATA + "objectPermissions")
+def _lead_rights(name: str) -> dict[str, str | None]:
+    """What a permission set grants on leads."""
+    rights = _xml(FORCE / f"permissionsets/{name}.permissionset-meta.xml").find(METADATA + "objectPermissions")
     assert rights is not None
-    granted = {right.tag.removeprefix(METADATA): right.text for right in rights}
-    assert granted == {
+    return {right.tag.removeprefix(METADATA): right.text for right in rights}
+
+
+def test_permission_set_reads_all_leads_and_deletes_none() -> None:
+    """Polling must see every lead; nothing the connector does by default needs the right to delete."""
+    assert _lead_rights("Operate_Sync") == {
         "object": "Lead",
         "allowRead": "true",
         "allowCreate": "true",
@@ -257,6 +261,20 @@ def test_permission_set_reads_all_leads_and_deletes_none() -> None:
         "allowDelete": "false",
         "modifyAllRecords": "false",
     }
+
+
+def test_the_right_to_delete_is_a_permission_set_of_its_own() -> None:
+    """It opens no field; a right that others depend on stands beside it, or the deployment refuses it."""
+    assert _lead_rights("Operate_Sync_Delete") == {
+        "object": "Lead",
+        "allowRead": "true",
+        "allowCreate": "false",
+        "allowEdit": "true",
+        "viewAllRecords": "true",
+        "allowDelete": "true",
+        "modifyAllRecords": "true",
+    }
+    assert _texts(_xml(FORCE / "permissionsets/Operate_Sync_Delete.permissionset-meta.xml"), "fieldPermissions") == []
 
 
 def test_example_of_the_environment_names_exactly_the_settings_and_no_value() -> None:

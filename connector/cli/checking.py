@@ -194,6 +194,31 @@ def _mapping(mapping: Mapping, seen: Map[Side, Seen], findings: Findings) -> Non
         findings.warn("mapping", notice)
     for text in _one_way(carried):
         findings.warn("mapping", text)
+    for to in _deletes(carried):
+        _right_to_delete(seen[to], findings)
+
+
+def _deletes(mapping: Mapping) -> list[Side]:
+    """The sides on which the mapping's lifecycle deletes leads."""
+    return [side.other for side in SIDES if any(each.deletes for each in mapping.lifecycle.get(side, {}).values())]
+
+
+def _right_to_delete(seen: Seen, findings: Findings) -> None:
+    """Whether what the lifecycle asks for can be done there, as far as that CRM tells."""
+    side, may = seen.identity.side, seen.identity.may_delete
+    name = side_name(side)
+    asks = f"The mapping's lifecycle deletes leads in {name}"
+    if may is None:
+        findings.warn(name, f"{asks}; it does not tell whether this user may. What it refuses will be parked.")
+    elif not may:
+        findings.fail(
+            name,
+            f"{asks}, and this user may not: assign it the permission set Operate Sync Delete of deploy/salesforce, or "
+            "take `delete` out of the lifecycle",
+        )
+    else:
+        others = "; those of other owners need Modify All on Lead besides, which is not told"
+        findings.ok(name, f"this user may delete leads, as the lifecycle asks{others}")
 
 
 def _one_way(mapping: Mapping) -> Iterator[str]:

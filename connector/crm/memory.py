@@ -116,7 +116,8 @@ class MemoryCrm(People):
     def check(self) -> Identity:
         """Say which system this is."""
         self._ask("check")
-        return Identity(self.side, f"memory-{self.side}", "connector", self._rows.now())
+        may_delete = True if self.side is Side.SALESFORCE else None
+        return Identity(self.side, f"memory-{self.side}", "connector", self._rows.now(), may_delete)
 
     def changes(self, since: Micros | None) -> Iterator[Page]:
         """Records changed at or after `since` as they are when their page is read, oldest change first.

@@ -17,12 +17,16 @@ from connector.errors import Refusal
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Which system this is: the org id of Salesforce, the host of Operate. `server_now` is its own clock."""
+    """Which system this is: the org id of Salesforce, the host of Operate. `server_now` is its own clock.
+
+    `may_delete` is whether our user may delete leads; None where the CRM does not tell without a try.
+    """
 
     side: Side
     system: str
     user: str
     server_now: Micros
+    may_delete: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

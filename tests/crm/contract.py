@@ -10,7 +10,7 @@ from typing import Protocol
 
 import pytest
 
-from connector.core.model import SECOND, Native, Record, Write
+from connector.core.model import SECOND, Native, Record, Side, Write
 from connector.crm.port import Crm, Page, State
 from connector.errors import Refused, RetryLater
 
@@ -123,8 +123,9 @@ class CrmContract:
     # --- reading ----------------------------------------------------------------------------------------------
 
     def test_check_says_which_system_this_is(self, subject: Subject) -> None:
-        """`check` names the side, the system and the server's own clock."""
+        """`check` names the side, the system and the server's own clock, and whether a delete is allowed, if told."""
         identity = subject.crm.check()
+        assert identity.may_delete is (True if identity.side is Side.SALESFORCE else None)
         assert identity.side is subject.crm.side
         assert identity.system
         assert identity.server_now > 0

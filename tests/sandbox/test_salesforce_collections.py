@@ -135,6 +135,21 @@ def test_retrieve_answers_null_for_what_is_not_there() -> None:
     assert codes(unknown) == ["INVALID_FIELD"]
 
 
+def test_who_has_no_right_to_delete_is_told_so_and_refused() -> None:
+    """Describe says it beforehand; by whichever way it is tried, the lead stays. People of the org still may."""
+    caller = Caller(SalesforceConfig(may_delete=False))
+    id_ = caller.create(Operate_Lead_Id__c="64")
+    assert caller.call("GET", "sobjects/Lead/describe").body["deletable"] is False
+    assert Caller().call("GET", "sobjects/Lead/describe").body["deletable"] is True
+    assert status(caller.call("DELETE", f"composite/sobjects?ids={id_}").body) == ["INSUFFICIENT_ACCESS_OR_READONLY"]
+    for path in (f"sobjects/Lead/{id_}", "sobjects/Lead/Operate_Lead_Id__c/64"):
+        answer = caller.call("DELETE", path)
+        assert (answer.status, codes(answer)) == (403, ["INSUFFICIENT_ACCESS_OR_READONLY"])
+    assert list(caller.org.leads()) == [id_]
+    caller.org.remove(id_)
+    assert caller.org.leads() == {}
+
+
 def test_deletes_name_their_leads_in_the_query() -> None:
     """One result each; all or none where asked."""
     caller = Caller()

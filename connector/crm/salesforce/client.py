@@ -115,7 +115,7 @@ class SalesforceCrm:
         schema, server_now = self._describe()
         expect_external_id(schema, self._external_id)
         token = self._caller.tokens.current()
-        return Identity(self.side, token.org_id, token.user_id, server_now)
+        return Identity(self.side, token.org_id, token.user_id, server_now, schema.deletable)
 
     def changes(self, since: Micros | None) -> Iterator[Page]:
         """Leads changed since a moment, oldest change first, deleted and merged ones too.

@@ -16,10 +16,13 @@ FLAGS = ("createable", "updateable", "nillable", "defaultedOnCreate", "restricte
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """The fields of Lead, and those of them that are unique External IDs."""
+    """The fields of Lead, and those of them that are unique External IDs; whether our user may delete leads (None:
+    not told).
+    """
 
     fields: Mapping[str, Field]
     keys: frozenset[str]
+    deletable: bool | None = None
 
     def type_of(self, name: str) -> str:
         """The describe type of a field that exists."""
@@ -32,9 +35,10 @@ def schema_of(describe: object) -> Schema:
         rows = describe["fields"]  # type: ignore[index]
         fields = {row["name"]: _field(row) for row in rows}
         keys = frozenset(name for name, field in fields.items() if field.external_id)
+        deletable = describe.get("deletable")  # type: ignore[attr-defined]
     except (KeyError, TypeError, AttributeError) as error:
         raise Unreadable(f"Salesforce described Lead in no documented shape ({type(error).__name__})") from error
-    return Schema(fields, keys)
+    return Schema(fields, keys, deletable if isinstance(deletable, bool) else None)
 
 
 def _field(row: Mapping[str, Any]) -> Field:

@@ -264,7 +264,7 @@ def _load(call: Call, job: Job, line: Line, caller: Caller) -> tuple[str, bool]:
     if known not in call.org.store.rows:
         raise refused("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id")
     if operation == "delete":
-        call.org.delete(known, call.user)
+        call.org.discard(known, call.user)
     else:
         saving.update(call.org, known, fields, caller)
     return known, False

@@ -93,7 +93,7 @@ def delete(call: Call) -> Response:
         known = ids.normal(id_)
         if known is None or not known.startswith(ids.LEAD):
             raise refused("MALFORMED_ID", f"bad id {id_}")
-        call.org.delete(_existing(call, known), call.user)
+        call.org.discard(_existing(call, known), call.user)
         return _success(known)
 
     return _run(call, wanted, one, all_or_none=call.flag("allOrNone"), failed={})

@@ -105,9 +105,9 @@ class SalesforceConfig:
 
     `username` and `public_key` (PEM) open the JWT bearer flow; without them only client credentials work, and
     with `run_as` off not even those. `hidden_fields` are invisible to the integration user, `read_only_fields`
-    cannot be written by it, `required_fields` are mandatory besides the standard ones, `restricted_picklists`
-    refuse unknown values. `record_types` are developer names, the default one first. `assignment_rule_owner` is a
-    user's or queue's name, or an id.
+    cannot be written by it, and `may_delete` is its right to delete leads; `required_fields` are mandatory besides
+    the standard ones, `restricted_picklists` refuse unknown values. `record_types` are developer names, the default
+    one first. `assignment_rule_owner` is a user's or queue's name, or an id.
     """
 
     client_id: str = "sandbox-client-id"
@@ -128,6 +128,7 @@ class SalesforceConfig:
     restricted_picklists: tuple[str, ...] = ()
     hidden_fields: tuple[str, ...] = ()
     read_only_fields: tuple[str, ...] = ()
+    may_delete: bool = True
     assignment_rule_owner: str | None = None
     daily_limit: int = 100_000
     page_size: int = 2000

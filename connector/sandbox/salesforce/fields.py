@@ -159,13 +159,13 @@ def _configured(one: Field, config: SalesforceConfig) -> Field:
 
 
 def visible(whole: SObject, config: SalesforceConfig) -> SObject:
-    """The object as field-level security shows it to the integration user."""
+    """The object as the rights of the integration user show it."""
     shown = (one for one in whole.fields.values() if one.name not in config.hidden_fields)
     limited = (
         replace(one, createable=False, updateable=False) if one.name in config.read_only_fields else one
         for one in shown
     )
-    return SObject(whole.name, whole.prefix, _index(limited), whole.writable)
+    return SObject(whole.name, whole.prefix, _index(limited), whole.writable, deletable=config.may_delete)
 
 
 def others() -> dict[str, SObject]:

@@ -185,6 +185,12 @@ class Org:
         self._stamp(row, user, IsDeleted=True, MasterRecordId=master)
         self.store.deletions[id_] = self.now()
 
+    def discard(self, id_: str, user: str) -> None:
+        """Delete as the integration user. Raises `Refused`, also where it has no right to."""
+        if not self.config.may_delete:
+            raise refused("INSUFFICIENT_ACCESS_OR_READONLY", "insufficient access rights on object id", status=403)
+        self.delete(id_, user)
+
     def commit(self, row: Row) -> None:
         """Store a finished row, late if that was asked for."""
         late, self._late_seconds = self._late_seconds, None

@@ -95,7 +95,7 @@ def update(call: Call, name: str, id_: str) -> Response:
 def delete(call: Call, name: str, id_: str) -> Response:
     """Move a row to the recycle bin."""
     call.lead(name)
-    call.org.delete(call.org.known(id_), call.user)
+    call.org.discard(call.org.known(id_), call.user)
     return Response(204)
 
 
@@ -132,7 +132,7 @@ def delete_by(call: Call, name: str, field: str, value: str) -> Response:
         return _several(call, found)
     if not found:
         raise not_found()
-    call.org.delete(found[0], call.user)
+    call.org.discard(found[0], call.user)
     return Response(204)
 
 

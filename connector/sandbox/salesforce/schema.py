@@ -145,6 +145,7 @@ class SObject:
     prefix: str
     fields: Mapping[str, Field]
     writable: bool = False
+    deletable: bool = False
     by_folded: Mapping[str, Field] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -167,7 +168,7 @@ class SObject:
         return {
             "createable": self.writable,
             "custom": False,
-            "deletable": self.writable,
+            "deletable": self.deletable,
             "keyPrefix": self.prefix,
             "label": self.name,
             "labelPlural": f"{self.name}s",
