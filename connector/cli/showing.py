@@ -15,11 +15,12 @@ from connector import search
 from connector.cli.output import answer, answer_json, settings
 from connector.cli.reading import mapping_or_names, typed
 from connector.core.mapping.model import Mapping
-from connector.core.model import SIDES, Link, LinkState, Parked, Side, Stranger, Values, known_of
+from connector.core.model import SIDES, Intent, Link, LinkState, Parked, Side, Stranger, Values, known_of
 from connector.errors import Misconfigured
 from connector.ledger.port import Happening
 from connector.report.noted import note
-from connector.report.words import ids_text, instant, leads, minute, plain, sentence, side_name, value, when
+from connector.report.owed import Owed, owed, owed_to_stranger
+from connector.report.words import ids_text, instant, leads, minute, plain, sentence, side_name, value
 from connector.wiring import open_ledger
 
 LISTED = 20
@@ -40,7 +41,7 @@ def show(
     ],
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Show what is known about one lead: both records, what differs, what is parked, and its history."""
+    """Show what is known about one lead: both records, what differs, what is still owed, and its history."""
     words = typed(lead)
     settled = settings()
     mapping = mapping_or_names(settled)
@@ -52,10 +53,14 @@ def show(
                 "e-mail address, or a part of the name or the company, as the last cycle saw it."
             )
         histories = {link.link_id: ledger.log.history(link.link_id) for link in found.links}
+        intents = {intent.link_id: intent for intent in ledger.intents.open()}
     if json:
         answer_json(
             {
-                "links": [_link_json(link, histories[link.link_id]) for link in found.links],
+                "links": [
+                    _link_json(link, histories[link.link_id], owed(link, mapping, intents.get(link.link_id)))
+                    for link in found.links
+                ],
                 "strangers": [_stranger_json(stranger) for stranger in found.strangers],
             }
         )
@@ -64,7 +69,7 @@ def show(
         answer(_list(found, mapping))
         return
     for link in found.links:
-        answer(*_link_text(link, mapping), *history_text(histories[link.link_id]))
+        answer(*_link_text(link, mapping, intents.get(link.link_id)), *history_text(histories[link.link_id]))
     for stranger in found.strangers:
         answer(*_stranger_text(stranger, mapping))
 
@@ -102,7 +107,12 @@ def _parked_json(parked: Parked) -> dict[str, object]:
     }
 
 
-def _link_json(link: Link, history: Sequence[Happening]) -> dict[str, object]:
+def _owed_json(each: Owed) -> dict[str, object]:
+    side = str(each.side) if each.side else None
+    return {"kind": str(each.kind), "rule": each.rule, "side": side, "text": each.text}
+
+
+def _link_json(link: Link, history: Sequence[Happening], debts: Sequence[Owed]) -> dict[str, object]:
     return {
         "link": f"L{link.link_id}",
         "state": str(link.state),
@@ -112,6 +122,7 @@ def _link_json(link: Link, history: Sequence[Happening]) -> dict[str, object]:
         "made_by_connector": str(link.born) if link.born else None,
         "seen": {str(side): dict(link.seen.get(side, {})) for side in SIDES},
         "base": {str(side): dict(link.base.get(side, {})) for side in SIDES},
+        "owed": [_owed_json(each) for each in debts],
         "parked": {rule: _parked_json(each) for rule, each in link.parked.items()},
         "held_until": {str(side): instant(until) for side, until in link.held.items()},
         "history": [
@@ -137,6 +148,7 @@ def _stranger_json(stranger: Stranger) -> dict[str, object]:
         "record_id": stranger.record_id,
         "state": str(stranger.state),
         "reason": stranger.reason,
+        "owed": [_owed_json(each) for each in owed_to_stranger(stranger)],
         "candidates": list(stranger.candidates),
         "created": instant(stranger.created),
         "changed": instant(stranger.stamp),
@@ -144,7 +156,7 @@ def _stranger_json(stranger: Stranger) -> dict[str, object]:
     }
 
 
-def _link_text(link: Link, mapping: Mapping) -> Iterator[RenderableType]:
+def _link_text(link: Link, mapping: Mapping, intent: Intent | None) -> Iterator[RenderableType]:
     yield Text.assemble(
         (f"L{link.link_id}  ", "bold"),
         (plain(mapping.name_of(known_of(link))), "bold"),
@@ -152,9 +164,8 @@ def _link_text(link: Link, mapping: Mapping) -> Iterator[RenderableType]:
     )
     ended = f": {sentence(link.ended)}" if link.state is LinkState.ENDED else ""
     made = f" · made in {side_name(link.born)} by the connector" if link.born else ""
-    yield Text(f"{link.state}{ended}{made}", "dim")
-    for side, until in link.held.items():
-        yield Text(f"held in {side_name(side)} until {when(until)}: an answer was lost", "yellow")
+    debts = owed(link, mapping, intent)
+    yield Text(f"{link.state}{ended}{made}{'' if debts else ' · nothing is owed'}", "dim")
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("rule", no_wrap=True)
     for side in SIDES:
@@ -166,12 +177,18 @@ def _link_text(link: Link, mapping: Mapping) -> Iterator[RenderableType]:
         if any(shown) or name in link.parked:
             cells = ["not shown" if text is None else value(text) for text in shown]
             table.add_row(name, *(Text(cell) for cell in cells))
-            if told := note(link, name, mapping):
-                notes.append(Text(f"{name}: {told}", "yellow"))
+            if all(each.rule != name for each in debts) and (told := note(link, name, mapping)):
+                notes.append(Text(f"{plain(name)}: {told}", "dim"))
     yield table
     yield from notes
-    if whole := link.parked.get(""):
-        yield Text(f"parked as a whole: {sentence(whole.text)}", "yellow")
+    yield from _owed_text(debts)
+
+
+def _owed_text(debts: Sequence[Owed]) -> Iterator[RenderableType]:
+    """What is owed, a line for each."""
+    if debts:
+        yield Text("\nStill owed", "bold")
+        yield from (Text(each.text, "yellow") for each in debts)
 
 
 def history_text(happenings: Sequence[Happening]) -> Iterator[RenderableType]:
@@ -203,6 +220,7 @@ def _stranger_text(stranger: Stranger, mapping: Mapping) -> Iterator[RenderableT
     yield Text(f"{stranger.state}{': ' if stranger.reason else ''}{sentence(stranger.reason)}", "yellow")
     if stranger.candidates:
         yield Text(f"look at: {', '.join(plain(each) for each in stranger.candidates)}")
+    yield from _owed_text(owed_to_stranger(stranger))
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("rule", no_wrap=True)
     table.add_column(side_name(stranger.side), overflow="fold")

@@ -8,6 +8,7 @@ from connector.core.mapping.model import Mapping, Rule
 from connector.core.model import SIDES, Link, Stranger, known_of
 from connector.report.explained import WAYS, transform_words
 from connector.report.noted import note
+from connector.report.owed import Debt, owed, owed_to_stranger
 from connector.report.words import plain
 
 LISTED = 50
@@ -36,12 +37,17 @@ def lead(visit: Visit) -> Response:
     with visit.open() as ledger:
         found = search.find(ledger, words, mapping) if words else search.Found()
         history = ledger.log.history(found.links[0].link_id) if found.links else []
+        intents = {intent.link_id: intent for intent in ledger.intents.open()}
     if not found:
         return visit.page("problem.html", 404, problem=f"No lead '{plain(words)}' is known.")
     link = found.links[0] if found.links else None
     stranger = None if link is not None else found.strangers[0]
+    debts = owed(link, mapping, intents.get(link.link_id)) if link is not None else owed_to_stranger(found.strangers[0])
     return visit.page(
         "lead.html",
+        owed=[
+            each.text for each in debts if each.kind is not Debt.PARKED or not each.rule
+        ],  # others stand at the value
         link=link,
         stranger=stranger,
         name=lead_name(known_of(link) if link is not None else found.strangers[0].values, mapping),

@@ -171,7 +171,7 @@ def _plan_farewell(link: Link, mapping: Mapping, tables: Tables, now: Micros) ->
     if farewell is None or not farewell.left or is_held(link) or is_parked_whole(link):
         return LinkPlan(link)
     to = farewell.side.other
-    if not _in_force(mapping, farewell):  # the mapping says something else by now
+    if not in_force(mapping, farewell):  # the mapping says something else by now
         return LinkPlan(partner_ended(link, to))
     if "" in farewell.left:
         return _plan_delete(link, to, farewell, now)
@@ -224,7 +224,8 @@ def deleted(link: Link, now: Micros) -> Link:
     return without_partner(replace(after, state=LinkState.ENDED, ended=ends.deleted(to)), now)
 
 
-def _in_force(mapping: Mapping, farewell: Farewell) -> bool:
+def in_force(mapping: Mapping, farewell: Farewell) -> bool:
+    """Whether the mapping still says what it said when the end was found."""
     policies = mapping.lifecycle.get(farewell.side, {}).values()
     return any(policy.fingerprint == farewell.policy for policy in policies)
 

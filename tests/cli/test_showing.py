@@ -71,6 +71,23 @@ def test_values_that_may_differ_for_good_say_why(sandbox: Sandbox, connector: Co
     assert "carried into new leads only" in " ".join(connector("show", lead).out.split())
 
 
+def test_what_is_still_owed_stands_apart(sandbox: Sandbox, connector: Connector, lead: str) -> None:
+    """Before a cycle did it, and no more afterwards; machines are told the same."""
+    assert "nothing is owed" in connector("show", lead).out
+    assert connector("show", lead, "--json").json["links"][0]["owed"] == []
+    sandbox.salesforce.edit(lead, {"PostalCode": TOO_LONG})
+    connector("sync")
+    (debt,) = connector("show", lead, "--json").json["links"][0]["owed"]
+    assert (debt["kind"], debt["rule"], debt["side"]) == ("parked", "postcode", "operate")
+    shown = " ".join(connector("show", lead).out.split())
+    assert "Still owed postcode: parked: postcode takes 10 characters" in shown
+    assert shown.count("postcode: parked") == 1
+    connector("parked", "ignore", connector("parked", "list", "--json").json["parked"][0]["id"])
+    shown = " ".join(connector("show", lead).out.split())
+    assert "nothing is owed" in shown
+    assert "postcode: left alone: postcode takes" in shown
+
+
 def test_nothing_is_cut_off_on_eighty_columns(
     sandbox: Sandbox, connector: Connector, lead: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
