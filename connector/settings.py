@@ -7,98 +7,44 @@ that a template with blank lines does no harm. Imports errors and forms only.
 
 import difflib
 import os
-import re
 from collections.abc import Mapping
 from io import StringIO
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
 from dotenv.parser import Binding, parse_stream
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from connector.errors import Misconfigured
-from connector.forms import Intervals, Leads, Listen, Names, NudgeSecret, PasswordHash, PerMinute, Scopes
+from connector.forms import (
+    Count,
+    CustomField,
+    Intervals,
+    Leads,
+    LedgerAddress,
+    Listen,
+    MyDomain,
+    Names,
+    NudgeSecret,
+    OperateHost,
+    Origin,
+    PasswordHash,
+    Percent,
+    PerMinute,
+    Scopes,
+    Url,
+    Wait,
+    Zone,
+    host_and_port,
+    is_loopback,
+)
 
 FILE = "_FILE"
 OURS = "CONNECTOR_"
 OF_TESTS = "CONNECTOR_TEST_"
 SECRET_FILE_LIMIT = 64 * 1024
-WEEK = 7 * 24 * 3600
-
-
-def _url(text: str) -> str:
-    """An origin to send secrets to: https, or plain http to this machine only."""
-    try:
-        parts = urlsplit(text)
-        port = parts.port
-    except ValueError:
-        raise ValueError("give it as https://host, with a port from 1 to 65535 where it needs one") from None
-    if port == 0 or parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValueError("give it as https://host")
-    if parts.username or parts.password or parts.query or parts.fragment:
-        raise ValueError("give it as https://host, without a user name, a question mark or a #")
-    if parts.scheme == "http" and not is_loopback(parts.hostname):
-        raise ValueError("use https: plain http would show secrets and leads to the network")
-    return text.rstrip("/")
-
-
-def _operate_host(text: str) -> str:
-    """The host; the path of the API, which the vendor's samples show as part of every address, is ours to add."""
-    return text.removesuffix("/api/1.0")
-
-
-def _my_domain(text: str) -> str:
-    host = urlsplit(text).hostname or ""
-    if host in {"login.salesforce.com", "test.salesforce.com"}:
-        raise ValueError("give the org's My Domain, such as https://acme.my.salesforce.com")
-    return _origin(text)
-
-
-def _origin(text: str) -> str:
-    if urlsplit(text).path:
-        raise ValueError("give it as https://host, without a path")
-    return text
-
-
-def is_loopback(host: str) -> bool:
-    """Whether this is a name of this machine itself."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-def _zone(text: str) -> str:
-    try:
-        ZoneInfo(text)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError("give the name of a time zone, such as UTC or Europe/London") from None
-    return text
-
-
-def _custom_field(text: str) -> str:
-    if not re.fullmatch(r"ud_[A-Za-z0-9_]{1,60}", text):
-        raise ValueError("give the internal name of a custom field, such as ud_salesforceid")
-    return text
-
-
-def _ledger(text: str) -> str:
-    if text.startswith(("postgresql://", "postgres://")):
-        raise ValueError("this version keeps its ledger in SQLite only: sqlite:///connector.db")
-    if not re.fullmatch(r"sqlite:///.*[^/]", text) or ":memory:" in text:
-        raise ValueError("give it as sqlite:///connector.db (a relative path) or sqlite:////data/connector.db")
-    return text
-
-
-Url = Annotated[str, AfterValidator(_url)]
-Count = Annotated[int, Field(ge=1, le=50, description="a whole number from 1 to 50, such as 2")]
-Percent = Annotated[int, Field(ge=1, le=100, description="a whole number from 1 to 100, such as 80")]
-Wait = Annotated[int, Field(ge=0, le=WEEK, description=f"whole seconds from 0 to {WEEK} (a week), such as 60")]
 
 
 class Settings(BaseSettings):
@@ -109,7 +55,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
-    salesforce_url: Annotated[Url, AfterValidator(_my_domain)] | None = None
+    salesforce_url: MyDomain | None = None
     salesforce_client_id: str = ""
     salesforce_client_secret: SecretStr = SecretStr("")
     salesforce_username: str = ""
@@ -121,21 +67,21 @@ class Settings(BaseSettings):
     salesforce_org_calls_percent: Percent = 80
     salesforce_own_calls_percent: Percent = 50
 
-    operate_url: Annotated[Url, AfterValidator(_operate_host)] | None = None
+    operate_url: OperateHost | None = None
     operate_client_id: str = ""
     operate_client_secret: SecretStr = SecretStr("")
     operate_username: str = ""
     operate_password: SecretStr = SecretStr("")
-    operate_counterpart_field: Annotated[str, AfterValidator(_custom_field)] | None = None
+    operate_counterpart_field: CustomField | None = None
     operate_update_verb: Annotated[Literal["POST", "PUT"], Field(description="POST or PUT")] = "POST"
     operate_requests_per_second: Annotated[
         float,
         Field(gt=0, le=1000, allow_inf_nan=False, description="a number above 0 and up to 1000, such as 10 or 0.5"),
     ] = 10.0
     operate_in_flight: Count = 2
-    operate_timezone: Annotated[str, AfterValidator(_zone)] = "UTC"
+    operate_timezone: Zone = "UTC"
 
-    connector_ledger: Annotated[str, AfterValidator(_ledger)] = "sqlite:///connector.db"
+    connector_ledger: LedgerAddress = "sqlite:///connector.db"
     connector_mapping: Path | None = None
     connector_interval_seconds: Annotated[
         int, Field(ge=1, le=24 * 3600, description="whole seconds from 1 to 86400 (a day), such as 60")
@@ -160,7 +106,7 @@ class Settings(BaseSettings):
     connector_console: Annotated[Literal["off", "on"], Field(description="such as on or off")] = "off"
     connector_console_password_hash: PasswordHash = SecretStr("")
     connector_console_viewer_hash: PasswordHash = SecretStr("")
-    connector_console_url: Annotated[Url, AfterValidator(_origin)] | None = None
+    connector_console_url: Origin | None = None
     connector_oidc_issuer: Url | None = None
     connector_oidc_client_id: str = ""
     connector_oidc_client_secret: SecretStr = SecretStr("")
@@ -218,6 +164,34 @@ class Settings(BaseSettings):
             "OPERATE_PASSWORD": self.operate_password.get_secret_value(),
         }
         return tuple(name for name, value in wanted.items() if not value)
+
+    def expect_console(self) -> None:
+        """Raise `Misconfigured` where the console is on and cannot be served, or would be open to other machines."""
+        if self.connector_console == "off":
+            return
+        if self.connector_listen is None:
+            raise Misconfigured("CONNECTOR_CONSOLE is on: set CONNECTOR_LISTEN, too, such as 127.0.0.1:8321.")
+        roles = self.connector_oidc_operators + self.connector_oidc_viewers
+        company = {
+            "CONNECTOR_OIDC_ISSUER": self.connector_oidc_issuer,
+            "CONNECTOR_OIDC_CLIENT_ID": self.connector_oidc_client_id,
+            "CONNECTOR_OIDC_OPERATORS": roles,
+        }
+        if any(company.values()):
+            needed = {**company, "CONNECTOR_CONSOLE_URL": self.connector_console_url}
+            if missing := [name for name, value in needed.items() if not value]:
+                raise Misconfigured(
+                    f"The company's login needs {', '.join(missing)}, too (deploy/README.md tells how)."
+                )
+            return
+        hashes = (self.connector_console_password_hash, self.connector_console_viewer_hash)
+        host, _ = host_and_port(self.connector_listen)
+        if not any(each.get_secret_value() for each in hashes) and not is_loopback(host):
+            raise Misconfigured(
+                "CONNECTOR_CONSOLE is on and CONNECTOR_LISTEN is not this machine alone: set "
+                "CONNECTOR_CONSOLE_PASSWORD_HASH (`connector console password` makes one) or CONNECTOR_OIDC_ISSUER, or "
+                "listen at 127.0.0.1."
+            )
 
     def expect_crms(self) -> None:
         """Raise `Misconfigured` with every setting that is missing to reach both CRMs."""

@@ -312,3 +312,44 @@ def test_secrets_of_the_hosted_job_may_be_several_and_come_from_files(tmp_path: 
     assert words(settings.connector_nudge_secret) == ("hush-hush-hush-old", "hush-hush-hush-new")
     assert len(words(settings.connector_alert_urls)) == 2
     assert "hush" not in repr(settings) + settings.model_dump_json()
+
+
+def test_names_of_groups_may_hold_blanks(tmp_path: Path) -> None:
+    """Commas and line ends are between them."""
+    found = load({"CONNECTOR_OIDC_OPERATORS": " Sales Ops ,Directors,", "CONNECTOR_OIDC_VIEWERS": "A\nB"}, tmp_path)
+    assert (found.connector_oidc_operators, found.connector_oidc_viewers) == (("Sales Ops", "Directors"), ("A", "B"))
+
+
+CONSOLE = {"CONNECTOR_CONSOLE": "on", "CONNECTOR_LISTEN": "0.0.0.0:8321"}
+COMPANY = {
+    "CONNECTOR_OIDC_ISSUER": "https://login.acme.example",
+    "CONNECTOR_OIDC_CLIENT_ID": "connector-console",
+    "CONNECTOR_OIDC_VIEWERS": "Sales",
+    "CONNECTOR_CONSOLE_URL": "https://leads.acme.example",
+}
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"CONNECTOR_CONSOLE": "on"}, "set CONNECTOR_LISTEN"),
+        (CONSOLE, "not this machine alone: set CONNECTOR_CONSOLE_PASSWORD_HASH"),
+        *(({**CONSOLE, name: text}, "needs .*CONNECTOR_CONSOLE_URL") for name, text in [*COMPANY.items()][:3]),
+        ({**CONSOLE, **COMPANY, "CONNECTOR_OIDC_VIEWERS": " , "}, "needs CONNECTOR_OIDC_OPERATORS, too"),
+    ],
+    ids=str,
+)
+def test_a_console_that_cannot_be_opened_to_people_is_refused(tmp_path: Path, given: dict[str, str], told: str) -> None:
+    """With what to set: before anything is served, and by `check`."""
+    with pytest.raises(Misconfigured, match=told):
+        load(given, tmp_path).expect_console()
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{}, {**CONSOLE, "CONNECTOR_CONSOLE": "off"}, {**CONSOLE, "CONNECTOR_LISTEN": "[::1]:1"}, {**CONSOLE, **COMPANY}],
+    ids=str,
+)
+def test_a_console_for_this_machine_or_with_a_login_is_right(tmp_path: Path, given: dict[str, str]) -> None:
+    """Nothing is asked where there is no console."""
+    load(given, tmp_path).expect_console()

@@ -136,6 +136,7 @@ def _examine(findings: Findings) -> None:
     seen: dict[Side, Seen] = {}
     with ExitStack() as stack:
         try:
+            settings.expect_console()
             settings.expect_crms()
             crms = stack.enter_context(open_crms(settings, mapping)) if mapping is not None else {}
         except ConnectorError as error:

@@ -13,11 +13,11 @@ from connector.core.mapping.model import Mapping
 from connector.core.model import SIDES
 from connector.errors import MappingError, Misconfigured
 from connector.extras import installed
-from connector.forms import SHORTEST, host_and_port
+from connector.forms import SHORTEST
 from connector.ledger.port import Ledger
 from connector.logs import Say
 from connector.service import Job
-from connector.settings import Settings, is_loopback
+from connector.settings import Settings
 from connector.wiring import budget_of, open_ledger, open_pair, read_mapping, wall_clock
 
 if TYPE_CHECKING:  # what serves is an extra
@@ -52,10 +52,7 @@ def password() -> None:
 
 @contextmanager
 def consoled(found: Settings, host: "Host", job: Job, say: Say) -> Iterator[Sequence[Any]]:
-    """The routes of the console, where CONNECTOR_CONSOLE asks for it; its errands end with the block.
-
-    Raises `Misconfigured` where others than this machine could come in without a login.
-    """
+    """The routes of the console, where CONNECTOR_CONSOLE asks for it; its errands end with the block."""
     if found.connector_console == "off":
         yield ()
         return
@@ -63,14 +60,6 @@ def consoled(found: Settings, host: "Host", job: Job, say: Say) -> Iterator[Sequ
     operator, viewer = found.connector_console_password_hash, found.connector_console_viewer_hash
     given = {door.Role.OPERATOR: operator.get_secret_value(), door.Role.VIEWER: viewer.get_secret_value()}
     hashes = {role: text for role, text in given.items() if text}
-    company = _company(found)
-    address, _ = host_and_port(found.connector_listen or "")
-    if not hashes and company is None and not is_loopback(address):
-        raise Misconfigured(
-            "CONNECTOR_CONSOLE is on and CONNECTOR_LISTEN is not this machine alone: set "
-            "CONNECTOR_CONSOLE_PASSWORD_HASH (`connector console password` makes one) or CONNECTOR_OIDC_ISSUER, or "
-            "listen at 127.0.0.1."
-        )
     works = errands.Errands(
         partial(open_pair, found, readonly=True),
         partial(open_pair, found),
@@ -88,32 +77,22 @@ def consoled(found: Settings, host: "Host", job: Job, say: Say) -> Iterator[Sequ
         requests_left=partial(_requests_left, found),
     )
     try:
-        yield app.routes(pages, door.Door(hashes, wall_clock, company))
+        yield app.routes(pages, door.Door(hashes, wall_clock, _company(found)))
     finally:
         works.close(LEAVE)
 
 
 def _company(found: Settings) -> Any:
-    """The company's login, where the settings name one. Raises `Misconfigured` with what is missing besides."""
-    roles = found.connector_oidc_operators + found.connector_oidc_viewers
-    issuer, home = found.connector_oidc_issuer, found.connector_console_url
-    needed = {
-        "CONNECTOR_OIDC_ISSUER": issuer,
-        "CONNECTOR_OIDC_CLIENT_ID": found.connector_oidc_client_id,
-        "CONNECTOR_CONSOLE_URL": home,
-        "CONNECTOR_OIDC_OPERATORS": roles,
-    }
-    if issuer is None and not found.connector_oidc_client_id and not roles:
+    """The company's login, where the settings name one."""
+    if found.connector_oidc_issuer is None:
         return None
-    if missing := [name for name, value in needed.items() if not value]:
-        raise Misconfigured(f"The company's login needs {', '.join(missing)}, too (deploy/README.md tells how).")
     company = installed("connector.console.company", "What speaks OpenID Connect", "server,console,oidc")
     return company.CompanyLogin(
         company.Company(
-            issuer=str(issuer),
+            issuer=found.connector_oidc_issuer,
             client_id=found.connector_oidc_client_id,
             client_secret=found.connector_oidc_client_secret.get_secret_value(),
-            home=str(home),
+            home=str(found.connector_console_url),
             scopes=found.connector_oidc_scopes,
             name_claim=found.connector_oidc_name_claim,
             role_claim=found.connector_oidc_role_claim,

@@ -40,6 +40,7 @@ def run() -> None:
     for warning in found.warnings:
         say(f"warning: {warning}", event="warning")
     found.expect_crms()
+    found.expect_console()
     send = sender(words(found.connector_alert_urls))
     with _libraries(say), job_lock(found), stopping(partial(say, event="stop")) as stop:
         tempo = Tempo(found.connector_interval_seconds, found.connector_nudges_per_minute)

@@ -18,7 +18,7 @@ from connector.console import entrance, lead_pages, overview_pages, plan_pages, 
 from connector.console.desk import ROOT, Desk, Visit, html
 from connector.console.door import Door, fresh
 from connector.errors import Busy, ConnectorError, Misconfigured
-from connector.settings import is_loopback
+from connector.forms import is_loopback
 from connector.web.body import read_body
 
 COOKIE, GUEST = "connector_console", "connector_console_guest"

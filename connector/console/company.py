@@ -24,8 +24,8 @@ from joserfc.jws import JWSRegistry
 
 from connector.console.door import NotIn, Role, Ticket, User
 from connector.core.model import SECOND, Micros
+from connector.forms import is_loopback
 from connector.pause import named
-from connector.settings import is_loopback
 
 SIGNED = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512")
 """Signatures of a key that only the company's login has; with the others, who can check can also forge."""

@@ -11,13 +11,10 @@ import pytest
 import requests
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from connector.cli.consoling import consoled as put_together
 from connector.console.company import Company, CompanyLogin
 from connector.console.door import Ticket
 from connector.console.entrance import BACK, COMPANY, TICKET
 from connector.core.model import SECOND
-from connector.errors import Misconfigured
-from connector.settings import load
 from tests.hosted.company import (
     CLIENT,
     SECRET,
@@ -365,27 +362,3 @@ def test_a_ticket_is_read_as_it_was_written() -> None:
     ticket = Ticket.new()
     assert Ticket.read(str(ticket)) == ticket
     assert [Ticket.read(text) for text in ("", "a.b", "a..c", "a.b.c.d")] == [None] * 4
-
-
-@pytest.mark.parametrize(
-    "given",
-    [
-        {"CONNECTOR_OIDC_ISSUER": "https://login.acme.example"},
-        {"CONNECTOR_OIDC_CLIENT_ID": CLIENT},
-        {"CONNECTOR_OIDC_OPERATORS": "Sales Ops, Directors"},
-    ],
-    ids=str,
-)
-def test_half_a_login_is_refused_with_what_is_missing(it: Consoled, given: dict[str, str], tmp_path: Path) -> None:
-    """All of it, at the start."""
-    found = load({"CONNECTOR_CONSOLE": "on", "CONNECTOR_LISTEN": "127.0.0.1:0", **given}, tmp_path)
-    host: Any = None
-    with pytest.raises(Misconfigured, match="CONNECTOR_CONSOLE_URL") as refused, put_together(found, host, host, host):
-        pass
-    assert not set(given) & set(str(refused.value).replace(",", " ").split())
-
-
-def test_names_of_groups_may_hold_blanks(tmp_path: Path) -> None:
-    """Commas and line ends are between them."""
-    found = load({"CONNECTOR_OIDC_OPERATORS": " Sales Ops ,Directors,", "CONNECTOR_OIDC_VIEWERS": "A\nB"}, tmp_path)
-    assert (found.connector_oidc_operators, found.connector_oidc_viewers) == (("Sales Ops", "Directors"), ("A", "B"))
