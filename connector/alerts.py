@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from connector.core.model import Micros
 from connector.report.words import elapsed, leads, sentence, when
-from connector.vitals import Kind, Vitals, alive, stale
+from connector.vitals import CALLED, Kind, Vitals, alive, stale
 
 MARK = "alert."
 """Marks of the ledger that hold what was told; the rest of the name is the state's."""
@@ -61,49 +61,22 @@ class Message:
     bad: bool
 
 
-_WORDS = {
-    Kind.OUTAGE: (
-        "A CRM cannot be reached",
-        "Nothing is lost: it is tried again by itself. If it lasts, look at the status pages of Salesforce and "
-        "essensys and at the network; `connector check` names what fails.",
-        "Both CRMs can be reached again",
-    ),
-    Kind.BRAKE: (
-        "A brake has stopped the plan; nothing was written",
-        "Look at `connector preview`. If it is right, `connector sync --allow-changes N` lets N leads through once; "
-        "if not, mend the mapping or the leads.",
-        "The brake is released",
-    ),
-    Kind.BACKFILL: (
-        "Waiting for the first backfill; nothing is written before",
-        "Look at `connector backfill`, then run `connector backfill --apply`.",
-        "The first backfill is done",
-    ),
-    Kind.BUDGET: (
-        "The API requests of the day are used up",
-        "It goes on by itself. If it happens again, find out which integration uses them (Salesforce: Setup, API "
-        "usage), or raise SALESFORCE_ORG_CALLS_PERCENT.",
-        "There are API requests left again",
-    ),
-    Kind.STOPPED: (
-        "The connector has ended; somebody has to mend something",
-        "Mend what is named, run `connector check`, then start `connector run` again.",
-        "The connector runs again",
-    ),
-}
+ALERTED = frozenset(Kind) - {Kind.BUSY}
+"""Troubles that people are told of; another cycle on the ledger is worth it only when it takes too long."""
 
 
 def states(vitals: Vitals, now: Micros, limits: Limits, told: Map[str, Told]) -> dict[str, State | None]:
     """What is wrong now, by name; None: it cannot be known, so that neither it nor its end is told."""
     found: dict[str, State | None] = {}
     trouble = vitals.trouble
-    if trouble is not None and trouble.kind in _WORDS:
+    if trouble is not None and trouble.kind in ALERTED:
         name = f"{trouble.kind}.{trouble.which}" if trouble.which else str(trouble.kind)
-        title, advice, over = _WORDS[trouble.kind]
+        called = CALLED[trouble.kind]
         young = trouble.kind is Kind.OUTAGE and now - trouble.since < limits.after
         known = name in told and not told[name].ended
         if not young or known:
-            found[name] = State(title, sentence(trouble.text, LONG), advice, over, trouble.since)
+            text, advice = sentence(trouble.text, LONG), called.advice.terminal
+            found[name] = State(called.whole, text, advice, called.over, trouble.since)
     if limits.parked and vitals.cycle:
         most = limits.parked * (CALM if PARKED in told else 1)
         if vitals.parked >= most:

@@ -16,6 +16,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 
 from connector.advance import advance, begin, finish
+from connector.advice import Advice
 from connector.apply import apply
 from connector.core.guard import would_stop
 from connector.core.model import SIDES
@@ -64,8 +65,11 @@ def sync(
     """
     if not ready(pair.ledger):
         raise NotYet(
-            "No backfill was applied yet, so nothing was written. Look at `connector backfill` (it only shows), then "
-            "run `connector backfill --apply`."
+            "No backfill was applied yet, so nothing was written.",
+            advice=Advice(
+                "Look at `connector backfill` (it only shows), then run `connector backfill --apply`.",
+                "Make a preview of the first backfill, look at it, and start it there.",
+            ),
         )
     return _cycle(_allowing(pair, allow_changes), None, stop=stop, progress=progress, everything=everything)
 

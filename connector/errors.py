@@ -23,9 +23,20 @@ Facts are attributes; a message says what, where and what to do. No message carr
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from connector.advice import Advice
+
 
 class ConnectorError(Exception):
-    """Something went wrong; the class says what happens next."""
+    """Something went wrong; the class says what happens next. `advice` ends the message, in the words of a terminal."""
+
+    def __init__(self, message: str = "", *, advice: Advice | None = None) -> None:
+        super().__init__(f"{message} {advice.terminal}" if advice else message)
+        self.found, self.advice = message, advice
+
+    @property
+    def here(self) -> str:
+        """The message in the words of the console."""
+        return f"{self.found} {self.advice.here}" if self.advice else self.found
 
 
 class RetryLater(ConnectorError):
@@ -76,8 +87,8 @@ class Unknown(ConnectorError):
 class Braked(ConnectorError):
     """A plan or a listing looks wrong, so nothing was written. `facts` are the figures that led to it."""
 
-    def __init__(self, message: str, **facts: int | str) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, *, advice: Advice | None = None, **facts: int | str) -> None:
+        super().__init__(message, advice=advice)
         self.facts = facts
 
 

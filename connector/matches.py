@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from random import Random
 
+from connector.advice import Advice
 from connector.alike import Alike
 from connector.core import ends
 from connector.core.lifecycle import is_gone
@@ -97,11 +98,18 @@ def accept(ledger: Ledger, review_id: str, candidate_id: str, now: Micros, by: s
         if link := ledger.links.by_record(side, [record_id]).get(record_id):
             raise Misconfigured(
                 f"{side}:{record_id} is linked already (L{link.link_id}). If {review_id} is a duplicate, merge or "
-                f"delete it in {stranger.side.capitalize()}; if L{link.link_id} is wrong, run `connector matches "
-                f"unlink L{link.link_id}` first; if they are two people, reject it."
+                f"delete it in {stranger.side.capitalize()};",
+                advice=Advice(
+                    f"if L{link.link_id} is wrong, run `connector matches unlink L{link.link_id}` first; if they are "
+                    "two people, reject it.",
+                    f"if L{link.link_id} is wrong, open it and unlink it first; if they are two people, say so.",
+                ),
             )
         if not ledger.strangers.get(side, [record_id]):
-            raise Misconfigured(f"{side}:{record_id} is not known any more; run `connector parked retry {review_id}`.")
+            raise Misconfigured(
+                f"{side}:{record_id} is not known any more;",
+                advice=Advice(f"run `connector parked retry {review_id}`.", "let it be matched again."),
+            )
         ledger.decisions.put([frozenset({_ref(stranger), chosen})], now, same=True)
         _judge_again(
             ledger, [_ref(stranger), chosen], now, f"accepted as one lead with {side}:{record_id}{by_whom(by)}"
@@ -133,7 +141,10 @@ def unlink(pair: Pair, link_id: str) -> Link:
     with ledger.cycle_lock():
         link = ledger.links.get([number]).get(number) if number else None
         if link is None or link.state is LinkState.OPEN or len(link.ids) < len(SIDES):
-            raise Misconfigured(f"There is no link {link_id[:20]!r}; `connector show LEAD` tells its number.")
+            raise Misconfigured(
+                f"There is no link {link_id[:20]!r};",
+                advice=Advice("`connector show LEAD` tells its number.", "look for the lead to see how it is now."),
+            )
         if link.held:
             raise Misconfigured(f"An answer about {link_id} was lost and may still come: try again in some minutes.")
         for side in SIDES:
@@ -227,7 +238,10 @@ def _stranger(ledger: Ledger, review_id: str) -> Stranger:
     record = record_ref(review_id.strip())
     found = ledger.strangers.get(record[0], [record[1]]).get(record[1]) if record else None
     if found is None or found.state is not StrangerState.REVIEW:
-        raise Misconfigured(f"Nobody waits under {review_id[:60]!r}; `connector matches list` shows the ids.")
+        raise Misconfigured(
+            f"Nobody waits under {review_id[:60]!r};",
+            advice=Advice("`connector matches list` shows the ids.", "somebody may have decided it already."),
+        )
     return found
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
+from connector.advice import Advice
 from connector.core.lifecycle import consented
 from connector.core.model import SIDES, Link, Micros, Parked, Side, Stranger, StrangerState, known_of
 from connector.core.result import Preview
@@ -22,17 +23,40 @@ UNKNOWN_LABEL = "unknown_label"
 STRANGERS = (StrangerState.REVIEW, StrangerState.IGNORED)
 REVIEW = "review"
 ADVICE = {
-    REVIEW: "compare both sides and correct one of them, then `connector parked retry ID`",
-    "flips": "find the automation that changes it back, then `connector parked retry ID`",
-    "too_long": "shorten it, or let the rule cut it (`fit: cut`)",
-    UNKNOWN_LABEL: "add the label in that CRM, or a row to the rule's table in the mapping",
-    "unreadable": "correct the value in the CRM where it stands",
-    "edited": "look at both records; `connector parked retry ID` deletes it all the same, `ignore` keeps it",
-    "no_partner": "to make it anew there, `connector matches unlink ID`, then `connector parked retry SIDE:RECORD`",
-    "refused": "correct what the CRM complains of (a value, its rules, rights), then `connector parked retry ID`",
+    REVIEW: Advice(
+        "compare both sides and correct one of them, then `connector parked retry ID`",
+        "compare both sides and correct one of them, then press Try again",
+    ),
+    "flips": Advice(
+        "find the automation that changes it back, then `connector parked retry ID`",
+        "find the automation that changes it back, then press Try again",
+    ),
+    "too_long": Advice(
+        "shorten it, or let the rule cut it (`fit: cut`)",
+        "shorten it, or ask whoever runs the connector to let this field be cut",
+    ),
+    UNKNOWN_LABEL: Advice(
+        "add the label in that CRM, or a row to the rule's table in the mapping",
+        "add the label in that CRM, or ask whoever runs the connector to add it to the mapping",
+    ),
+    "unreadable": Advice("correct the value in the CRM where it stands"),
+    "edited": Advice(
+        "look at both records; `connector parked retry ID` deletes it all the same, `ignore` keeps it",
+        "look at both records; Try again deletes it all the same, Leave it keeps it",
+    ),
+    "no_partner": Advice(
+        "to make it anew there, `connector matches unlink ID`, then `connector parked retry SIDE:RECORD`",
+        "to make it anew there, open the lead and unlink it, then press Try again at what is left alone",
+    ),
+    "refused": Advice(
+        "correct what the CRM complains of (a value, its rules, rights), then `connector parked retry ID`",
+        "correct what the CRM complains of (a value, its rules, rights), then press Try again",
+    ),
 }
 """Code of a parked rule -> what a person can do."""
-ABOUT_TWO = "say whether they are the same: `connector matches list`"
+ABOUT_TWO = Advice(
+    "say whether they are the same: `connector matches list`", "say on the page Matches whether they are the same"
+)
 _VENDORS_CODE = re.compile(r"\[([A-Z][A-Z0-9_]+)\]")
 
 
@@ -60,10 +84,14 @@ class Item:
     words: str = ""
 
     @property
-    def advice(self) -> str:
+    def about_two(self) -> bool:
+        """Whether it waits because somebody may be the same lead."""
+        return bool(record_ref(self.item_id) and (self.candidates or self.code == REVIEW))
+
+    @property
+    def advice(self) -> Advice:
         """What a person can do."""
-        about_two = record_ref(self.item_id) and (self.candidates or self.code == REVIEW)
-        return ABOUT_TWO if about_two else ADVICE.get(self.code, ADVICE["refused"])
+        return ABOUT_TWO if self.about_two else ADVICE.get(self.code, ADVICE["refused"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +106,7 @@ class Cause:
     told: str
     waiting: int
     example: Item
-    advice: str
+    advice: Advice
 
 
 def causes(ledger: Ledger) -> list[Cause]:
@@ -127,7 +155,10 @@ def find(ledger: Ledger, item_id: str) -> list[Item]:
         link = ledger.links.get([number]).get(number)
         found = [item for item in _of_link(link) if rule in (None, item.rule)] if link is not None else []
     if not found:
-        raise Misconfigured(f"Nothing is parked under {item_id[:60]!r}; `connector parked list` shows the ids.")
+        raise Misconfigured(
+            f"Nothing is parked under {item_id[:60]!r};",
+            advice=Advice("`connector parked list` shows the ids.", "somebody may have decided it already."),
+        )
     return found
 
 

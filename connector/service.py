@@ -29,7 +29,7 @@ from connector.pause import paused
 from connector.report.outcome import summary
 from connector.report.words import elapsed, side_name, when
 from connector.rhythm import Rhythm
-from connector.vitals import WHOLE, Board, Kind, Trouble
+from connector.vitals import CALLED, REASONS, WHOLE, Board, Kind, Trouble
 from connector.wiring import refreshed, wall_clock
 
 TABLES_AGE = 3600 * SECOND
@@ -99,6 +99,14 @@ class Job:
     def nudge(self, side: Side) -> None:
         """Somebody says that something changed on a side: poll soon, once for any number of such words."""
         self.board.nudged(side)
+        self._soon()
+
+    def wish(self) -> None:
+        """A person wants a turn now."""
+        self.board.wished()
+        self._soon()
+
+    def _soon(self) -> None:
         with self._lock:
             if self._rhythm.nudge(self._clock()):
                 self._timed()
@@ -202,12 +210,7 @@ class Job:
         except NotYet:
             self._wait(Kind.BACKFILL, WAITING)
         except Braked as brake:
-            self._wait(
-                Kind.BRAKE,
-                f"waiting, stopped by a brake: {brake}",
-                str(brake.facts["brake"]),
-                int(str(brake.facts["leads"])),
-            )
+            self._wait(Kind.BRAKE, f"waiting, stopped by a brake: {brake}", brake)
         except Spent as spent:
             self._wait(Kind.BUDGET, str(spent))
         except Busy as busy:
@@ -223,17 +226,19 @@ class Job:
         self._wait(Kind.OUTAGE, AWAY + text)
         self._failures = 0 if worked else self._failures + 1
 
-    def _wait(self, kind: Kind, text: str, which: str = "", leads: int = 0) -> None:
+    def _wait(self, kind: Kind, text: str, brake: Braked | None = None) -> None:
         """Say once what is waited for, however many turns it takes, and again after something else was waited for."""
+        which, leads = (str(brake.facts["brake"]), int(str(brake.facts["leads"]))) if brake else ("", 0)
+        here = brake.here if brake else ""
         self._failures = self._failures if kind is Kind.OUTAGE else 0
         trouble = self.board.vitals.trouble
         if trouble is not None and ((trouble.kind, trouble.which) == (kind, which) or kind is Kind.BUSY):
             if kind is Kind.BRAKE:  # the plan grows while it waits
-                self.board.change(trouble=replace(trouble, text=text, leads=leads))
+                self.board.change(trouble=replace(trouble, text=text, leads=leads, here=here))
             return
         if trouble is not None and trouble.kind is Kind.OUTAGE:
             self._over()
-        self.board.change(trouble=Trouble(kind, text, self._clock(), which, leads), backfilled=self._backfilled())
+        self.board.change(trouble=Trouble(kind, text, self._clock(), which, leads, here), backfilled=self._backfilled())
         self._say(text, event=kind.value, state="begins")
 
     def _over(self) -> None:
@@ -242,13 +247,8 @@ class Job:
         if trouble is None:
             return
         self.board.change(trouble=None, counts_from=self._clock())
-        lasted = elapsed(self._clock() - trouble.since)
-        told = {
-            Kind.OUTAGE: f"goes on: both sides answer again, after {lasted}",
-            Kind.BUDGET: f"goes on: there are API requests left again, after {lasted}",
-            Kind.BRAKE: f"goes on: the brake is released, after {lasted}",
-        }.get(trouble.kind)
-        if told:
+        if trouble.kind in REASONS:
+            told = f"goes on: {CALLED[trouble.kind].ended}, after {elapsed(self._clock() - trouble.since)}"
             self._say(told, event=trouble.kind.value, state="ends", seconds=(self._clock() - trouble.since) // SECOND)
 
     def _rests(self, ledger: Ledger) -> bool:

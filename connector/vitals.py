@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from threading import Lock
 
+from connector.advice import Advice
 from connector.core.model import SECOND, SIDES, Micros, Side
 from connector.core.result import Result, SideCount, Status
 from connector.pause import Paused
@@ -36,24 +37,103 @@ class Kind(StrEnum):
     """Somebody has to mend something; the job has ended."""
 
 
-REASONS = {
-    Kind.OUTAGE: "a CRM cannot be reached",
-    Kind.BRAKE: "a brake has stopped the plan",
-    Kind.BUDGET: "the API requests of the day are used up",
-    Kind.STOPPED: "the job has ended: something has to be mended",
+@dataclass(frozen=True, slots=True)
+class Called:
+    """What a trouble is called, what that means ("": nothing more), what its end is called, and what to do."""
+
+    title: str
+    means: str
+    over: str
+    advice: Advice
+
+    @property
+    def whole(self) -> str:
+        """Its name, and what it means."""
+        return f"{self.title}; {self.means}" if self.means else self.title
+
+    @property
+    def reason(self) -> str:
+        """Its name within a sentence."""
+        return self.title[:1].lower() + self.title[1:]
+
+    @property
+    def ended(self) -> str:
+        """Its end within a sentence."""
+        return self.over[:1].lower() + self.over[1:]
+
+
+CALLED = {
+    Kind.OUTAGE: Called(
+        "A CRM cannot be reached",
+        "",
+        "Both CRMs can be reached again",
+        Advice(
+            "Nothing is lost: it is tried again by itself. If it lasts, look at the status pages of Salesforce and "
+            "essensys and at the network; `connector check` names what fails.",
+            "Nothing is lost: it is tried again by itself. If it lasts, look at the status pages of Salesforce and "
+            "essensys.",
+        ),
+    ),
+    Kind.BRAKE: Called(
+        "A brake has stopped the plan",
+        "nothing was written",
+        "The brake is released",
+        Advice(
+            "Look at `connector preview`. If it is right, `connector sync --allow-changes N` lets N leads through "
+            "once; if not, mend the mapping or the leads.",
+            "Make a preview. If it is right, let it through there; if not, correct the leads or the mapping.",
+        ),
+    ),
+    Kind.BACKFILL: Called(
+        "Waiting for the first backfill",
+        "nothing is written before",
+        "The first backfill is done",
+        Advice(
+            "Look at `connector backfill`, then run `connector backfill --apply`.",
+            "Make a preview, look at it, and start the backfill there.",
+        ),
+    ),
+    Kind.BUDGET: Called(
+        "The API requests of the day are used up",
+        "",
+        "There are API requests left again",
+        Advice(
+            "It goes on by itself. If it happens again, find out which integration uses them (Salesforce: Setup, API "
+            "usage), or raise SALESFORCE_ORG_CALLS_PERCENT.",
+            "It goes on by itself. If it happens again, find out which integration uses them (Salesforce: Setup, API "
+            "usage).",
+        ),
+    ),
+    Kind.STOPPED: Called(
+        "The connector has ended",
+        "somebody has to mend something",
+        "The connector runs again",
+        Advice(
+            "Mend what is named, run `connector check`, then start `connector run` again.",
+            "Tell whoever runs the connector what is written here.",
+        ),
+    ),
+    Kind.BUSY: Called(
+        "Another cycle is running on the same ledger", "this one waits for it", "", Advice("Nothing has to be done.")
+    ),
 }
+REASONS = frozenset({Kind.OUTAGE, Kind.BRAKE, Kind.BUDGET, Kind.STOPPED})
 """Troubles that are a reason by themselves; another cycle on the ledger is one only when it takes too long."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """What keeps the job from its work since when, in words; `which` brake, and how many `leads` would have to pass."""
+    """What keeps the job from its work since when, in words; `which` brake, and how many `leads` would have to pass.
+
+    `here` is the same in the words of the console, "" where they do not differ.
+    """
 
     kind: Kind
     text: str
     since: Micros
     which: str = ""
     leads: int = 0
+    here: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +205,7 @@ class Vitals:
     totals: Totals = field(default_factory=Totals)
     nudges: Map[Side, int] = field(default_factory=lambda: dict.fromkeys(SIDES, 0))
     strange_nudges: int = 0
+    wishes: int = 0
     unsent_alerts: int = 0
 
 
@@ -166,6 +247,11 @@ class Board:
             old = self._vitals
             self._vitals = replace(old, nudges={**old.nudges, side: old.nudges[side] + 1})
 
+    def wished(self) -> None:
+        """Count somebody who wanted a cycle now."""
+        with self._lock:
+            self._vitals = replace(self._vitals, wishes=self._vitals.wishes + 1)
+
     def strange(self) -> None:
         """Count somebody who would nudge and does not know the secret."""
         with self._lock:
@@ -192,7 +278,7 @@ def unready(vitals: Vitals, now: Micros, limit: Micros) -> list[str]:
     elif not vitals.success and vitals.paused is None:
         reasons.append("no cycle was successful yet")
     if vitals.trouble is not None and vitals.trouble.kind in REASONS:
-        reasons.append(REASONS[vitals.trouble.kind])
+        reasons.append(CALLED[vitals.trouble.kind].reason)
     elif not vitals.reached and vitals.paused is None:
         reasons.append("the CRMs were not reached yet")
     if vitals.backfilled and stale(vitals, now, limit):

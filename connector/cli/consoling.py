@@ -10,7 +10,6 @@ import typer
 from connector.cli.output import lines, story
 from connector.cli.reading import only_names
 from connector.core.mapping.model import Mapping
-from connector.core.model import SIDES
 from connector.errors import MappingError, Misconfigured
 from connector.extras import installed
 from connector.forms import SHORTEST
@@ -66,13 +65,14 @@ def consoled(found: Settings, host: "Host", job: Job, say: Say) -> Iterator[Sequ
         job.stop,
         say,
         wall_clock,
-        partial(job.nudge, SIDES[0]),
+        job.wish,
     )
     pages = desk.Desk(
         host=host,
         open_ledger=partial(open_ledger, found),
         mapping=partial(_mapping, found),
         errands=works,
+        wake=job.wish,
         say=say,
         requests_left=partial(_requests_left, found),
     )

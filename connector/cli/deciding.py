@@ -69,7 +69,7 @@ def show_(item_id: ItemId, json: Json = False) -> None:
             answer(Text(f"  {item.rule} in {side_name(side)}: {value(text, 300)}"))
         if item.candidates:
             answer(Text(f"  look at: {', '.join(plain(each) for each in item.candidates)}"))
-        answer(Text(f"  what to do: {item.advice.replace(' ID', f' {plain(item.item_id)}')}"))
+        answer(Text(f"  what to do: {item.advice.terminal.replace(' ID', f' {plain(item.item_id)}')}"))
         answer(Text(f"  since {when(item.at)}{'; left alone by decision' if item.ignored else ''}", "dim"))
 
 
@@ -111,7 +111,7 @@ def _item_json(item: parked.Item, mapping: Mapping) -> dict[str, object]:
         "fields": _fields(item, mapping),
         "told": item.told,
         "words": item.words,
-        "advice": item.advice,
+        "advice": item.advice.terminal,
         "ids": {str(side): record_id for side, record_id in item.ids.items()},
         "at": instant(item.at),
         "ignored": item.ignored,

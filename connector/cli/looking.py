@@ -123,7 +123,7 @@ def _causes_table(causes: Sequence[parked.Cause]) -> Table:
         example = Text.assemble(
             plain(f"{what}{sentence(cause.example.reason, 160)} "), (f"({plain(cause.example.item_id)})", "dim")
         )
-        table.add_row(f"{cause.waiting:,}", example, Text(cause.advice))
+        table.add_row(f"{cause.waiting:,}", example, Text(cause.advice.terminal))
     return table
 
 
@@ -137,7 +137,7 @@ def _cause_json(cause: parked.Cause) -> dict[str, object]:
         "waiting": cause.waiting,
         "example": cause.example.item_id,
         "reason": cause.example.reason,
-        "advice": cause.advice,
+        "advice": cause.advice.terminal,
     }
 
 

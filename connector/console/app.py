@@ -146,7 +146,7 @@ def _shown(view: View, visit: Visit) -> Response:
         return view(visit)
     except ConnectorError as error:
         status = 409 if isinstance(error, Misconfigured | Busy) else 503
-        return visit.page("problem.html", status, problem=str(error))
+        return visit.page("problem.html", status, problem=error.here)
 
 
 def _refused(text: str) -> Response:

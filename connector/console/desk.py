@@ -35,12 +35,10 @@ class Desk:
     mapping: Callable[[], Mapping]
     errands: Errands
     say: Say
+    wake: Callable[[], None]
+    """Let the worker turn soon: somebody wishes it."""
     requests_left: Callable[[Ledger], tuple[int, int, int] | None]
     """API requests of the last 24 hours: by everybody, by us, and how many there may be; None: not known."""
-
-    def wake(self) -> None:
-        """Let the worker turn soon."""
-        self.host.nudge(SIDES[0])
 
     def decided(self, user: User, what: str, ledger: Ledger | None = None) -> None:
         """Write down who did what: in the log, and in the history where that was not done already."""
@@ -94,27 +92,6 @@ def html(template: str, status: int = 200, /, **content: Any) -> Response:
     return HTMLResponse(_PAGES.get_template(template).render(root=ROOT, **content), status)
 
 
-def advised(text: str) -> str:
-    """An advice for a terminal in the words of the console."""
-    for command, here in _HERE:
-        text = text.replace(command, here)
-    return sentence(text.replace("`", ""), 400)
-
-
-_HERE = (
-    ("`connector matches list`", "see Matches"),
-    (
-        "`connector parked retry ID` deletes it all the same, `ignore` keeps it",
-        "Try again deletes it, Leave it keeps it",
-    ),
-    ("`connector matches unlink ID`, then `connector parked retry SIDE:RECORD`", "ask whoever runs the connector"),
-    ("then `connector parked retry ID`", "then press Try again"),
-    ("`connector backfill --apply`", "the button below"),
-    ("`connector preview`", "a preview"),
-    ("`connector resume`", "Resume"),
-)
-
-
 def lead_name(tree: Map[str, str], mapping: Mapping) -> str:
     """What a salesperson calls a lead, safe to show."""
     return plain(mapping.name_of(tree), 80)
@@ -138,6 +115,5 @@ _PAGES.filters.update(
     side=side_name,
     leads=leads,
     ids=ids_text,
-    advised=advised,
 )
 _PAGES.globals.update(SIDES=SIDES, link_number=link_number)

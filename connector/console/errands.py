@@ -131,7 +131,7 @@ class Errands:
         try:
             told, failed = work(), False
         except ConnectorError as error:
-            told, failed = str(error), True
+            told, failed = error.here, True
         except Exception as error:  # noqa: BLE001 - told where somebody waits for it; the job goes on
             told, failed = f"{type(error).__name__}: a mistake of ours", True
             self._say(f"console: an errand failed: {told}", event="problem")

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from connector.core.model import Micros
 from connector.report.words import elapsed, sentence, when
-from connector.vitals import Kind, Vitals, alive, stale
+from connector.vitals import CALLED, Kind, Trouble, Vitals, alive, stale
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """How it is (`good`, `wait` or `bad`), in a sentence; what to do ("": nothing), and what the log said."""
+    """How it is (`good`, `wait` or `bad`), in a sentence; what to do ("": nothing), and what is known of it."""
 
     level: str
     title: str
@@ -17,29 +17,8 @@ class State:
     detail: str = ""
 
 
-_TROUBLES = {
-    Kind.STOPPED: (
-        "bad",
-        "The connector has ended: somebody has to mend something.",
-        "Tell whoever runs the connector what is written below.",
-    ),
-    Kind.OUTAGE: (
-        "bad",
-        "A CRM cannot be reached. Nothing is lost: it is tried again by itself.",
-        "If it lasts, look at the status pages of Salesforce and essensys.",
-    ),
-    Kind.BRAKE: (
-        "bad",
-        "A brake has stopped the plan, so nothing was written.",
-        "Make a preview. If it is right, let it through there; if not, correct the leads or the mapping.",
-    ),
-    Kind.BUDGET: (
-        "bad",
-        "The API requests of the day are used up.",
-        "It goes on by itself. If it happens again, find out which integration uses them.",
-    ),
-    Kind.BUSY: ("wait", "Another cycle is running on the same ledger; this one waits for it.", ""),
-}
+LEVELS = {Kind.BACKFILL: "wait", Kind.BUSY: "wait"}
+"""Troubles that are only a matter of time or of somebody's consent."""
 
 
 def state(vitals: Vitals, now: Micros, limit: Micros) -> State:
@@ -48,18 +27,14 @@ def state(vitals: Vitals, now: Micros, limit: Micros) -> State:
         return State("bad", "The connector does not work any more.", "Ask whoever runs it to start it again.")
     trouble = vitals.trouble
     if trouble is not None and trouble.kind is Kind.STOPPED:
-        return State(*_TROUBLES[Kind.STOPPED], detail=sentence(trouble.text, 500))
+        return _of(trouble)
     if (rest := vitals.paused) is not None:
         told = f"Paused{rest.who} since {when(rest.since)}: no lead is kept in step."
         return State("wait", told, "Press Resume when it may go on.")
-    if trouble is not None and trouble.kind in _TROUBLES:
-        return State(*_TROUBLES[trouble.kind], detail=sentence(trouble.text, 500))
+    if trouble is not None and trouble.kind is not Kind.BACKFILL:
+        return _of(trouble)
     if not vitals.backfilled:
-        return State(
-            "wait",
-            "Waiting for the first backfill: nothing is written before somebody has looked at it.",
-            "Make a preview, look at it, and let it go there.",
-        )
+        return _of(Trouble(Kind.BACKFILL, "", now))
     if not vitals.success or not vitals.reached:
         return State("wait", "The connector is starting: its first cycle is under way.")
     if stale(vitals, now, limit):
@@ -69,3 +44,9 @@ def state(vitals: Vitals, now: Micros, limit: Micros) -> State:
             "Look at the last cycles below, and tell whoever runs the connector.",
         )
     return State("good", "Leads are kept in step.")
+
+
+def _of(trouble: Trouble) -> State:
+    called = CALLED[trouble.kind]
+    level = LEVELS.get(trouble.kind, "bad")
+    return State(level, f"{called.whole}.", called.advice.here, sentence(trouble.here or trouble.text, 500))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from connector.advice import Advice
 from connector.errors import Braked
 
 
@@ -61,8 +62,12 @@ def guard_plan(tally: Tally, linked: int, brakes: Brakes) -> int:
     counts = " and ".join(f"{count} {name}" for name, count in over.items())
     raise Braked(
         f"{counts} planned for {linked} linked leads (limit {limit}: the larger of {brakes.floor} leads and "
-        f"{brakes.share:.0%}).{_because(tally)}{_too_few(brakes)} Nothing was written. Look at `connector preview`; if "
-        f"it is right, `connector sync --allow-changes {tally.leads}` lets up to {tally.leads} leads through once.",
+        f"{brakes.share:.0%}).{_because(tally)}{_too_few(brakes)} Nothing was written.",
+        advice=Advice(
+            f"Look at `connector preview`; if it is right, `connector sync --allow-changes {tally.leads}` lets up to "
+            f"{tally.leads} leads through once.",
+            f"Look at a preview; if it is right, let up to {tally.leads} leads through once.",
+        ),
         brake=next(iter(over)),
         planned=next(iter(over.values())),
         linked=linked,
@@ -76,8 +81,11 @@ def guard_people(replaced: int, linked: int, brakes: Brakes, leads: int = 0) -> 
     if replaced > max(brakes.few, int(brakes.replaced * linked)) and needed > brakes.allowed:
         raise Braked(
             f"{replaced} of {linked} linked leads have another name and another e-mail address than before."
-            f"{_too_few(brakes)} Nothing was written. If a test tenant was set up anew, start with a new ledger; if "
-            f"the leads really changed, add --allow-changes {needed} once.",
+            f"{_too_few(brakes)} Nothing was written. If a test tenant was set up anew, start with a new ledger;",
+            advice=Advice(
+                f"if the leads really changed, add --allow-changes {needed} once.",
+                f"if the leads really changed, let {needed} leads through once.",
+            ),
             brake="replaced",
             planned=replaced,
             linked=linked,
@@ -96,8 +104,11 @@ def guard_listing(side: str, listed: int, known: int, brakes: Brakes) -> None:
     if listed < known * brakes.shrunken and missing > max(floor, brakes.allowed):
         raise Braked(
             f"{side} listed {listed} leads, but {known} are known there.{_too_few(brakes)} Nothing was written. Check "
-            f"the rights of the connector's user in {side}; if the leads were deleted on purpose, add "
-            f"--allow-changes {missing} once.",
+            f"the rights of the connector's user in {side};",
+            advice=Advice(
+                f"if the leads were deleted on purpose, add --allow-changes {missing} once.",
+                f"if the leads were deleted on purpose, let {missing} leads through once.",
+            ),
             brake="listing",
             listed=listed,
             known=known,
@@ -106,8 +117,9 @@ def guard_listing(side: str, listed: int, known: int, brakes: Brakes) -> None:
 
 
 def would_stop(brake: Braked) -> str:
-    """What a preview says about a brake."""
-    return f"a brake would stop this: {brake}"
+    """What a preview says about a brake; its readers are looking already, at a terminal or in the console."""
+    found = brake.found.removesuffix(" Nothing was written.")
+    return f"a brake would stop this unless {brake.facts['leads']} leads are let through: {found}"
 
 
 def _because(tally: Tally) -> str:

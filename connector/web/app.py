@@ -30,7 +30,7 @@ class Host:
 
 
 def app(host: Host, more: Sequence[BaseRoute] = ()) -> Starlette:
-    """The app. `more` routes come last; `app.state.host` is for them."""
+    """The app; `more` routes come last."""
     routes = [
         *health.routes(host.board, host.limits, host.clock),
         *metrics.routes(host.board, host.read_ledger, host.limits, host.clock),
@@ -39,7 +39,6 @@ def app(host: Host, more: Sequence[BaseRoute] = ()) -> Starlette:
     ]
     made = Starlette(routes=routes, exception_handlers={HTTPException: _refused, Exception: _broken})
     made.router.redirect_slashes = False  # a redirect would tell that there is something
-    made.state.host = host
     return made
 
 

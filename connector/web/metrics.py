@@ -94,6 +94,9 @@ def _job(vitals: Vitals, now: Micros, limits: Limits) -> Iterator[Metric]:
     strange = CounterMetricFamily("connector_nudges_refused", "Nudges without the secret", labels=["pair"])
     strange.add_metric([PAIR], vitals.strange_nudges)
     yield strange
+    wishes = CounterMetricFamily("connector_wishes", "Cycles that people asked for in the console", labels=["pair"])
+    wishes.add_metric([PAIR], vitals.wishes)
+    yield wishes
     yield _gauge("connector_alerts_undelivered", "Whether an alert could not be delivered yet", vitals.unsent_alerts)
 
 

@@ -1,11 +1,13 @@
 """What waits for a person, grouped by why it does."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from connector import parked
 from connector.core.model import Parked, Write
 from connector.errors import Refusal
+from connector.vitals import CALLED
 from tests.cycle.people import OP, SF, cycle, edit, enter, started
 from tests.simulation.world import World
 
@@ -31,11 +33,18 @@ def test_the_same_trouble_of_many_leads_is_one_cause(world: World) -> None:
     assert _causes(world) == [(3, "too_long", "notes", ""), (2, "review", "", "")]
     long, doubt = parked.causes(world.ledger)
     assert long.example.ids == known["ada"].ids
-    assert "fit: cut" in long.advice
+    assert "fit: cut" in long.advice.terminal
     assert doubt.example.item_id in {f"salesforce:{here}", f"operate:{there}"}
-    assert "matches list" in doubt.advice
+    assert "matches list" in doubt.advice.terminal
     parked.ignore(world.ledger, long.example.item_id, world.time.now)
     assert _causes(world)[0][0] == 2
+
+
+def test_the_console_advises_without_a_command() -> None:
+    """Whoever looks at its pages has no terminal; and nothing is advised in one wording only."""
+    for advice in (*parked.ADVICE.values(), parked.ABOUT_TWO, *(each.advice for each in CALLED.values())):
+        assert not re.search(r"`|--|CONNECTOR_|SALESFORCE_", advice.here), advice
+        assert advice.terminal
 
 
 def test_what_a_crm_refuses_is_told_with_its_own_code(world: World) -> None:
@@ -70,7 +79,7 @@ def test_what_a_crm_said_stands_apart_from_our_reason(world: World) -> None:
     assert (item.rule, item.side, item.native, item.told) == ("city", SF, "City", "CUSTOM_VALIDATION")
     assert item.words.startswith("no Ghent, please: xxx")
     assert len(item.words) == 500
-    assert item.advice.startswith("correct what the CRM complains of")
+    assert item.advice.terminal.startswith("correct what the CRM complains of")
 
 
 def test_a_create_that_is_refused_is_no_question_of_two_people(world: World) -> None:
@@ -86,7 +95,7 @@ def test_a_create_that_is_refused_is_no_question_of_two_people(world: World) -> 
     assert _causes(world) == [(1, "refused", "", "VALIDATION")]
     (item,) = parked.items(world.ledger)
     assert (item.side, item.told, item.words) == (SF, "VALIDATION", "not on Sundays")
-    assert "matches list" not in item.advice
+    assert "matches list" not in item.advice.terminal
     assert "Salesforce refuses to create it" in item.reason
     world.salesforce.refuses = lambda write: []
     parked.retry(world.ledger, item.item_id, world.time.now)

@@ -111,7 +111,7 @@ class Consoled:
     board: Board
     door: Door
     errands: Errands
-    nudged: list[Side] = field(default_factory=list)
+    woken: list[str] = field(default_factory=list)
     said: list[dict[str, Fact]] = field(default_factory=list)
 
     def browser(self) -> Browser:
@@ -155,7 +155,7 @@ def consoled(place: Path, *, guarded: bool = True, count: int = 12, clock: "Cloc
         ledger = {"CONNECTOR_LEDGER": f"sqlite:///{place}/connector.db"}
         settings = load({**sandbox.settings, **PACE, **ledger}, place)
         read, write = partial(open_ledger, settings, readonly=True), partial(open_ledger, settings)
-        board, nudged, said = Board(wall_clock()), list[Side](), list[dict[str, Fact]]()
+        board, woken, said = Board(wall_clock()), list[str](), list[dict[str, Fact]]()
         time_of = clock or Clock()
 
         def say(text: str, /, event: str = "job", **facts: Fact) -> None:
@@ -163,19 +163,25 @@ def consoled(place: Path, *, guarded: bool = True, count: int = 12, clock: "Cloc
 
         look, act = partial(open_pair, settings, readonly=True), partial(open_pair, settings)
         errands = Errands(look, act, Event(), say, time_of, lambda: None)
-        host = Host(board, nudged.append, read, LIMITS, time_of)
+        host = Host(board, _nobody, read, LIMITS, time_of)
         desk = Desk(
             host=host,
             open_ledger=write,
             mapping=partial(read_mapping, settings),
             errands=errands,
+            wake=lambda: woken.append("wish"),
             say=say,
             requests_left=lambda ledger: (1000, 10, 100_000),
         )
         door = Door(HASHES if guarded else {}, time_of)
         with served(app(host, routes(desk, door)), "127.0.0.1:0") as address:
-            yield Consoled(address, sandbox, settings, board, door, errands, nudged, said)
+            yield Consoled(address, sandbox, settings, board, door, errands, woken, said)
         errands.close(10)
+
+
+def _nobody(side: Side) -> None:
+    """No nudge comes from the console: what people wish is counted as that."""
+    raise AssertionError(side)
 
 
 @dataclass

@@ -176,7 +176,7 @@ def test_nobody_else_changes_anything(running: Consoled, who: str) -> None:
     for path in ACTED:
         assert browser.post(path, {**FORM, "token": token}, **headers).status == 403, path
     assert ledger_of(running) == before
-    assert (running.nudged, running.errands.current, len(running.said)) == ([], None, said)
+    assert (running.woken, running.errands.current, len(running.said)) == ([], None, said)
 
 
 def test_a_browser_that_says_another_site_sends_is_believed(running: Consoled) -> None:
@@ -273,7 +273,7 @@ def test_pausing_and_resuming_is_kept_and_told_with_the_name(running: Consoled) 
     assert browser.submit("/console", "/console/resume").status == 303
     assert running.mark(MARK) == ""
     assert running.decided() == ["paused, by Ann Example", "resumed, by Ann Example"]
-    assert len(running.nudged) == 2
+    assert len(running.woken) == 2
     assert [fact["text"] for fact in running.said][-2:] == [
         "console: paused, by Ann Example",
         "console: resumed, by Ann Example",
@@ -283,7 +283,7 @@ def test_pausing_and_resuming_is_kept_and_told_with_the_name(running: Consoled) 
 def test_sync_now_wakes_the_worker(running: Consoled) -> None:
     """Once, whoever asks; the history tells who."""
     assert inside(running).submit("/console", "/console/sync").status == 303
-    assert len(running.nudged) == 1
+    assert len(running.woken) == 1
     assert running.decided() == ["sync now, by Ann Example"]
 
 
@@ -318,7 +318,7 @@ def test_a_parked_value_is_shown_left_alone_and_tried_again(running: Consoled) -
         "left alone by decision, by Ann Example",
         "to be tried again, by Ann Example",
     ]
-    assert len(running.nudged) == 1
+    assert len(running.woken) == 1
 
 
 @pytest.mark.parametrize("item", ["", "L999", "nonsense", "operate:<b>1</b>"])

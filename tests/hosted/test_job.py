@@ -42,7 +42,7 @@ def test_an_outage_of_hours_is_one_sentence_and_one_alert_and_so_is_its_end(stag
     stage.turn(2)
     assert [text for text in stage.said if "away" in text or "goes on" in text] == [
         f"away, and tried again by itself: {side} could not be read: {side} does not answer",
-        "goes on: both sides answer again, after 5 h 7 min",
+        "goes on: both CRMs can be reached again, after 5 h 7 min",
     ]
     assert stage.titles() == ["A CRM cannot be reached", "Both CRMs can be reached again"]
     assert [row.native["town"] for row in stage.world.operate.records().values()].count("Rome") == 1
@@ -199,6 +199,16 @@ def test_a_nudge_polls_now_and_the_interval_goes_on_from_there(stage: Stage) -> 
     assert shows(stage.world, OP, record.counterpart_id, "city") == "Rome"
     assert stage.job.due == last + (20 + INTERVAL) * SECOND
     assert stage.vitals.nudges == {SF: 1000, OP: 0}
+
+
+def test_a_person_who_wants_a_cycle_is_counted_as_that_and_as_no_nudge(stage: Stage) -> None:
+    """The next turn is due at once; the figures of the CRMs' messages stay as they were."""
+    stage.turn()
+    stage.world.time.advance(20)
+    assert stage.job.due > stage.world.time()
+    stage.job.wish()
+    assert stage.job.due == stage.world.time()
+    assert (stage.vitals.wishes, stage.vitals.nudges) == (1, {SF: 0, OP: 0})
 
 
 def test_a_mistake_of_ours_in_the_watch_stops_no_cycle(stage: Stage) -> None:
