@@ -82,7 +82,8 @@ def test_every_secret_can_be_changed_by_the_book() -> None:
     }
 
 
-def test_what_is_not_there_is_not_promised() -> None:
-    """No command rebuilds a ledger yet."""
-    assert "ledger rebuild" not in TEXT
-    assert "no command yet that rebuilds a ledger" in _section("The ledger is lost")
+def test_a_lost_ledger_is_looked_at_before_it_is_made_anew() -> None:
+    """The preview comes first, and what is lost for good is said."""
+    steps = _section("The ledger is lost")
+    assert 0 < steps.index("`connector ledger rebuild` reads") < steps.index("`connector ledger rebuild --apply`")
+    assert "Lost for good" in steps

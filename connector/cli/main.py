@@ -18,6 +18,7 @@ from connector.cli import (
     looking,
     mapping,
     matching,
+    rebuilding,
     showing,
     trying,
 )
@@ -62,7 +63,10 @@ app = typer.Typer(
     epilog="Exit codes: 0 done · 1 failed · 2 wrong use or settings · 3 preview has changes · 4 leads are parked · "
     "5 a brake, or no backfill yet · 6 stopped early.",
 )
-for module in (trying, checking, cycles, hosting, consoling, looking, showing, deciding, matching, mapping, explaining):
+for module in (
+    *(trying, checking, cycles, hosting, consoling, looking, showing),
+    *(deciding, matching, mapping, explaining, rebuilding),
+):
     module.add_to(app)
 
 
