@@ -36,6 +36,8 @@ FRESH = 3600 * SECOND
 """So long the addresses and keys of the login are believed."""
 ANEW = 60 * SECOND
 """An unknown key may make us ask for the keys again, but not more often than this."""
+AGAIN = 5 * SECOND
+"""So long a login that did not answer is not asked again: whoever waits for it keeps a thread of the job busy."""
 AWAY = (
     "The company's login does not answer as it should. Try again in a minute; if that is no help, tell whoever runs it."
 )
@@ -70,6 +72,7 @@ class CompanyLogin:
         self._lock = Lock()
         self._found: dict[str, Any] = {}
         self._found_at: Micros = 0
+        self._away_until: Micros = 0
         self._keys: KeySet | None = None
         self._keys_at: Micros = 0
 
@@ -206,7 +209,14 @@ class CompanyLogin:
         with self._lock:
             if self._found and self._clock() - self._found_at <= FRESH:
                 return self._found
-        found = _json(f"{self._company.issuer}/.well-known/openid-configuration")
+            if self._clock() < self._away_until:
+                raise NotIn(AWAY, "it did not answer a moment ago")
+        try:
+            found = _json(f"{self._company.issuer}/.well-known/openid-configuration")
+        except NotIn:
+            with self._lock:
+                self._away_until = self._clock() + AGAIN
+            raise
         if str(found.get("issuer", "")).rstrip("/") != self._company.issuer:
             raise NotIn(AWAY, "it calls itself by another name than CONNECTOR_OIDC_ISSUER")
         with self._lock:
