@@ -28,7 +28,10 @@ def threads() -> Executor:
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """The waits of a cycle, in microseconds (settings: CONNECTOR_OVERLAP_SECONDS and so on), when sweeps are due."""
+    """The waits of a cycle, in microseconds (settings: CONNECTOR_OVERLAP_SECONDS and so on), when sweeps are due.
+
+    `asked` is the last time at which one was wanted by the clock; None: it is due by its age.
+    """
 
     overlap: Micros = 1800 * SECOND
     lag: Micros = 60 * SECOND
@@ -36,6 +39,7 @@ class Timing:
     create_after: Micros = 60 * SECOND
     ids_every: Micros = 86400 * SECOND
     values_every: Micros = 7 * 86400 * SECOND
+    asked: Micros | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
 """When the hosted job polls next: at intervals, with longer waits while something is away, and sooner after a nudge.
 
-Pure: told the time, it says when. Imports the model only.
+Pure: told the time, it says when. Imports the model and the crontab only.
 """
 
 from collections.abc import Callable
 
 from connector.core.model import SECOND, Micros
+from connector.crontab import Crontab
 
 JITTER = 0.1
 """An interval is so much longer or shorter by chance, so that many jobs do not knock at one CRM together."""
@@ -15,16 +16,26 @@ GAP = 1 * SECOND
 """Two polls that nudges cause begin so far apart: what comes in between is one poll."""
 BURST = 10
 """So many such polls may follow each other; then they are rationed by the minute."""
+SPREAD = 300 * SECOND
+"""A sweep begins up to so much after its time, by chance, so that many jobs do not knock at one CRM together."""
 
 
 class Rhythm:
     """The time of the next turn, `due`. Not safe for threads: the caller holds a lock.
 
-    `draw` gives a number from 0 to 1 by chance.
+    `draw` gives a number from 0 to 1 by chance. `sweeps` says when sweeps are wanted; None: whenever they are old.
     """
 
-    def __init__(self, interval: Micros, per_minute: int, now: Micros, draw: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        interval: Micros,
+        per_minute: int,
+        now: Micros,
+        draw: Callable[[], float],
+        sweeps: Crontab | None = None,
+    ) -> None:
         self.due = now
+        self._sweeps, self._late = sweeps, int(SPREAD * draw()) if sweeps is not None else 0
         self._interval, self._draw = interval, draw
         self._ration = 60 * SECOND // per_minute
         self._left, self._counted = float(BURST), now
@@ -49,8 +60,18 @@ class Rhythm:
         if after:
             self.due = max(self.due, now + after)
             self._earliest = max(self._earliest, now + after)
+        if self._sweeps is not None:
+            self.due = min(self.due, max(self._earliest, self.sweep_due(now)))
         if self._nudged:
             self._sooner(now)
+
+    def asked(self, now: Micros) -> Micros | None:
+        """The last time at which a sweep was wanted; None where its age decides. One that was slept through counts."""
+        return None if self._sweeps is None else self._sweeps.last(now - self._late)
+
+    def sweep_due(self, now: Micros) -> Micros:
+        """When the next sweep begins by the clock, 0 where its age decides."""
+        return 0 if self._sweeps is None else self._sweeps.next(now - self._late) + self._late
 
     def woke(self, now: Micros) -> bool:
         """The clock jumped: no wait is longer than an interval from now. True where a turn is waited for."""

@@ -1,8 +1,7 @@
 """The hosted job: a cycle every interval and after a nudge, until a signal or an error that somebody has to mend.
 
-The timer is APScheduler's; one worker thread opens the pair, runs the turns one after the other and closes it again,
-because a ledger belongs to one thread. What it does shows on a board (`connector.vitals`), and goes out as one
-sentence a cycle, without personal data.
+The timer is APScheduler's; one worker thread opens the pair, runs the turns one by one and closes it again, because a
+ledger belongs to one thread. What it does shows on a board (`connector.vitals`).
 """
 
 import logging
@@ -19,6 +18,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from connector.core.model import SECOND, Micros, Side
 from connector.core.result import Result, Status
+from connector.crontab import Crontab
 from connector.cycle import ready, sync
 from connector.errors import Braked, Busy, ConnectorError, MappingError, NotYet, Refused, RetryLater, Spent, Unreadable
 from connector.ledger.port import Ledger
@@ -29,6 +29,7 @@ from connector.pause import paused
 from connector.report.outcome import summary
 from connector.report.words import elapsed, side_name, when
 from connector.rhythm import Rhythm
+from connector.sweep import comes
 from connector.vitals import CALLED, REASONS, WHOLE, Board, Kind, Trouble
 from connector.wiring import refreshed, wall_clock
 
@@ -55,10 +56,11 @@ class Ended(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Tempo:
-    """How often to poll: every `interval` seconds, and so many times a minute because of nudges."""
+    """How often to poll: every `interval` seconds, and so many times a minute after nudges; when to sweep."""
 
     interval: float = 60.0
     nudges_per_minute: int = 30
+    sweeps: Crontab | None = None
 
 
 class Job:
@@ -80,14 +82,13 @@ class Job:
         self.stop = stop
         self.failure: BaseException | None = None
         self._open_pair, self._open_ledger, self._say, self._clock = open_pair, open_ledger, say, clock
-        self._rhythm = Rhythm(int(tempo.interval * SECOND), tempo.nudges_per_minute, clock(), draw)
+        self._rhythm = Rhythm(int(tempo.interval * SECOND), tempo.nudges_per_minute, clock(), draw, tempo.sweeps)
         self._detailed, self._line = detailed, 0
         self._lock = Lock()
         self._stack = ExitStack()
         self._ledger: Ledger | None = None
         self._pair: Pair | None = None
-        self._whole = True
-        self._failures, self._after = 0, 0
+        self._whole, self._failures, self._after = True, 0, 0
         self._tables_read: Micros = 0
         self._set_timer: Callable[[Micros], None] = lambda due: None
 
@@ -297,7 +298,9 @@ class Job:
             pair = self._refresh(pair)
         self._whole, spent, parked = False, _spent(pair), self.board.vitals.parked
         self.board.change(backfilled=True)
+        pair = replace(pair, timing=replace(pair.timing, asked=self._rhythm.asked(self._clock())))
         result = sync(pair, stop=self._asked, progress=lambda what, done, total: self._beat())
+        self.board.change(sweep_due=self._rhythm.sweep_due(self._clock()) or comes(pair.ledger, pair.timing))
         self._whole = result.status is not Status.STOPPED or result.left > 0  # what is left, people edited meanwhile
         self.board.count(result, self._clock())
         if self._whole:

@@ -2,7 +2,7 @@
 
 Each setting is an environment variable or a line of `.env` in the working directory; the environment wins. Each can
 come from a file instead (`OPERATE_PASSWORD_FILE=/run/secrets/operate_password`). An empty one counts as not set, so
-that a template with blank lines does no harm. Imports errors and forms only.
+that a template with blank lines does no harm. Imports errors, forms and the crontab only.
 """
 
 import difflib
@@ -17,6 +17,7 @@ from dotenv.parser import Binding, parse_stream
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from connector.crontab import Crontab, Expression
 from connector.errors import Misconfigured
 from connector.forms import (
     Count,
@@ -96,6 +97,8 @@ class Settings(BaseSettings):
     connector_sweep_values_days: Annotated[
         int, Field(ge=1, le=90, description="whole days from 1 to 90, such as 7")
     ] = 7
+    connector_sweep_at: Expression | None = None
+    connector_sweep_timezone: Annotated[str, AfterValidator(_zone)] = "UTC"
     connector_timeout_seconds: Annotated[
         float, Field(gt=0, le=600, allow_inf_nan=False, description="seconds above 0 and up to 600, such as 30")
     ] = 30.0
@@ -139,6 +142,12 @@ class Settings(BaseSettings):
     def ledger_path(self) -> Path:
         """Where the ledger's file is (relative to the working directory unless it starts with a slash)."""
         return Path(self.connector_ledger.removeprefix("sqlite:///"))
+
+    @property
+    def sweep_times(self) -> Crontab | None:
+        """When `run` sweeps; None: by the age of the last one."""
+        at = self.connector_sweep_at
+        return Crontab(at, self.connector_sweep_timezone) if at is not None else None
 
     @property
     def uses_private_key(self) -> bool:

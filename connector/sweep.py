@@ -8,22 +8,26 @@ from collections.abc import Callable, Collection, Iterator
 from itertools import chain
 
 from connector.core import ends
-from connector.core.model import SIDES, Micros, Side, StrangerState
+from connector.core.model import SECOND, SIDES, Micros, Side, StrangerState
 from connector.core.result import Result
 from connector.errors import RetryLater, Unreadable
+from connector.ledger.port import Ledger
 from connector.ledger.walk import pages, portions
 from connector.observe import Observer
-from connector.pair import Pair, keep_requests
+from connector.pair import Pair, Timing, keep_requests
 
+DEPTHS = ("ids", "values")
 LISTED = 20_000
 """After so many ids it is written down how many requests they took."""
+HALF_A_DAY = 43_200 * SECOND
+"""So much younger than its age a comparison of values may be where the clock asks: a sweep takes time, days differ."""
 PORTION = 500
 """So many records are read again at once; whoever asks to stop waits no longer than for these."""
 
 
 def unread(pair: Pair) -> tuple[Side, ...]:
     """The sides of which every value has to be read again."""
-    return tuple(side for side in SIDES if _due(pair, f"swept.values.{side}", pair.timing.values_every))
+    return tuple(side for side in SIDES if _due(pair, side, "values"))
 
 
 def sweep(
@@ -44,7 +48,7 @@ def sweep(
         if side in everything:
             result.sides[side].swept = result.sides[side].read
             _mark(pair, side, "ids", "values")
-        elif _due(pair, f"swept.ids.{side}", pair.timing.ids_every):
+        elif _due(pair, side, "ids"):
             try:
                 if not _ids(pair, observer, result, side, stop):
                     return ()
@@ -55,8 +59,30 @@ def sweep(
     return sides
 
 
-def _due(pair: Pair, mark: str, every: Micros) -> bool:
-    return pair.clock() - int(pair.ledger.log.mark(mark) or 0) >= every
+def swept(ledger: Ledger) -> dict[Side, dict[str, Micros]]:
+    """When each side was compared last, by ids and by values (0: never)."""
+    return {side: {depth: _last(ledger, side, depth) for depth in DEPTHS} for side in SIDES}
+
+
+def comes(ledger: Ledger, timing: Timing) -> Micros:
+    """When the next comparison is due by its age."""
+    every = {"ids": timing.ids_every, "values": timing.values_every}
+    return min(last + every[depth] for each in swept(ledger).values() for depth, last in each.items())
+
+
+def _due(pair: Pair, side: Side, depth: str) -> bool:
+    """Whether a comparison is due: by its age, or, where the clock asks, once since the last time it did."""
+    timing, last = pair.timing, _last(pair.ledger, side, depth)
+    every = timing.ids_every if depth == "ids" else timing.values_every
+    if timing.asked is None:
+        return pair.clock() - last >= every
+    if last >= timing.asked:
+        return False
+    return depth == "ids" or timing.asked - last >= every - HALF_A_DAY
+
+
+def _last(ledger: Ledger, side: Side, depth: str) -> Micros:
+    return int(ledger.log.mark(f"swept.{depth}.{side}") or 0)
 
 
 def _mark(pair: Pair, side: Side, *depths: str) -> None:

@@ -185,7 +185,8 @@ class Vitals:
 
     `beat` is the worker's last sign of life, `turns` counts those that are over, `due` says when its next one is due
     (0: it is in one), `success` is the end of the last successful cycle (before this start, too), and `counts_from`
-    since when freshness counts. `read` is when the last cycle began that read a side to its end.
+    since when freshness counts. `read` is when the last cycle began that read a side to its end. `sweep_due` is when
+    everybody is compared next (0: not known yet).
     """
 
     started: Micros
@@ -193,6 +194,7 @@ class Vitals:
     counts_from: Micros
     due: Micros = 0
     turns: int = 0
+    sweep_due: Micros = 0
     reached: bool = False
     backfilled: bool = False
     paused: Paused | None = None

@@ -160,6 +160,8 @@ def test_sweeps_are_due_as_often_as_the_settings_say(tmp_path: Path) -> None:
         ("CONNECTOR_TIMEOUT_SECONDS", "inf"),
         ("CONNECTOR_SWEEP_IDS_HOURS", "0"),
         ("CONNECTOR_SWEEP_VALUES_DAYS", "91"),
+        ("CONNECTOR_SWEEP_AT", "at night"),
+        ("CONNECTOR_SWEEP_TIMEZONE", "Mars/Olympus"),
     ],
 )
 def test_a_value_that_cannot_be_right_is_refused_by_name(tmp_path: Path, name: str, text: str) -> None:

@@ -43,7 +43,7 @@ def run() -> None:
     found.expect_console()
     send = sender(words(found.connector_alert_urls))
     with _libraries(say), job_lock(found), stopping(partial(say, event="stop")) as stop:
-        tempo = Tempo(found.connector_interval_seconds, found.connector_nudges_per_minute)
+        tempo = Tempo(found.connector_interval_seconds, found.connector_nudges_per_minute, found.sweep_times)
         detailed = found.connector_log_format == "json"
         job = Job(lambda: open_pair(found), partial(open_ledger, found), tempo, say=say, stop=stop, detailed=detailed)
         watch = Watch(

@@ -12,13 +12,15 @@ from rich.text import Text
 
 from connector import parked
 from connector.cli.output import answer, answer_json, settings
-from connector.core.model import SIDES, Side, StrangerState
+from connector.core.model import SIDES, Micros, Side, StrangerState
 from connector.crm.budget import Budget
 from connector.cycle import ready
 from connector.ledger.port import CycleRow, Ledger
 from connector.pause import paused
 from connector.report.words import instant, leads, minute, plain, sentence, side_name, when
-from connector.wiring import budget_of, open_ledger
+from connector.settings import Settings
+from connector.sweep import comes, swept
+from connector.wiring import budget_of, open_ledger, timing, wall_clock
 
 CYCLES = 5
 
@@ -32,10 +34,11 @@ def status(json: Annotated[bool, typer.Option("--json", help="Print one JSON obj
     """Show how many leads are linked, waiting and parked, and how the last cycles went."""
     found = settings()
     with open_ledger(found, readonly=True) as ledger:
+        sweeps = _Sweeps(ledger, found)
         if json:
-            answer_json(_status_json(ledger, str(found.ledger_path), budget_of(found, ledger)))
+            answer_json(_status_json(ledger, str(found.ledger_path), budget_of(found, ledger), sweeps))
             return
-        answer(_status_table(ledger, str(found.ledger_path), budget_of(found, ledger)))
+        answer(_status_table(ledger, str(found.ledger_path), budget_of(found, ledger), sweeps))
         if causes := parked.causes(ledger):
             answer(_causes_table(causes))
         if cycles := ledger.log.cycles(CYCLES):
@@ -44,7 +47,7 @@ def status(json: Annotated[bool, typer.Option("--json", help="Print one JSON obj
             answer("No backfill was applied yet: look at `connector backfill`, then run it with --apply.")
 
 
-def _status_json(ledger: Ledger, path: str, budget: Budget) -> dict[str, object]:
+def _status_json(ledger: Ledger, path: str, budget: Budget, sweeps: "_Sweeps") -> dict[str, object]:
     counts = ledger.links.counts()
     return {
         "ledger": path,
@@ -52,6 +55,7 @@ def _status_json(ledger: Ledger, path: str, budget: Budget) -> dict[str, object]
         "paused": _paused_json(ledger),
         "systems": {str(side): ledger.log.mark(f"system.{side}") for side in SIDES},
         "read_up_to": {str(side): instant(int(ledger.log.mark(f"cursor.{side}") or 0)) for side in SIDES},
+        "sweeps": sweeps.as_json(),
         "api_requests": _requests_json(budget),
         "linked": counts.live,
         "ended": counts.ended,
@@ -66,6 +70,37 @@ def _status_json(ledger: Ledger, path: str, budget: Budget) -> dict[str, object]
     }
 
 
+class _Sweeps:
+    """When every lead was compared last, by ids and by values, and when that comes next."""
+
+    def __init__(self, ledger: Ledger, found: Settings) -> None:
+        self._swept, self._times = swept(ledger), found.sweep_times
+        now = wall_clock()
+        if self._times is None:
+            self._next = comes(ledger, timing(found)) if self._last("ids") else 0
+        else:
+            missed = self._last("ids") < self._times.last(now)
+            self._next = now if missed else self._times.next(now)
+
+    def _last(self, depth: str) -> Micros:
+        """The side that was compared longer ago counts."""
+        return min(each[depth] for each in self._swept.values())
+
+    def text(self) -> str:
+        """For people."""
+        if not self._last("ids"):
+            return "not yet"
+        by = f", {self._times}, while the hosted job runs" if self._times is not None else ""
+        return (
+            f"ids {when(self._last('ids'))}, values {when(self._last('values'))}; the next time {when(self._next)}{by}"
+        )
+
+    def as_json(self) -> dict[str, object]:
+        """For machines."""
+        last = {str(side): {depth: instant(at) for depth, at in each.items()} for side, each in self._swept.items()}
+        return {"last": last, "next": instant(self._next), "at": str(self._times) if self._times is not None else None}
+
+
 def _cycle_json(row: CycleRow) -> dict[str, object]:
     return {
         "number": row.number,
@@ -77,7 +112,7 @@ def _cycle_json(row: CycleRow) -> dict[str, object]:
     }
 
 
-def _status_table(ledger: Ledger, path: str, budget: Budget) -> Table:
+def _status_table(ledger: Ledger, path: str, budget: Budget, sweeps: "_Sweeps") -> Table:
     counts = ledger.links.counts()
     strangers = {state: f"{counts.strangers.get(state, 0):,}" for state in StrangerState}
     rows = [("ledger", path)]
@@ -85,6 +120,7 @@ def _status_table(ledger: Ledger, path: str, budget: Budget) -> Table:
         rows.append(("paused", f"since {when(rest.since)}{rest.who}: connector resume"))
     for side in SIDES:
         rows.append((side_name(side), _reached(ledger, side)))
+    rows.append(("every lead compared", sweeps.text()))
     if told := _requests(budget):
         rows.append(("API requests", told))
     rows += [

@@ -13,6 +13,7 @@ from connector.core.model import SIDES, StrangerState
 from connector.errors import ConnectorError
 from connector.ledger.port import CycleRow, Ledger
 from connector.report.words import sentence
+from connector.sweep import swept
 
 CYCLES, DRAWN, DECISIONS = 10, 60, 8
 LOOKED_BACK = 500
@@ -26,6 +27,7 @@ def overview(visit: Visit) -> Response:
     content: dict[str, object] = {
         "reviews": 0,
         "reached": {},
+        "compared": 0,
         "figures": None,
         "rows": [],
         "decisions": [],
@@ -59,6 +61,7 @@ def _kept(visit: Visit, ledger: Ledger) -> dict[str, object]:
         "lag": charts.lag(cycles),
         "throughput": charts.throughput(cycles),
         "reached": {side: int(ledger.log.mark(f"cursor.{side}") or 0) for side in SIDES},
+        "compared": min(depths["ids"] for depths in swept(ledger).values()),
     }
 
 

@@ -20,6 +20,7 @@ from connector.errors import ConnectorError
 from connector.ledger.notes import kept_notes
 from connector.ledger.port import Ledger
 from connector.service import OpenLedger
+from connector.sweep import swept
 from connector.vitals import STEPS, Board, Kind, Vitals, alive, unready
 
 PAIR = "default"
@@ -78,6 +79,9 @@ def _job(vitals: Vitals, now: Micros, limits: Limits) -> Iterator[Metric]:
     if vitals.success:
         age = (now - vitals.success) / SECOND
         yield _gauge("connector_cycle_age_seconds", "Time since the last successful cycle", max(0.0, age))
+    if vitals.sweep_due:
+        due = max(0, vitals.sweep_due - now) / SECOND
+        yield _gauge("connector_sweep_due_seconds", "Time until the next comparison as a whole", due)
     lag = GaugeMetricFamily("connector_lag_seconds", "Time since a side was read to its end", labels=["pair", "side"])
     for side, began in vitals.read.items():
         lag.add_metric([PAIR, side.value], max(0, now - began) / SECOND)
@@ -131,6 +135,14 @@ def _ledger(ledger: Ledger, now: Micros) -> Iterator[Metric]:
     for state, count in figures.items():
         family.add_metric([PAIR, state], count)
     yield family
+    ages = GaugeMetricFamily(
+        "connector_sweep_age_seconds", "Time since a side was compared as a whole", labels=["pair", "side", "depth"]
+    )
+    for side, depths in swept(ledger).items():
+        for depth, last in depths.items():
+            if last:
+                ages.add_metric([PAIR, side.value, depth], max(0, now - last) / SECOND)
+    yield ages
     yield _gauge("connector_parked_values", "Values that wait for a person", counts.parked_rules)
     for side in SIDES:
         use = Budget(kept_notes(ledger, side), lambda: now / SECOND, Shares()).use

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from threading import Event
+from typing import ClassVar
 
 from connector.alerts import Limits, Message
 from connector.core.model import SECOND, Side
@@ -28,6 +29,7 @@ class Stage:
     what goes wrong when one is sent.
     """
 
+    tempo: ClassVar = Tempo(INTERVAL)
     world: World
     away: set[Side] = field(default_factory=set)
     said: list[str] = field(default_factory=list)
@@ -47,7 +49,7 @@ class Stage:
         self.job = Job(
             self._pair,
             self._ledger,
-            Tempo(INTERVAL),
+            self.tempo,
             say=self._say,
             stop=self.stop,
             detailed=True,
