@@ -76,9 +76,15 @@ class Twins:
 def reviews(ledger: Ledger, mapping: Mapping) -> Iterator[Review]:
     """Everybody who waits because of somebody alike, oldest first."""
     alike = Alike(ledger, mapping)
+    for stranger in queue(ledger):
+        yield _review(ledger, alike, stranger)
+
+
+def queue(ledger: Ledger) -> Iterator[Stranger]:
+    """Everybody who waits because of somebody alike, oldest first, without looking at the others."""
     for stranger in ledger.strangers.inside(StrangerState.REVIEW):
         if any(map(record_ref, stranger.candidates)):
-            yield _review(ledger, alike, stranger)
+            yield stranger
 
 
 def find(ledger: Ledger, mapping: Mapping, review_id: str) -> Review:
@@ -130,7 +136,24 @@ def reject(ledger: Ledger, review_id: str, candidate_id: str, now: Micros, by: s
     return rejected
 
 
-def unlink(pair: Pair, link_id: str) -> Link:
+def take_back(ledger: Ledger, one: str, other: str, now: Micros, by: str = "") -> None:
+    """What was decided about two records counts no more: where they are strangers, they are matched again.
+
+    Raises `Misconfigured` where nothing was decided, or where they are linked to each other by now.
+    """
+    with ledger.transaction():
+        named = [record for record in map(record_ref, (one.strip(), other.strip())) if record is not None]
+        if len(set(named)) != len(SIDES) or frozenset(named) not in ledger.decisions.about(named):
+            raise Misconfigured(f"Nothing was decided about {one[:60]!r} and {other[:60]!r}.")
+        side, record_id = named[0]
+        link = ledger.links.by_record(side, [record_id]).get(record_id)
+        if link is not None and frozenset(link.ids.items()) == frozenset(named):
+            raise Misconfigured(f"They are linked by now (L{link.link_id}): unlink them instead.")
+        ledger.decisions.drop([frozenset(named)])
+        _judge_again(ledger, named, now, f"what was decided about it and {other.strip()} is taken back{by_whom(by)}")
+
+
+def unlink(pair: Pair, link_id: str, by: str = "") -> Link:
     """Undo a link: nothing is deleted, the two are left alone, and are never linked by themselves again.
 
     Each other's ids are taken off both records first, so that nobody finds one by the other. Raises `Busy` while a
@@ -156,7 +179,7 @@ def unlink(pair: Pair, link_id: str) -> Link:
             for each in alone:
                 ledger.keys.put(each.side, {each.record_id: keys_of(pair.mapping, each.values)})
             ledger.decisions.put([frozenset((side, link.ids[side]) for side in SIDES)], now)
-            ledger.log.note([Happening(0, now, number, "ended", why="unlinked by decision")])
+            ledger.log.note([Happening(0, now, number, "ended", why=f"unlinked by decision{by_whom(by)}")])
     return link
 
 

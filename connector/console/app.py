@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from connector.console import entrance, lead_pages, overview_pages, plan_pages, waiting_pages
+from connector.console import entrance, lead_pages, match_pages, overview_pages, plan_pages, waiting_pages
 from connector.console.desk import ROOT, Desk, Visit, html
 from connector.console.door import Door, fresh
 from connector.errors import Busy, ConnectorError, Misconfigured
@@ -57,11 +57,16 @@ PAGES = (
     Page("/parked", waiting_pages.parked_list),
     Page("/parked/retry", act=waiting_pages.retry),
     Page("/parked/ignore", act=waiting_pages.ignore),
-    Page("/matches", waiting_pages.matches_list),
-    Page("/matches/same", act=waiting_pages.same),
-    Page("/matches/different", act=waiting_pages.different),
+    Page("/matches", match_pages.matches_list),
+    Page("/match", match_pages.match),
+    Page("/matches/same", act=match_pages.same),
+    Page("/matches/different", act=match_pages.different),
+    Page("/matches/leave", act=match_pages.leave),
+    Page("/matches/take-back", act=match_pages.take_back),
+    Page("/duplicates", match_pages.duplicates, match_pages.look_for_duplicates),
     Page("/leads", lead_pages.leads_list),
     Page("/lead", lead_pages.lead),
+    Page("/lead/unlink", lead_pages.asked, lead_pages.unlink),
     Page("/mapping", lead_pages.mapping_table),
     Page("/preview", plan_pages.plan, plan_pages.make),
     Page("/preview/backfill", act=plan_pages.backfill),

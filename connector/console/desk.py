@@ -1,10 +1,13 @@
 """What the console may use of the job, and how a page is asked for and answered."""
 
+import re
 from collections.abc import Callable
 from collections.abc import Mapping as Map
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -12,15 +15,17 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from connector.console.door import Door, User
 from connector.console.errands import Errands
 from connector.core.mapping.model import Mapping
-from connector.core.model import SIDES
+from connector.core.model import SECOND, SIDES, Micros
+from connector.errors import Misconfigured
 from connector.ledger.port import Happening, Ledger
 from connector.logs import Say
-from connector.parked import link_number
-from connector.report.words import elapsed, ids_text, instant, leads, minute, plain, sentence, side_name, value, when
+from connector.report.words import elapsed, ids_text, instant, leads, plain, sentence, side_name, value, when
 from connector.service import OpenLedger
 from connector.web.app import Host
 
 ROOT = "/console"
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+INSTANT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::\d\d)?Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,6 @@ class Visit:
 
     def page(self, template: str, status: int = 200, /, **content: Any) -> Response:
         """One page of ours."""
-        vitals = self.desk.host.board.vitals
         return html(
             template,
             status,
@@ -71,7 +75,6 @@ class Visit:
             told=self.door.told(self.token),
             path=self.path,
             now=self.desk.host.clock(),
-            waiting=vitals.parked,
             errand=self.desk.errands.current,
             **content,
         )
@@ -82,6 +85,24 @@ class Visit:
             self.door.tell(self.token, told)
         return RedirectResponse(f"{ROOT}{path}", 303)
 
+    @property
+    def start(self) -> int:
+        """With which of many things the page begins."""
+        text = self.query.get("from", "0")
+        return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else 0
+
+    @property
+    def still(self) -> bool:
+        """Whether a page that shows what is under way should not load itself."""
+        return self.query.get("still") == "1"
+
+    def named(self, field: str) -> str:
+        """What a form names; an empty one would mean everything. Raises `Misconfigured` for it."""
+        text = self.form.get(field, "").strip()
+        if not text:
+            raise Misconfigured("The form names nothing. Load the page again, and send it once more.")
+        return text
+
     def open(self, *, writing: bool = False) -> AbstractContextManager[Ledger]:
         """The ledger, for this request."""
         return self.desk.open_ledger() if writing else self.desk.host.read_ledger()
@@ -90,6 +111,36 @@ class Visit:
 def html(template: str, status: int = 200, /, **content: Any) -> Response:
     """A page from its template."""
     return HTMLResponse(_PAGES.get_template(template).render(root=ROOT, **content), status)
+
+
+def field_name(rule: str) -> str:
+    """A rule as a heading: `first_name` is First name."""
+    text = plain(rule).replace("_", " ")
+    return text[:1].upper() + text[1:]
+
+
+def moment(at: Micros, now: Micros) -> str:
+    """A time (UTC) that is as short as it can be: of today, of this year, or whole."""
+    if not at:
+        return "–"
+    there, here = (datetime.fromtimestamp(each // SECOND, UTC) for each in (at, now))
+    day = f"{there.day} {MONTHS[there.month - 1]}"
+    if there.date() == here.date():
+        day = "today"
+    elif there.year != here.year:
+        day += f" {there.year}"
+    return f"{day} {there:%H:%M}"
+
+
+def held(text: str, limit: int = 60) -> str:
+    """A value of a lead; a moment is written as people write it."""
+    found = INSTANT.fullmatch(text)
+    return f"{found[1]} {found[2]} UTC" if found else value(text, limit)
+
+
+def lead_path(lead_id: str) -> str:
+    """Where a lead is shown."""
+    return f"/lead?{urlencode({'id': lead_id})}"
 
 
 def lead_name(tree: Map[str, str], mapping: Mapping) -> str:
@@ -107,13 +158,14 @@ _PAGES = Environment(
 _PAGES.filters.update(
     plain=plain,
     sentence=sentence,
-    shown=value,
+    shown=held,
+    field=field_name,
     when=when,
-    minute=minute,
+    moment=moment,
     iso=instant,
     elapsed=elapsed,
     side=side_name,
     leads=leads,
     ids=ids_text,
 )
-_PAGES.globals.update(SIDES=SIDES, link_number=link_number)
+_PAGES.globals.update(SIDES=SIDES, lead_path=lead_path)

@@ -1,11 +1,16 @@
 """One lead with its history, found by an id or a name; and the mapping in a table."""
 
+from collections.abc import Mapping as Map
+
 from starlette.responses import Response
 
 from connector import search
-from connector.console.desk import Visit, lead_name
+from connector.console.desk import Visit, lead_name, lead_path
+from connector.core.lifecycle import is_gone
 from connector.core.mapping.model import Mapping, Rule
-from connector.core.model import SIDES, Link, Stranger, known_of
+from connector.core.model import SIDES, Link, LinkState, Side, Values, known_of
+from connector.ledger.port import Ledger
+from connector.parked import link_number, record_ref
 from connector.report.explained import WAYS, transform_words
 from connector.report.noted import note
 from connector.report.owed import Debt, owed, owed_to_stranger
@@ -31,29 +36,72 @@ def leads_list(visit: Visit) -> Response:
 
 
 def lead(visit: Visit) -> Response:
-    """Both records, what is special about them, and what happened."""
+    """Both records, what is special about them, what was decided, and what happened."""
     words = visit.query.get("id", "").strip()[:200]
     mapping = visit.desk.mapping()
     with visit.open() as ledger:
         found = search.find(ledger, words, mapping) if words else search.Found()
-        history = ledger.log.history(found.links[0].link_id) if found.links else []
+        link = found.links[0] if found.links else None
+        stranger = found.strangers[0] if found.strangers and link is None else None
+        ids = link.ids if link is not None else {stranger.side: stranger.record_id} if stranger is not None else {}
+        decided = _decided(ledger, ids)
+        history = ledger.log.history(link.link_id) if link is not None else []
         intents = {intent.link_id: intent for intent in ledger.intents.open()}
-    if not found:
+    if link is None and stranger is None:
         return visit.page("problem.html", 404, problem=f"No lead '{plain(words)}' is known.")
-    link = found.links[0] if found.links else None
-    stranger = None if link is not None else found.strangers[0]
-    debts = owed(link, mapping, intents.get(link.link_id)) if link is not None else owed_to_stranger(found.strangers[0])
+    values = known_of(link) if link is not None else stranger.values if stranger is not None else {}
+    debts = owed(link, mapping, intents.get(link.link_id)) if link is not None else []
+    debts += owed_to_stranger(stranger) if stranger is not None else []
     return visit.page(
         "lead.html",
-        owed=[
-            each.text for each in debts if each.kind is not Debt.PARKED or not each.rule
-        ],  # others stand at the value
+        owed=[each.text for each in debts if each.kind is not Debt.PARKED],  # what is parked stands by itself
         link=link,
         stranger=stranger,
-        name=lead_name(known_of(link) if link is not None else found.strangers[0].values, mapping),
-        rows=_of_link(link, mapping) if link is not None else _of_stranger(found.strangers[0]),
+        compared=stranger is not None and any(map(record_ref, stranger.candidates)),
+        name=lead_name(values, mapping),
+        sides=SIDES if link is not None else tuple(ids),
+        rows=_of_link(link, mapping) if link is not None else _of_stranger(values, mapping),
+        undoable=link is not None and _undoable(link),
+        decided=decided,
         history=history[::-1],
     )
+
+
+def _decided(ledger: Ledger, ids: Map[Side, str]) -> list[tuple[str, str, str]]:
+    """Who was said to be this lead, or not to be: its record, the other, and the words."""
+    found = []
+    for pair, decision in ledger.decisions.about(list(ids.items())).items():
+        for side, record_id in pair & frozenset(ids.items()):
+            for other_side, other_id in pair - {(side, record_id)}:
+                if ids.get(other_side) != other_id:
+                    word = "one lead with" if decision.same else "another lead than"
+                    found.append((f"{side}:{record_id}", f"{other_side}:{other_id}", word))
+    return sorted(set(found))
+
+
+def _undoable(link: Link) -> bool:
+    return link.state is not LinkState.OPEN and len(link.ids) == len(SIDES)
+
+
+def asked(visit: Visit) -> Response:
+    """What unlinking does, before it is done."""
+    words = visit.query.get("id", "").strip()[:200]
+    with visit.open() as ledger:
+        number = link_number(words) or 0
+        link = ledger.links.get([number]).get(number)
+    if link is None or not _undoable(link):
+        return visit.page("problem.html", 404, problem=f"There is no link '{plain(words)}'.")
+    return visit.page("unlink.html", link=link, name=lead_name(known_of(link), visit.desk.mapping()))
+
+
+def unlink(visit: Visit) -> Response:
+    """Undo a link: both CRMs are asked, so that it takes a moment."""
+    link = visit.desk.errands.unlink(visit.user.name, visit.named("link"))
+    ids = [f"{side}:{record_id}" for side, record_id in link.ids.items()]
+    told = f"{' and '.join(plain(each) for each in ids)} are linked no more"
+    visit.desk.decided(visit.user, told)
+    side = next((side for side in SIDES if not is_gone(link, side)), None)
+    return visit.then(lead_path(f"{side}:{link.ids[side]}") if side else "/leads", f"{told}; both are left alone.")
 
 
 def _of_link(link: Link, mapping: Mapping) -> list[tuple[str, list[str | None], str, str]]:
@@ -67,12 +115,9 @@ def _of_link(link: Link, mapping: Mapping) -> list[tuple[str, list[str | None], 
     return rows
 
 
-def _of_stranger(stranger: Stranger) -> list[tuple[str, list[str | None], str, str]]:
-    return [
-        (name, [text if side is stranger.side else None for side in SIDES], "", "")
-        for name, text in stranger.values.items()
-        if text
-    ]
+def _of_stranger(values: Values, mapping: Mapping) -> list[tuple[str, list[str | None], str, str]]:
+    names = dict.fromkeys([*mapping.rules, *values])
+    return [(name, [values[name]], "", "") for name in names if values.get(name)]
 
 
 def mapping_table(visit: Visit) -> Response:

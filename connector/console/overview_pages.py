@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from starlette.responses import Response
 
+from connector import matches
 from connector import pause as pausing
 from connector.console import charts
 from connector.console.desk import Visit
@@ -26,6 +27,7 @@ def overview(visit: Visit) -> Response:
     vitals = host.board.vitals
     content: dict[str, object] = {
         "reviews": 0,
+        "parked": 0,
         "reached": {},
         "compared": 0,
         "figures": None,
@@ -50,11 +52,14 @@ def _kept(visit: Visit, ledger: Ledger) -> dict[str, object]:
     """What the ledger adds to it."""
     cycles = ledger.log.cycles(DRAWN)
     counts = ledger.links.counts()
+    compared = sum(1 for _ in matches.queue(ledger))
+    refused = counts.strangers.get(StrangerState.REVIEW, 0) - compared
     happened = ledger.log.happened(max(0, ledger.log.last_line() - LOOKED_BACK))
     decided = [each for _, each in happened if each.kind == "decided"]
     return {
         "figures": counts,
-        "reviews": counts.strangers.get(StrangerState.REVIEW, 0),
+        "reviews": compared,
+        "parked": counts.parked_leads + refused,
         "rows": [_row(each) for each in cycles[:CYCLES]],
         "decisions": decided[: -DECISIONS - 1 : -1],
         "budget": visit.desk.requests_left(ledger),

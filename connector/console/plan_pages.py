@@ -3,24 +3,38 @@
 Consent is given to a preview that was looked at: a form names its number, and an older one is refused.
 """
 
-from itertools import islice
+from collections import Counter
 
 from starlette.responses import Response
 
 from connector.console.desk import Visit
 from connector.console.errands import Plan
 from connector.core.model import SECOND
-from connector.core.result import Mode, Scope
+from connector.core.result import Kind as Doing
+from connector.core.result import LeadPreview, Mode, Scope
 from connector.cycle import ready
 from connector.errors import Misconfigured
 from connector.report.page import figure_rows, lead_rows
-from connector.report.preview import already_words, change_rows, ranked, remapped_title, title
+from connector.report.preview import ORDER, already_words, change_rows, ranked, remapped_title, title
 from connector.vitals import Kind
 
-SHOWN = 200
-"""So many leads are shown of each part; the command `preview --html` writes all of them."""
+SHOWN = 50
+"""So many leads are shown on a page; the command `preview --html` writes all of them."""
+OPENED = 10
+"""So many of them are open at once."""
 FRESH = 3600 * SECOND
 """A preview is consented to within this time."""
+KINDS = {
+    Doing.REVIEW: "need a decision",
+    Doing.PARKED: "parked",
+    Doing.DELETE: "to be deleted",
+    Doing.MARK: "to be marked",
+    Doing.UPDATE: "to be changed",
+    Doing.LINK: "to be linked",
+    Doing.CREATE: "to be made",
+    Doing.WAITING: "wait",
+}
+"""What the leads of a kind are called."""
 ANOTHER = "Something else is under way: wait until it has ended."
 
 
@@ -34,7 +48,13 @@ def plan(visit: Visit) -> Response:
     content: dict[str, object] = {
         "plan": found,
         "first": first,
-        "SHOWN": SHOWN,
+        "step": SHOWN,
+        "opened": OPENED,
+        "still": visit.still,
+        "start": visit.start,
+        "kinds": [],
+        "kind": visit.query.get("kind", ""),
+        "notices": [],
         "brake": None,
         "figures": [],
         "parts": [],
@@ -44,33 +64,39 @@ def plan(visit: Visit) -> Response:
     if found is not None:
         content["figures"] = list(figure_rows(found.preview))
         content["sums"] = list(lead_rows(found.preview))
-        content["parts"] = _parts(found)
+        content |= _leads(found, visit.query.get("kind", ""), visit.start)
+        content["notices"] = found.preview.notices
         content["already"] = f"{already_words(found.already)}." if found.already else ""
         content["old"] = _is_old(visit, found)
     return visit.page("preview.html", **content)
 
 
-def _parts(found: Plan) -> list[dict[str, object]]:
-    """What people did, and apart from it what a change of the mapping does."""
+def _leads(found: Plan, kind: str, start: int) -> dict[str, object]:
+    """What people did, and apart from it what a change of the mapping does; of one kind, or of all."""
     preview = found.preview
     parts = [("", ranked(preview.edits))]
     if preview.rules and not preview.backfill:
         parts.append((remapped_title(preview), ranked(preview.remaps)))
-    return [
-        {
-            "heading": heading,
-            "count": len(leads),
-            "leads": [
-                {
-                    "lead": lead,
-                    "title": title(lead),
-                    "rows": [row for each in lead.changes for row in change_rows(each, 300)],
-                }
-                for lead in islice(leads, SHOWN)
-            ],
-        }
-        for heading, leads in parts
-    ]
+    kinds = Counter(lead.kind for _, leads in parts for lead in leads)
+    wanted = [(heading, [lead for lead in leads if kind in ("", lead.kind)]) for heading, leads in parts]
+    return {
+        "kinds": [(each, KINDS[each], kinds[each]) for each in ORDER if kinds[each]],
+        "all": kinds.total(),
+        "more": any(len(leads) > start + SHOWN for _, leads in wanted),
+        "parts": [
+            {"heading": heading, "leads": [_lead(lead) for lead in leads[start : start + SHOWN]]}
+            for heading, leads in wanted
+            if leads or not kind
+        ],
+    }
+
+
+def _lead(lead: LeadPreview) -> dict[str, object]:
+    return {
+        "lead": lead,
+        "title": title(lead),
+        "rows": [row for each in lead.changes for row in change_rows(each, 300)],
+    }
 
 
 def make(visit: Visit) -> Response:

@@ -15,6 +15,10 @@ class State:
     title: str
     advice: str = ""
     detail: str = ""
+    looks: bool = False
+    """Whether the next thing to do is to look at a preview."""
+    rests: bool = False
+    """Whether nothing can be asked of the job."""
 
 
 LEVELS = {Kind.BACKFILL: "wait", Kind.BUSY: "wait"}
@@ -24,7 +28,9 @@ LEVELS = {Kind.BACKFILL: "wait", Kind.BUSY: "wait"}
 def state(vitals: Vitals, now: Micros, limit: Micros) -> State:
     """What an overview says first."""
     if not alive(vitals, now):
-        return State("bad", "The connector does not work any more.", "Ask whoever runs it to start it again.")
+        return State(
+            "bad", "The connector does not work any more.", "Ask whoever runs it to start it again.", rests=True
+        )
     trouble = vitals.trouble
     if trouble is not None and trouble.kind is Kind.STOPPED:
         return _of(trouble)
@@ -48,5 +54,11 @@ def state(vitals: Vitals, now: Micros, limit: Micros) -> State:
 
 def _of(trouble: Trouble) -> State:
     called = CALLED[trouble.kind]
-    level = LEVELS.get(trouble.kind, "bad")
-    return State(level, f"{called.whole}.", called.advice.here, sentence(trouble.here or trouble.text, 500))
+    return State(
+        LEVELS.get(trouble.kind, "bad"),
+        f"{called.whole}.",
+        called.advice.here,
+        sentence(trouble.here or trouble.text, 500),
+        looks=trouble.kind in {Kind.BACKFILL, Kind.BRAKE},
+        rests=trouble.kind is Kind.STOPPED,
+    )

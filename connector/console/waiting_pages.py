@@ -1,123 +1,86 @@
-"""What waits for a person: parked values and leads, and leads that may be the same."""
+"""What waits for a person: parked values and leads, with their cause. Who may be whom is in `match_pages`."""
 
+from collections.abc import Callable, Sequence
 from itertools import islice
 
 from starlette.responses import Response
 
-from connector import matches, parked
-from connector.console.desk import Visit, lead_name
-from connector.core.mapping.model import Mapping
-from connector.errors import Misconfigured
-from connector.matches import Compared, Review
-from connector.report.matched import evidence_rows, percent, value_rows
+from connector import parked
+from connector.console.desk import Visit, lead_name, lead_path
+from connector.core.model import Micros
+from connector.ledger.port import Ledger
+from connector.parked import Item, link_number, record_ref
 from connector.report.words import plain
 
 SHOWN = 50
 """So many things are shown on a page."""
 
 
-def start_of(visit: Visit) -> int:
-    """With which of them a page begins."""
-    text = visit.query.get("from", "0")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else 0
-
-
 def parked_list(visit: Visit) -> Response:
-    """Everything that is parked, with its cause, by pages; `all`: what was left alone, too."""
-    everything, start = visit.query.get("all") == "1", start_of(visit)
+    """Everything that is parked, by pages, or what is parked for one cause; `all`: what was left alone, too.
+
+    Leads that may be the same as somebody are counted here, and decided on the page for that.
+    """
+    everything, start = visit.query.get("all") == "1", visit.start
+    cause = tuple(visit.query.get(name, "") for name in ("code", "rule", "told")) if "code" in visit.query else None
     mapping = visit.desk.mapping()
     with visit.open() as ledger:
         causes = parked.causes(ledger)
-        kept = (item for item in parked.items(ledger) if everything or not item.ignored)
+        kept = (
+            item
+            for item in parked.items(ledger)
+            if (everything or not item.ignored)
+            and not _compared(item)
+            and cause in (None, (item.code, item.rule, item.told))
+        )
         found = list(islice(kept, start, start + SHOWN + 1))
-    items = [(item, lead_name(item.lead, mapping)) for item in found[:SHOWN]]
     return visit.page(
         "parked.html",
-        causes=causes,
-        items=items,
+        causes=[(each, _compared(each.example)) for each in causes],
+        items=[(item, lead_name(item.lead, mapping), _lead(item)) for item in found[:SHOWN]],
         everything=everything,
+        cause=cause,
         start=start,
         more=len(found) > SHOWN,
         step=SHOWN,
     )
 
 
+def _compared(item: Item) -> bool:
+    """Whether it is decided by comparing it with somebody."""
+    return not item.ignored and any(map(record_ref, item.candidates))
+
+
+def _lead(item: Item) -> str:
+    """The page of its lead."""
+    number = item.item_id.partition(":")[0]
+    return lead_path(number if link_number(number) else item.item_id)
+
+
 def retry(visit: Visit) -> Response:
     """Let the next cycle try again, and let it come soon."""
-    with visit.open(writing=True) as ledger:
-        found = parked.retry(ledger, _named(visit, "item"), visit.desk.host.clock(), visit.user.name)
-    names = ", ".join(item.item_id for item in found)
-    visit.desk.decided(visit.user, f"try again: {plain(names, 200)}")
-    visit.desk.wake()
-    return visit.then("/parked", f"{plain(names, 200)}: it is tried again now.")
+    return _decided(visit, parked.retry, "try again", "it is tried again now", wake=True)
 
 
 def ignore(visit: Visit) -> Response:
     """Leave it alone until its values change."""
+    return _decided(visit, parked.ignore, "leave alone", "it is left alone until its values change", wake=False)
+
+
+def _decided(
+    visit: Visit,
+    act: Callable[[Ledger, str, Micros, str], Sequence[Item]],
+    what: str,
+    told: str,
+    *,
+    wake: bool,
+) -> Response:
+    named = visit.named("item")
     with visit.open(writing=True) as ledger:
-        found = parked.ignore(ledger, _named(visit, "item"), visit.desk.host.clock(), visit.user.name)
-    names = ", ".join(item.item_id for item in found)
-    visit.desk.decided(visit.user, f"leave alone: {plain(names, 200)}")
-    return visit.then("/parked", f"{plain(names, 200)}: it is left alone until its values change.")
-
-
-def matches_list(visit: Visit) -> Response:
-    """Leads beside those who may be the same."""
-    mapping, start = visit.desk.mapping(), start_of(visit)
-    with visit.open() as ledger:
-        found = list(islice(matches.reviews(ledger, mapping), start, start + SHOWN + 1))
-    shown = [_review(each, mapping) for each in found[:SHOWN]]
-    return visit.page("matches.html", reviews=shown, start=start, more=len(found) > SHOWN, step=SHOWN)
-
-
-def _review(review: Review, mapping: Mapping) -> dict[str, object]:
-    return {
-        "id": review.review_id,
-        "stranger": review.stranger,
-        "name": lead_name(review.stranger.values, mapping),
-        "candidates": [_candidate(review, one, mapping) for one in review.candidates],
-    }
-
-
-def _candidate(review: Review, one: Compared, mapping: Mapping) -> dict[str, object]:
-    score = one.score
-    return {
-        "one": one,
-        "id": f"{one.record[0]}:{one.record[1]}",
-        "name": lead_name(one.values, mapping),
-        "other": one.record[0] is not review.stranger.side,
-        "rows": list(value_rows(review, one, mapping)),
-        "evidence": list(evidence_rows(score)) if score is not None else [],
-        "likely": percent(score) if score is not None else "",
-        "doubts": [*score.doubts, *score.beside_others] if score is not None else [],
-    }
-
-
-def same(visit: Visit) -> Response:
-    """The two are one lead."""
-    review, candidate = _named(visit, "review"), _named(visit, "candidate")
-    with visit.open(writing=True) as ledger:
-        side, record_id = matches.accept(ledger, review, candidate, visit.desk.host.clock(), visit.user.name)
-    told = f"{plain(review)} and {side}:{plain(record_id)} are one lead"
-    visit.desk.decided(visit.user, told)
-    visit.desk.wake()
-    return visit.then("/matches", f"{told}; they are linked now.")
-
-
-def different(visit: Visit) -> Response:
-    """They are two leads."""
-    review, candidate = _named(visit, "review"), _named(visit, "candidate")
-    with visit.open(writing=True) as ledger:
-        matches.reject(ledger, review, candidate, visit.desk.host.clock(), visit.user.name)
-    told = f"{plain(review)} and {plain(candidate)} are two leads"
-    visit.desk.decided(visit.user, told)
-    visit.desk.wake()
-    return visit.then("/matches", f"{told}; this is never proposed again.")
-
-
-def _named(visit: Visit, field: str) -> str:
-    """What a form names; an empty one would mean everything."""
-    text = visit.form.get(field, "").strip()
-    if not text:
-        raise Misconfigured("The form names nothing. Load the page again, and send it once more.")
-    return text
+        found = act(ledger, named, visit.desk.host.clock(), visit.user.name)
+    names = plain(", ".join(item.item_id for item in found), 200)
+    visit.desk.decided(visit.user, f"{what}: {names}")
+    if wake:
+        visit.desk.wake()
+    lead = lead_name(found[0].lead, visit.desk.mapping()) or names
+    return visit.then(_lead(found[0]) if visit.form.get("back") == "lead" else "/parked", f"{lead}: {told}.")

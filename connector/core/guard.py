@@ -81,10 +81,12 @@ def guard_people(replaced: int, linked: int, brakes: Brakes, leads: int = 0) -> 
     if replaced > max(brakes.few, int(brakes.replaced * linked)) and needed > brakes.allowed:
         raise Braked(
             f"{replaced} of {linked} linked leads have another name and another e-mail address than before."
-            f"{_too_few(brakes)} Nothing was written. If a test tenant was set up anew, start with a new ledger;",
+            f"{_too_few(brakes)} Nothing was written.",
             advice=Advice(
-                f"if the leads really changed, add --allow-changes {needed} once.",
-                f"if the leads really changed, let {needed} leads through once.",
+                "If a test tenant was set up anew, start with a new ledger; if the leads really changed, add "
+                f"--allow-changes {needed} once.",
+                "If a test tenant was set up anew, ask whoever runs the connector to start with a new ledger; if the "
+                f"leads really changed, let {needed} through once.",
             ),
             brake="replaced",
             planned=replaced,
@@ -103,11 +105,12 @@ def guard_listing(side: str, listed: int, known: int, brakes: Brakes) -> None:
     floor = brakes.few if listed else 1
     if listed < known * brakes.shrunken and missing > max(floor, brakes.allowed):
         raise Braked(
-            f"{side} listed {listed} leads, but {known} are known there.{_too_few(brakes)} Nothing was written. Check "
-            f"the rights of the connector's user in {side};",
+            f"{side} listed {listed} leads, but {known} are known there.{_too_few(brakes)} Nothing was written.",
             advice=Advice(
-                f"if the leads were deleted on purpose, add --allow-changes {missing} once.",
-                f"if the leads were deleted on purpose, let {missing} leads through once.",
+                f"Check the rights of the connector's user in {side}; if the leads were deleted on purpose, add "
+                f"--allow-changes {missing} once.",
+                f"Check the rights of the connector's user in {side}; if the leads were deleted on purpose, let "
+                f"{missing} through once.",
             ),
             brake="listing",
             listed=listed,
@@ -119,7 +122,7 @@ def guard_listing(side: str, listed: int, known: int, brakes: Brakes) -> None:
 def would_stop(brake: Braked) -> str:
     """What a preview says about a brake; its readers are looking already, at a terminal or in the console."""
     found = brake.found.removesuffix(" Nothing was written.")
-    return f"a brake would stop this unless {brake.facts['leads']} leads are let through: {found}"
+    return f"a brake would stop this: {found} It passes when {brake.facts['leads']} leads are let through once."
 
 
 def _because(tally: Tally) -> str:

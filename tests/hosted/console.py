@@ -22,7 +22,6 @@ from connector.console.door import Door, Role, hash_of
 from connector.console.errands import Errands
 from connector.core.model import Micros, Side
 from connector.core.result import Scope
-from connector.ledger.port import Happening
 from connector.logs import Fact
 from connector.sandbox.serve import Sandbox, serving
 from connector.settings import Settings, load
@@ -131,9 +130,12 @@ class Consoled:
 
     def decided(self) -> list[str]:
         """What the history tells of people's decisions."""
+        return self.history("decided")
+
+    def history(self, kind: str) -> list[str]:
+        """Why something of this kind happened, each time."""
         with open_ledger(self.settings) as ledger:
-            lines: list[Happening] = [each for _, each in ledger.log.happened(0)]
-            return [each.why for each in lines if each.kind == "decided"]
+            return [each.why for _, each in ledger.log.happened(0) if each.kind == kind]
 
     def mark(self, name: str) -> str:
         """A mark of the ledger."""
@@ -203,13 +205,11 @@ def park(it: Consoled) -> str:
     return here
 
 
-def alike(it: Consoled) -> tuple[str, str]:
+def alike(it: Consoled, first: str = "Rosa", last: str = "Quimby") -> tuple[str, str]:
     """One name is entered on both sides, in two firms of one street; both ids."""
-    there = it.sandbox.operate.add(
-        {"firstname": "Rosa", "lastname": "Quimby", "leadname": "Probe Holdings", "town": "York"}
-    )
+    there = it.sandbox.operate.add({"firstname": first, "lastname": last, "leadname": "Probe Holdings", "town": "York"})
     here = it.sandbox.salesforce.add(
-        {"FirstName": "Rosa", "LastName": "Quimby", "Company": "Quimby Trading", "City": "York"}
+        {"FirstName": first, "LastName": last, "Company": f"{last} Trading", "City": "York"}
     )
     it.sync()
     return here, there

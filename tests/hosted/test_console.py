@@ -3,6 +3,7 @@
 import re
 import sqlite3
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from connector.core.model import SECOND
 from connector.pause import MARK, Paused
 from connector.vitals import Kind, Trouble
 from connector.wiring import open_ledger, wall_clock
+from tests.hosted.conftest import Answer
 from tests.hosted.console import (
     PASSWORD,
     TOO_LONG,
@@ -30,6 +32,9 @@ SHOWN = [f"/console{page.path}" for page in PAGES if page.show is not None]
 ACTED = [f"/console{page.path}" for page in PAGES if page.act is not None]
 FORM = {
     "item": "L1",
+    "link": "L1",
+    "one": "operate:1",
+    "other": "salesforce:1",
     "review": "operate:1",
     "candidate": "salesforce:1",
     "mode": "full",
@@ -57,6 +62,11 @@ def ledger_of(it: Consoled) -> list[str]:
     """Everything that the ledger holds."""
     with sqlite3.connect(it.settings.ledger_path) as base:
         return list(base.iterdump())
+
+
+def linked(it: Consoled) -> dict[str, dict[str, object]]:
+    """The leads of Salesforce that have a counterpart."""
+    return {i: row for i, row in it.sandbox.salesforce.leads().items() if row["Operate_Lead_Id__c"]}
 
 
 def inside(it: Consoled, password: str = PASSWORD) -> Browser:
@@ -235,6 +245,10 @@ def test_the_overview_says_in_a_sentence_how_it_is(running: Consoled) -> None:
     ):
         running.board.change(trouble=trouble)
         assert words in browser.get("/console").text
+    running.board.change(trouble=Trouble(Kind.BRAKE, "`connector sync`", 1, "updates", 40, "let 40 through once"))
+    page = browser.get("/console").text
+    assert "let 40 through once" in page
+    assert "connector sync" not in page + browser.get("/console/preview").text
     running.board.change(trouble=None, beat=1, due=1)
     assert "does not work any more" in browser.get("/console").text
 
@@ -292,13 +306,22 @@ def test_a_viewer_sees_everything_and_no_button(running: Consoled) -> None:
     park(running)
     alike(running)
     browser = inside(running, VIEWERS)
+    asked = {"/console/match": first_match(browser), "/console/lead": "/console/lead?id=L1"}
+    asked["/console/lead/unlink"] = "/console/lead/unlink?id=L1"
     for path in SHOWN:
-        answer = browser.get(path)
-        assert answer.status in {200, 404}, path
+        answer = browser.get(asked.get(path, path))
+        assert answer.status == 200, path
         assert re.findall(r'method="post" action="([^"]*)"', answer.text) == ["/console/logout"], path
 
 
 # what waits
+
+
+def first_match(browser: Browser) -> str:
+    """Where the first lead of the queue is compared."""
+    found = re.search(r'href="(/console/match\?id=[^"]*)"', browser.get("/console/matches").text)
+    assert found is not None
+    return unescape(found[1])
 
 
 def test_a_parked_value_is_shown_left_alone_and_tried_again(running: Consoled) -> None:
@@ -337,7 +360,7 @@ def test_two_leads_are_said_to_be_the_same(running: Consoled) -> None:
     """Side by side first; the next cycle links them, and the history tells who said so."""
     here, there = alike(running)
     browser = inside(running)
-    page = browser.get("/console/matches").text
+    page = browser.get(first_match(browser)).text
     assert page.count("Probe Holdings") >= 2
     assert page.count("Quimby Trading") >= 2
     fields = {"review": values_of(page, "review")[0], "candidate": values_of(page, "candidate")[0]}
@@ -348,17 +371,132 @@ def test_two_leads_are_said_to_be_the_same(running: Consoled) -> None:
     assert running.decided()[-1].endswith(", by Ann Example")
 
 
+def decide(browser: Browser, how: str) -> Answer:
+    """Say something about the first lead of the queue and its first candidate."""
+    page = browser.get(first_match(browser)).text
+    form = {"review": values_of(page, "review")[0], "candidate": values_of(page, "candidate")[0]}
+    return browser.post(f"/console/matches/{how}", {"token": token_of(page), **form})
+
+
+def test_the_next_one_opens_after_a_decision_until_nobody_waits(running: Consoled) -> None:
+    """What was decided is said in names, with the way to take it back; the log holds no name of a lead."""
+    alike(running)
+    alike(running, "Ida", "Probe")
+    browser = inside(running)
+    assert "of 4" in browser.get(first_match(browser)).text
+    answer = decide(browser, "different")
+    following = answer.headers["location"]
+    assert following.startswith("/console/match?id=")
+    page = browser.get(following).text
+    assert re.search(r"Decided: Rosa Quimby, [^:]* and Rosa Quimby, [^:]*: are two leads", page)
+    assert "Open the lead that was just decided" in page
+    assert "of 2" in page
+    assert decide(browser, "leave").headers["location"].startswith("/console/match?id=")
+    assert decide(browser, "leave").headers["location"] == "/console/matches"
+    page = browser.get("/console/matches").text
+    assert "Nobody else waits." in page
+    assert "Nobody waits for a decision." in page
+    assert "Ida" not in str(running.said)
+    assert len([why for why in running.decided() if why.endswith(", by Ann Example")]) == 3
+
+
+def test_a_decision_is_taken_back_on_the_page_of_the_lead(running: Consoled) -> None:
+    """Two leads again after "different": the next cycle asks once more; what is linked has to be unlinked."""
+    here, there = alike(running)
+    browser = inside(running)
+    assert decide(browser, "different").status == 303
+    page = browser.get(f"/console/lead?id=operate:{there}").text
+    assert "is another lead than" in page
+    form = {"token": token_of(page), "one": values_of(page, "one")[0], "other": values_of(page, "other")[0]}
+    assert {form["one"], form["other"]} == {f"operate:{there}", f"salesforce:{here}"}
+    assert browser.post("/console/matches/take-back", form).status == 303
+    assert browser.post("/console/matches/take-back", form).status == 409
+    assert running.decided()[-1].endswith(" is taken back, by Ann Example")
+    running.sync()
+    assert decide(browser, "same").status == 303
+    running.sync()
+    answer = browser.post("/console/matches/take-back", form)
+    assert answer.status == 409
+    assert "unlink them instead" in answer.text
+    assert running.sandbox.salesforce.leads()[here]["Operate_Lead_Id__c"] == there
+
+
+def test_a_link_is_undone_after_a_look_at_what_happens_and_done_again(running: Consoled) -> None:
+    """Both lose the other's id, nothing is deleted, the history tells who; taken back, the next cycle links them."""
+    here, there = next((i, row["Operate_Lead_Id__c"]) for i, row in linked(running).items())
+    browser = inside(running)
+    page = browser.get(f"/console/lead?id={here}").text
+    (asked,) = re.findall(r'href="(/console/lead/unlink\?id=L\d+)"', page)
+    page = browser.get(asked).text
+    assert "Nothing is deleted" in page
+    (link,) = values_of(page, "link")
+    answer = browser.post("/console/lead/unlink", {"token": token_of(page), "link": link})
+    assert answer.headers["location"] == f"/console/lead?id=salesforce%3A{here}"
+    assert running.sandbox.salesforce.leads()[here]["Operate_Lead_Id__c"] is None
+    assert there in running.sandbox.operate.leads()
+    assert running.history("ended") == ["unlinked by decision, by Ann Example"]
+    page = browser.get(answer.headers["location"]).text
+    assert "are linked no more" in page
+    assert browser.get(asked).status == 404
+    form = {"token": token_of(page), "one": values_of(page, "one")[0], "other": values_of(page, "other")[0]}
+    assert browser.post("/console/matches/take-back", form).status == 303
+    running.sync()
+    assert running.sandbox.salesforce.leads()[here]["Operate_Lead_Id__c"] == there
+
+
+def test_a_link_that_is_not_there_is_not_undone(running: Consoled) -> None:
+    """A number that nobody has, and one that says nothing, are told in the words of the console."""
+    browser = inside(running)
+    form = {"token": token_of(browser.get("/console").text)}
+    for link in ("L999", "<b>", ""):
+        answer = browser.post("/console/lead/unlink", {**form, "link": link})
+        assert answer.status == 409
+        assert "connector show" not in answer.text
+        assert "<b>" not in answer.text.partition("problem")[2]
+    assert running.history("ended") == []
+
+
+def test_duplicates_are_looked_for_once_and_shown_by_pages(running: Consoled) -> None:
+    """Somebody entered twice in one CRM; nothing is changed by looking."""
+    for _ in range(2):
+        running.sandbox.salesforce.add(
+            {"FirstName": "Vera", "LastName": "Sample", "Company": "Sample Ltd", "Email": "vera@sample.example"}
+        )
+    running.sync()
+    browser = inside(running)
+    before = ledger_of(running)
+    assert "Nobody has looked for duplicates" in browser.get("/console/duplicates").text
+    assert browser.submit("/console/duplicates", "/console/duplicates").status == 303
+    running.quiet()
+    page = browser.get("/console/duplicates").text
+    assert page.count("Vera Sample, Sample Ltd") == 2
+    assert "1 found" in page
+    assert "Vera" not in browser.get("/console/duplicates?from=50").text
+    assert ledger_of(running) == before
+
+
+def test_what_is_parked_is_shown_for_one_cause_and_decided_on_the_page_of_the_lead(running: Consoled) -> None:
+    """A link of the table of causes; the button on the lead's page leads back to it."""
+    park(running)
+    alike(running)
+    browser = inside(running)
+    page = browser.get("/console/parked").text
+    assert "Quimby" not in page.partition("Leads and values")[2]
+    (cause,) = re.findall(r'href="(/console/parked\?code=[^"]*)"', page)
+    assert TOO_LONG in browser.get(unescape(cause)).text
+    assert "Nothing is parked." in browser.get("/console/parked?code=refused&rule=&told=").text
+    (item,) = set(values_of(page, "item"))
+    lead = f"/console/lead?id={item.partition(':')[0]}"
+    answer = browser.submit(lead, "/console/parked/ignore", item=item, back="lead")
+    assert answer.headers["location"] == lead
+    assert "left alone" in browser.get(lead).text
+
+
 def test_two_leads_are_said_to_be_different(running: Consoled) -> None:
     """They are never proposed again, and each gets a counterpart of its own."""
     here, there = alike(running)
     browser = inside(running)
-    page = browser.get("/console/matches").text
-    form = {
-        "token": token_of(page),
-        "review": values_of(page, "review")[0],
-        "candidate": values_of(page, "candidate")[0],
-    }
-    assert browser.post("/console/matches/different", form).status == 303
+    assert decide(browser, "different").status == 303
     running.sync()
     assert running.sandbox.salesforce.leads()[here]["Operate_Lead_Id__c"] not in {None, "", there}
     assert "Nobody waits for a decision." in browser.get("/console/matches").text
@@ -379,7 +517,7 @@ def test_a_lead_is_found_by_its_name_and_shown_with_its_history(running: Console
     for text in (found, page):
         assert hostile not in text
         assert "&lt;img src=x onerror=alert(1)&gt;" in text
-    assert "created in Operate" in page
+    assert "made in Operate" in page
     assert browser.get("/console/lead?id=L99999").status == 404
 
 
@@ -424,8 +562,12 @@ def test_a_preview_shows_each_field_and_changes_nothing(running: Consoled) -> No
     assert browser.submit("/console/preview", "/console/preview").status == 303
     running.quiet()
     page = browser.get("/console/preview").text
-    assert '<td class="new">Bruges &lt;by sea&gt;</td>' in page
+    changed = r'<td class="new"[^>]*>Bruges &lt;by sea&gt;</td>'
+    assert re.search(changed, page)
     assert ledger_of(running) == before
+    assert re.search(changed, browser.get("/console/preview?kind=update").text)
+    assert not re.search(changed, browser.get("/console/preview?kind=create").text)
+    assert not re.search(changed, browser.get("/console/preview?from=50").text)
 
 
 def test_a_preview_is_consented_to_within_the_hour(tmp_path: Path) -> None:

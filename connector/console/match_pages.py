@@ -1,0 +1,190 @@
+"""Leads that may be the same: the queue, one of them beside its candidates, what was decided, and duplicates."""
+
+from collections.abc import Iterator, Sequence
+from collections.abc import Mapping as Map
+from dataclasses import dataclass
+from itertools import islice
+from urllib.parse import urlencode
+
+from starlette.responses import Response
+
+from connector import matches, parked
+from connector.console.desk import Visit, lead_name
+from connector.console.waiting_pages import SHOWN
+from connector.core.mapping.model import Mapping
+from connector.core.match.score import Score
+from connector.ledger.port import Ledger
+from connector.matches import Compared, Review, Twins
+from connector.report.matched import evidence_rows, percent, value_rows
+from connector.report.words import plain
+
+NEARLY = 0.999
+
+
+def matches_list(visit: Visit) -> Response:
+    """Who waits for a decision, by pages."""
+    mapping, start = visit.desk.mapping(), visit.start
+    with visit.open() as ledger:
+        count = sum(1 for _ in matches.queue(ledger))
+        found = list(islice(matches.reviews(ledger, mapping), start, start + SHOWN))
+    return visit.page(
+        "matches.html",
+        reviews=[_review(each, mapping) for each in found],
+        count=count,
+        start=start,
+        more=count > start + SHOWN,
+        step=SHOWN,
+    )
+
+
+def match(visit: Visit) -> Response:
+    """One of them beside those who may be the same, and where it stands in the queue."""
+    mapping, wanted = visit.desk.mapping(), visit.query.get("id", "")[:200]
+    with visit.open() as ledger:
+        review = matches.find(ledger, mapping, wanted)
+        waiting = _queue(ledger)
+    at = waiting.index(review.review_id) if review.review_id in waiting else 0
+    return visit.page(
+        "match.html",
+        review=_review(review, mapping),
+        place=at + 1,
+        count=len(waiting),
+        following=waiting[(at + 1) % len(waiting)] if len(waiting) > 1 else "",
+        after=visit.query.get("after", "")[:200],
+    )
+
+
+def _queue(ledger: Ledger) -> list[str]:
+    return [f"{each.side}:{each.record_id}" for each in matches.queue(ledger)]
+
+
+def _review(review: Review, mapping: Mapping) -> dict[str, object]:
+    return {
+        "id": review.review_id,
+        "stranger": review.stranger,
+        "name": lead_name(review.stranger.values, mapping),
+        "candidates": [_candidate(review, one, mapping) for one in review.candidates],
+    }
+
+
+def _candidate(review: Review, one: Compared, mapping: Mapping) -> dict[str, object]:
+    score = one.score
+    return {
+        "one": one,
+        "id": f"{one.record[0]}:{one.record[1]}",
+        "name": lead_name(one.values, mapping),
+        "other": one.record[0] is not review.stranger.side,
+        "rows": list(value_rows(review, one, mapping)),
+        "evidence": list(evidence_rows(score)) if score is not None else [],
+        "likely": _likely(score) if score is not None else "",
+        "doubts": [*score.doubts, *score.beside_others] if score is not None else [],
+    }
+
+
+def _likely(score: Score) -> str:
+    """How likely, as far as anybody can know."""
+    return "over 99.9 %" if score.probability > NEARLY else percent(score)
+
+
+def same(visit: Visit) -> Response:
+    """The two are one lead."""
+    review, candidate = visit.named("review"), visit.named("candidate")
+    with visit.open(writing=True) as ledger:
+        was = _asked(visit, ledger, review)
+        side, record_id = matches.accept(ledger, review, candidate, visit.desk.host.clock(), visit.user.name)
+        named = f"{side}:{record_id}"
+        return _next(visit, ledger, was, f"{plain(review)} and {plain(named)}", named, "are one lead")
+
+
+def different(visit: Visit) -> Response:
+    """They are two leads."""
+    review, candidate = visit.named("review"), visit.named("candidate")
+    with visit.open(writing=True) as ledger:
+        was = _asked(visit, ledger, review)
+        ((side, record_id),) = matches.reject(ledger, review, candidate, visit.desk.host.clock(), visit.user.name)
+        named = f"{side}:{record_id}"
+        return _next(visit, ledger, was, f"{plain(review)} and {plain(named)}", named, "are two leads")
+
+
+def leave(visit: Visit) -> Response:
+    """Nobody can say: it is left alone until its values change."""
+    review = visit.named("review")
+    with visit.open(writing=True) as ledger:
+        was = _asked(visit, ledger, review)
+        parked.ignore(ledger, review, visit.desk.host.clock(), visit.user.name)
+        return _next(visit, ledger, was, plain(review), "", "left alone until the values change")
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Who was asked about, as people call them, and who waited then."""
+
+    review: str
+    names: Map[str, str]
+    queue: Sequence[str]
+
+
+def _asked(visit: Visit, ledger: Ledger, review_id: str) -> _Asked:
+    mapping = visit.desk.mapping()
+    review = matches.find(ledger, mapping, review_id)
+    names = {f"{each.record[0]}:{each.record[1]}": lead_name(each.values, mapping) for each in review.candidates}
+    names[""] = lead_name(review.stranger.values, mapping)
+    return _Asked(review.review_id, names, _queue(ledger))
+
+
+def _next(visit: Visit, ledger: Ledger, was: _Asked, who: str, other: str, what: str) -> Response:
+    """Say what was decided, and open whoever waits next; a decision may have freed others, too.
+
+    The log is told ids, the page names.
+    """
+    visit.desk.decided(visit.user, f"{who} {what}")
+    visit.desk.wake()
+    names = [name for name in (was.names[""], was.names.get(other, "") if other else "") if name]
+    told = f"Decided: {' and '.join(names) or who}: {what}."
+    left = set(_queue(ledger))
+    at = was.queue.index(was.review) if was.review in was.queue else 0
+    following = next((each for each in [*was.queue[at:], *was.queue[:at]] if each in left), "")
+    if not following:
+        return visit.then("/matches", f"{told} Nobody else waits.")
+    return visit.then(f"/match?{urlencode({'id': following, 'after': was.review})}", told)
+
+
+def take_back(visit: Visit) -> Response:
+    """What was decided about two records counts no more."""
+    one, other = visit.named("one"), visit.named("other")
+    with visit.open(writing=True) as ledger:
+        matches.take_back(ledger, one, other, visit.desk.host.clock(), visit.user.name)
+    told = f"the decision about {plain(one)} and {plain(other)} is taken back"
+    visit.desk.decided(visit.user, told)
+    visit.desk.wake()
+    return visit.then(f"/lead?{urlencode({'id': one})}", f"{told[:1].upper()}{told[1:]}: they are matched again now.")
+
+
+def duplicates(visit: Visit) -> Response:
+    """Records within one CRM that are the same person, as they were last looked for."""
+    found, start = visit.desk.errands.twice, visit.start
+    twins = found.twins if found is not None else []
+    return visit.page(
+        "duplicates.html",
+        still=visit.still,
+        found=found,
+        rows=[(each, _likely(each.score)) for each in twins[start : start + SHOWN]],
+        count=len(twins),
+        start=start,
+        more=len(twins) > start + SHOWN,
+        step=SHOWN,
+    )
+
+
+def look_for_duplicates(visit: Visit) -> Response:
+    """Compare everybody anew."""
+    mapping = visit.desk.mapping()
+
+    def find() -> Iterator[Twins]:
+        with visit.open() as ledger:
+            yield from matches.duplicates(ledger, mapping)
+
+    if not visit.desk.errands.duplicates(visit.user.name, find):
+        return visit.then("/duplicates", "Something else is under way: wait until it has ended.")
+    visit.desk.decided(visit.user, "look for duplicates")
+    return visit.then("/duplicates")
