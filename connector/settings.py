@@ -98,7 +98,7 @@ class Settings(BaseSettings):
         int, Field(ge=1, le=90, description="whole days from 1 to 90, such as 7")
     ] = 7
     connector_sweep_at: Expression | None = None
-    connector_sweep_timezone: Annotated[str, AfterValidator(_zone)] = "UTC"
+    connector_sweep_timezone: Zone = "UTC"
     connector_timeout_seconds: Annotated[
         float, Field(gt=0, le=600, allow_inf_nan=False, description="seconds above 0 and up to 600, such as 30")
     ] = 30.0
