@@ -112,3 +112,17 @@ def test_a_spent_budget_lets_nothing_of_a_cycle_through() -> None:
         assert crm.spent == ""
         (outcome,) = crm.write([update])
         assert outcome.state is State.LANDED
+
+
+def test_who_starts_anew_is_told_with_the_login_what_the_others_have_used() -> None:
+    """Also when the process before was killed before it kept that: the schema is read first, and nothing of a cycle."""
+    with salesforce_world(SalesforceConfig(daily_limit=50)) as world:
+        before = world.client(shares=Shares(everybody=40, own=100))
+        while not before.spent:
+            list(before.changes(0))
+        after = world.client(shares=Shares(everybody=40, own=100))
+        assert after.spent == ""
+        after.check()
+        assert after.spent
+        with pytest.raises(RetryLater):
+            list(after.changes(0))

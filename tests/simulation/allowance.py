@@ -57,7 +57,7 @@ class Allowance:
         self._sent[self._hour(now)] += 1
 
     def die(self, ledger: Ledger) -> None:
-        """The process dies: the next one knows what the ledger kept."""
+        """The process dies: the next one knows what the ledger kept, and what the org tells when it logs in."""
         self._crm.notes.clear()
         self._crm.notes.update(kept_notes(ledger, Side.SALESFORCE))
         now = self._clock()
@@ -66,6 +66,9 @@ class Allowance:
         if use is None:
             self.budget.told(0, self._own)
         self._sent = Counter({self._hour(now): self.budget.use.own if self.budget.use else 0})
+        if now < self._used_up_until and not self.spent:
+            self._full = now
+            self.budget.told(self._own, self._own)
 
     def _used(self, now: Micros) -> int:
         oldest = self._hour(now) - DAY
