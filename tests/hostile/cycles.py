@@ -14,9 +14,8 @@ from connector.cycle import backfill, sync
 from connector.errors import ConnectorError
 from connector.sandbox.http import Response, Server
 from tests.hostile.json_twists import TWISTS, Place, fits, places
-from tests.hostile.liar import Liar, Twist
+from tests.hostile.liar import Liar, Twist, wire_twists
 from tests.hostile.trials import SECRETS, Bystander
-from tests.hostile.wire_twists import TWISTS as WIRE
 from tests.system.clocked import Clocked, clocked
 
 HOLD = 700
@@ -85,6 +84,8 @@ class Cycles:
             return f"{type(error).__name__}: {error}"
         if self.bystander.requests:
             return "somebody else was asked"
+        if any(liar.repeated for liar in self.liars.values()):
+            return "a write was sent again, although nobody can know what became of it"
         now = self.here.now() + SECOND
         if any(not before[side] <= self.here.cursor(side) <= now for side in SIDES):
             return "a cursor moved to a time that was not read"
@@ -118,7 +119,7 @@ def telling(answers: dict[Side, list[Response]]) -> Iterator[tuple[Side, Twist]]
     """The ways to make one answer of a cycle wrong so that it shows."""
     for side, given in answers.items():
         for number, response in enumerate(given):
-            yield from ((side, Twist(number, name)) for name in WIRE)
+            yield from ((side, twist) for twist in wire_twists(number))
             if not isinstance(response.body, dict | list):
                 continue
             for place in places(response.body):

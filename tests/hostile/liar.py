@@ -16,26 +16,46 @@ from tests.hostile.json_twists import CANARY, TWISTS, Place, fits, places, twist
 from tests.hostile.wire_twists import TWISTS as WIRE
 from tests.hostile.wire_twists import retouched
 
+EXCUSE = "Salesforce's own excuse"
+"""The body that is a promise of Salesforce, whatever the status."""
+OPEN = re.compile(r"\b(5\d\d|408)\b")
+"""Statuses that leave open whether anything was done."""
 MOST_REQUESTS = 150
 """More requests in one call are a hang; then the line is dropped, so that it ends and can be told."""
 
 
 @dataclass(frozen=True)
 class Twist:
-    """One answer of a call made wrong: which one, how, and at which place of its JSON (None: the HTTP answer)."""
+    """One answer of a call made wrong: which one, how, and at which place of its JSON (None: the HTTP answer).
+
+    `lost`: the request never reached the app, although the answer does not promise it.
+    """
 
     number: int
     name: str
     place: Place | None = None
+    lost: bool = False
 
     def __str__(self) -> str:
         where = "" if self.place is None else f" at {'/'.join(map(str, self.place)) or 'the root'}"
-        return f"answer {self.number}: {self.name}{where}"
+        return f"answer {self.number}: {self.name}{where}{', and nothing was done' if self.lost else ''}"
 
-    @property
-    def refuses(self) -> bool:
-        """Whether its status says that nothing was carried out: a server that says so of a write has not done it."""
-        return self.place is None and re.search(r"\b(4\d\d|503)\b", self.name) is not None
+    def promises(self, request: Request) -> bool:
+        """Whether it says that nothing was carried out: whoever says so of a write has not done it.
+
+        A 503 and its like say so only in Salesforce's own words; a gateway says them of what it passed on, too.
+        """
+        if self.place is not None:
+            return False
+        if OPEN.search(self.name):
+            ours = request.path.startswith("/services/data/")
+            return ours and self.name.endswith(f" with {EXCUSE}")
+        return re.search(r"\b4\d\d\b", self.name) is not None
+
+    def leaves_unknown(self, request: Request) -> bool:
+        """Whether nobody can tell by it what became of a write."""
+        told = self.place is None and OPEN.search(self.name) is not None
+        return told and writes(request) and not self.promises(request)
 
     def apply(self, request: Request, response: Response, elsewhere: str) -> Response:
         """The wrong answer in place of the true one."""
@@ -63,6 +83,10 @@ class Liar:
     requests: list[Request] = field(default_factory=list)
     answers: list[Response] = field(default_factory=list)
     tokens: deque[str] = field(default_factory=lambda: deque(maxlen=12))
+    unknown: Request | None = None
+    """The write whose answer left unknown what became of it."""
+    repeated: bool = False
+    """Whether it was sent again within the call."""
 
     def handle(self, request: Request) -> Response:
         """Answer as the app does, or not."""
@@ -71,7 +95,11 @@ class Liar:
             return Response(raw=[])
         number = len(self.requests) - 1
         twist = self.twist if self.twist is not None and self.twist.number == number else None
-        spares = twist is not None and twist.refuses and request.method != "GET"
+        spares = twist is not None and (twist.lost or twist.promises(request)) and request.method != "GET"
+        if self.unknown is not None and _same(request, self.unknown):
+            self.repeated = True
+        if twist is not None and twist.leaves_unknown(request):
+            self.unknown = request
         response = Response(200, {}) if spares else self.app.handle(request)
         self.answers.append(response)
         if "oauth2" in request.path and isinstance(response.body, dict):
@@ -82,7 +110,7 @@ class Liar:
 
     def start(self, twist: Twist | None) -> None:
         """Forget what was asked, and lie like this from now on."""
-        self.twist = twist
+        self.twist, self.unknown, self.repeated = twist, None, False
         self.requests.clear()
         self.answers.clear()
 
@@ -98,11 +126,30 @@ class Call:
 def twists(answers: Sequence[Response]) -> Iterator[Twist]:
     """Every way to make one of these answers wrong."""
     for number, response in enumerate(answers):
-        for name in WIRE:
-            yield Twist(number, name)
+        yield from wire_twists(number)
         if isinstance(response.body, dict | list):
             for place in places(response.body):
                 yield from (Twist(number, name, place) for name in TWISTS if fits(response.body, place, name))
+
+
+def wire_twists(number: int) -> Iterator[Twist]:
+    """Every way to make an HTTP answer wrong; where it leaves open whether anything was done, both."""
+    for name in WIRE:
+        yield Twist(number, name)
+        if OPEN.search(name):
+            yield Twist(number, name, lost=True)
+
+
+def writes(request: Request) -> bool:
+    """Whether a request changes a lead: not a login, a search or a retrieve by POST."""
+    if request.method == "GET" or "oauth2" in request.path:
+        return False
+    reads = request.method == "POST" and request.path.endswith(("/composite", "/composite/sobjects/Lead"))
+    return not reads
+
+
+def _same(request: Request, other: Request) -> bool:
+    return (request.method, request.raw_path, request.body) == (other.method, other.raw_path, other.body)
 
 
 def some(every: Sequence[Twist], count: int, seed: int) -> list[Twist]:
@@ -131,6 +178,8 @@ def complaint(call: Call, crm: Crm, liar: Liar, secrets: Sequence[str]) -> str:
         return f"{type(error).__name__} at {last.filename.rpartition('/')[2]}:{last.lineno}: {str(error)[:80]!r}"
     if len(liar.requests) > MOST_REQUESTS:
         return f"more than {MOST_REQUESTS} requests"
+    if liar.repeated:
+        return "a write was sent again, although nobody can know what became of it"
     leaked = [secret for secret in (*secrets, *liar.tokens) if any(secret in text for text in told)]
     return f"a credential is told: {told}" if leaked else ""
 

@@ -27,6 +27,7 @@ BODIES: Mapping[str, bytes] = {
     "HTML": b"<html><body><h1>Sorry</h1></body></html>",
     "a list": b"[]",
     "a Salesforce error": b'[{"message": "no", "errorCode": "UNKNOWN_EXCEPTION"}]',
+    "Salesforce's own excuse": b'[{"message": "come back later", "errorCode": "SERVER_UNAVAILABLE"}]',
     "an odd error": b'[{"message": [1], "errorCode": {"a": 1}, "fields": [null, {}], "statusCode": 5}, null, 7]',
     "an Operate error": b'{"response": {"status": "Error", "message": {"a": ["b"]}}}',
     "a login error": b'{"error": ["invalid"], "error_description": {"x": null}}',
