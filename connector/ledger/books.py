@@ -178,7 +178,7 @@ class LogBook:
         return int(last or 0)
 
     def begin_cycle(self, kind: str, at: Micros) -> int:
-        """Number of a new cycle (kinds: sync, backfill)."""
+        """Number of a new cycle (kinds: sync, backfill, rebuild)."""
         with self._store.transaction():
             number = reserve(self._store, "cycle", 1)
             self.end_cycle(CycleRow(number, kind, at))

@@ -250,7 +250,7 @@ class Log(Protocol):
         ...
 
     def begin_cycle(self, kind: str, at: Micros) -> int:
-        """Number of a new cycle (kinds: sync, backfill)."""
+        """Number of a new cycle (kinds: sync, backfill, rebuild)."""
         ...
 
     def end_cycle(self, row: CycleRow) -> None:

@@ -283,3 +283,29 @@ def test_help_and_version_are_answers(connector: Connector) -> None:
 def test_each_error_has_its_exit_code(error: ConnectorError, code: int) -> None:
     """The table of the README."""
     assert code_of(error) == code
+
+
+def test_status_says_when_everybody_was_compared_and_will_be(
+    sandbox: Sandbox, connector: Connector, place: Path
+) -> None:
+    """By age, or by the line of a crontab that the hosted job goes by; a wrong line is refused at the start."""
+    assert connector("status", "--json").json["sweeps"]["next"] is None
+    assert "not yet" in connector("status").out
+    connector("backfill", "--apply")
+    aged = connector("status", "--json").json["sweeps"]
+    assert aged["at"] is None
+    assert {side: set(depths) for side, depths in aged["last"].items()} == {
+        "salesforce": {"ids", "values"},
+        "operate": {"ids", "values"},
+    }
+    assert aged["next"] > aged["last"]["operate"]["ids"]
+    env = (place / ".env").read_text(encoding="utf-8")
+    (place / ".env").write_text(f'{env}CONNECTOR_SWEEP_AT="30 2 * * 0"\nCONNECTOR_SWEEP_TIMEZONE=Europe/London\n')
+    timed = connector("status", "--json").json["sweeps"]
+    assert timed["at"] == "30 2 * * 0 (Europe/London)"
+    assert timed["next"].endswith(":30:00Z")
+    assert "30 2 * * 0 (Europe/London), while the hosted job runs" in " ".join(connector("status").out.split())
+    (place / ".env").write_text(f"{env}CONNECTOR_SWEEP_AT=at night\n")
+    wrong = connector("run")
+    assert wrong.code == 2
+    assert "CONNECTOR_SWEEP_AT: give the five fields of a crontab" in wrong.err

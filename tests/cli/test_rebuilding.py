@@ -65,3 +65,24 @@ def test_what_differs_is_told_field_by_field(sandbox: Sandbox, connector: Connec
     assert held.code == 4
     assert "1 wait for a person" in held.out
     assert "city" in connector("parked", "list").out
+
+
+def test_the_bin_and_merges_are_asked_for_over_http(sandbox: Sandbox, connector: Connector, place: Path) -> None:
+    """A partner in the bin and the loser of a merge let their leads rest; an id that leads nowhere asks a person."""
+    _lost(connector, place)
+    linked = {id_: row["Operate_Lead_Id__c"] for id_, row in sandbox.salesforce.leads().items()}
+    first, second, winner, gone = [id_ for id_, named in linked.items() if named][:4]
+    sandbox.salesforce.remove(first)
+    sandbox.salesforce.merge(winner, [second])
+    sandbox.operate.remove(linked[gone])
+    found = connector("ledger", "rebuild", "--json").json
+    assert found["at_rest"]["deleted in salesforce"] == 1
+    assert found["at_rest"]["merged"] == 1
+    assert found["for_a_person"]["nobody"] == 1
+    assert {"side": "salesforce", "record_id": gone, "why": "nobody", "ids": [linked[gone]]} in found["examples"]
+    told = connector("ledger", "rebuild", "--apply")
+    assert told.code == 4
+    assert "its id leads nowhere" in told.out
+    leads = len(sandbox.salesforce.leads()), len(sandbox.operate.leads())
+    assert connector("sync", "--json").json["operate"]["created"] == 0
+    assert (len(sandbox.salesforce.leads()), len(sandbox.operate.leads())) == leads

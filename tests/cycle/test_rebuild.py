@@ -3,6 +3,8 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from connector import matches
 from connector.core.model import SIDES, Link, LinkState, Side, StrangerState
@@ -492,3 +494,72 @@ def test_somebody_who_asks_to_stop_is_heard(world: World, calls: int) -> None:
     assert told.result.status is (Status.STOPPED if left[0] < 0 else Status.DONE)
     assert ready(world.ledger) is (told.result.status is Status.DONE)
     assert rebuilt(world).both == 4
+
+
+# histories
+
+PEOPLE = CROWD[:5]
+Deed = tuple[str, Side, str, str]
+DEEDS = st.lists(
+    st.one_of(
+        st.tuples(
+            st.just("edit"), st.sampled_from(SIDES), st.sampled_from(PEOPLE), st.sampled_from(["York", "Hull", "Ely"])
+        ),
+        st.tuples(st.just("cycle"), st.just(SF), st.just(""), st.just("")),
+        st.tuples(st.just("new"), st.sampled_from(SIDES), st.sampled_from(CROWD[5:]), st.just("")),
+    ),
+    max_size=8,
+)
+
+
+def _live(world: World, before: dict[str, Link], deeds: list[Deed], typed: set[tuple[str, str]]) -> None:
+    """People do these things; what they typed is remembered."""
+    for what, side, name, city in deeds:
+        world.time.advance(7)
+        if what == "cycle":
+            cycle(world)
+        elif what == "edit":
+            edit(world, side, before[name].ids[side], city=city)
+            typed.add((name, city))
+        elif f"{name}@example.com" not in emails(world, SF) + emails(world, OP):
+            enter(world, side, name)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.tuples(DEEDS, DEEDS, DEEDS, DEEDS), st.booleans())
+def test_whatever_was_going_on_when_the_ledger_was_lost_both_sides_end_in_step(
+    history: tuple[list[Deed], list[Deed], list[Deed], list[Deed]], operate_counterpart: bool
+) -> None:
+    """Nobody is there twice; what ends up on both sides was typed by somebody, and no value that differed is lost."""
+    world = World(operate_counterpart=operate_counterpart)
+    first, between, meanwhile, after = history
+    typed: set[tuple[str, str]] = {(name, "") for name in PEOPLE}
+    before = started(world, *PEOPLE)
+    _live(world, before, first, typed)
+    lose(world)
+    _live(world, before, [deed for deed in between if deed[0] != "cycle"], typed)
+    differing = {
+        name: cities
+        for name, link in before.items()
+        if len(cities := {shows(world, side, link.ids[side], "city") for side in SIDES} - {""}) > 1
+    }
+    rebuilt(world)
+    _live(world, before, meanwhile, typed)
+    cycle(world)
+    history_lines = [line for link in world.ledger.links.all() for line in world.ledger.log.history(link.link_id)]
+    told = {line.lost for line in history_lines if line.kind == "conflict"} | {line.old for line in history_lines}
+    for name, cities in differing.items():
+        shown = shows(world, SF, before[name].ids[SF], "city")
+        assert cities - {shown} <= told | {city for _, _, who, city in meanwhile if who == name}
+    world.time.advance(100)
+    backfill(world.pair, Scope())
+    _live(world, before, after, typed)
+    for _ in range(3):
+        cycle(world)
+    assert emails(world, SF) == emails(world, OP)
+    assert len(emails(world, SF)) == len(set(emails(world, SF)))
+    for name, link in before.items():
+        here, there = (shows(world, side, link.ids[side], "city") for side in SIDES)
+        assert here == there
+        assert (name, here) in typed
+    world.close()
