@@ -133,9 +133,14 @@ def moment(at: Micros, now: Micros) -> str:
 
 
 def held(text: str, limit: int = 60) -> str:
-    """A value of a lead; a moment is written as people write it."""
+    """A value of a lead; a moment is written as people write it, and lines stay lines."""
     found = INSTANT.fullmatch(text)
-    return f"{found[1]} {found[2]} UTC" if found else value(text, limit)
+    return f"{found[1]} {found[2]} UTC" if found else in_lines(value(text, limit))
+
+
+def in_lines(text: str) -> str:
+    """A text that was made safe for one line, in its lines again."""
+    return text.replace("⏎", "\n")
 
 
 def lead_path(lead_id: str) -> str:
@@ -159,6 +164,7 @@ _PAGES.filters.update(
     plain=plain,
     sentence=sentence,
     shown=held,
+    lines=in_lines,
     field=field_name,
     when=when,
     moment=moment,

@@ -517,7 +517,7 @@ def test_a_lead_is_found_by_its_name_and_shown_with_its_history(running: Console
     for text in (found, page):
         assert hostile not in text
         assert "&lt;img src=x onerror=alert(1)&gt;" in text
-    assert "made in Operate" in page
+    assert "Made in Operate" in page
     assert browser.get("/console/lead?id=L99999").status == 404
 
 

@@ -18,8 +18,20 @@ from tests.hosted.test_company import login_of
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = pytest.mark.skipif(CHROMIUM is None and not os.environ.get("CI"), reason="there is no Chromium here")
-PAGES = ("", "/parked", "/matches", "/leads?q=quimby", "/lead?id=L1", "/preview", "/mapping")
-SMALL, LARGE = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+PAGES = (
+    "",
+    "/parked",
+    "/parked?all=1",
+    "/matches",
+    "/leads?q=quimby",
+    "/lead?id=L1",
+    "/lead/unlink?id=L1",
+    "/duplicates",
+    "/preview",
+    "/mapping",
+)
+SMALL, ZOOMED, LARGE = ({"width": width, "height": height} for width, height in ((390, 844), (640, 450), (1280, 900)))
+"""A phone; a desk at 200 %, which a browser lays out as half as wide; a desk."""
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +70,7 @@ def page(chromium: Browser, it: Consoled) -> Iterator[Page]:
     expect(page.get_by_text("Leads are kept in step.")).to_be_visible()
     yield page
     context.close()
+    assert len(elsewhere) > 3, "the requests of these pages were not seen"
     assert [url for url in elsewhere if not url.startswith(f"{it.address}/console")] == []
     assert said == []
 
@@ -104,11 +117,79 @@ def test_a_parked_lead_is_tried_again(it: Consoled, page: Page) -> None:
 def test_two_leads_are_said_to_be_the_same(it: Consoled, page: Page) -> None:
     """Side by side, then one button."""
     page.get_by_label("Pages").get_by_role("link", name="Matches").click()
-    card = page.get_by_role("article").filter(has_text="Quimby").first
+    page.get_by_role("link", name="Begin with the first").click()
+    card = page.get_by_role("region", name="Maybe Rosa Quimby")
     expect(card.get_by_role("row", name="company")).to_contain_text("Probe Holdings")
-    card.get_by_role("button", name="Same person as").first.click()
-    expect(page.get_by_role("status")).to_contain_text("are one lead")
+    card.get_by_role("button", name="Same person as").click()
+    expect(page.get_by_role("status")).to_contain_text("are one lead. Nobody else waits.")
     assert it.decided()[-1].endswith(", by Ann Example")
+
+
+def test_the_next_match_opens_and_a_decision_is_taken_back(it: Consoled, page: Page) -> None:
+    """Two leads, then somebody else's page; from there back to the lead, and the decision counts no more."""
+    alike(it, "Ida", "Probe")
+    page.goto(f"{it.address}/console/matches")
+    page.get_by_role("link", name="Rosa Quimby").first.click()
+    expect(page.get_by_text("of 4")).to_be_visible()
+    page.get_by_role("button", name="Different people").click()
+    expect(page.get_by_role("status")).to_contain_text("are two leads")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Ida Probe")
+    page.get_by_role("link", name="Open the lead that was just decided").click()
+    page.get_by_role("button", name="Take it back").click()
+    expect(page.get_by_role("status")).to_contain_text("is taken back")
+    assert it.decided()[-1].endswith(" is taken back, by Ann Example")
+
+
+def test_a_lead_is_found_and_unlinked_by_keyboard(it: Consoled, page: Page) -> None:
+    """The search, the lead, what happens, and the button: without a mouse."""
+    page.get_by_label("Pages").get_by_role("link", name="Leads").focus()
+    page.keyboard.press("Enter")
+    here = next(i for i, row in it.sandbox.salesforce.leads().items() if row["Operate_Lead_Id__c"])
+    page.get_by_label("Name, company").focus()
+    page.keyboard.type(here)
+    page.keyboard.press("Enter")
+    page.get_by_role("region", name="Found leads").get_by_role("link").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Unlink …").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Nothing is deleted, in neither CRM")).to_be_visible()
+    page.get_by_role("button", name="Unlink them").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("are linked no more")
+    assert it.history("ended") == ["unlinked by decision, by Ann Example"]
+
+
+def test_duplicates_are_looked_for(it: Consoled, page: Page) -> None:
+    """The page says what is under way, loads itself, and shows whom it found."""
+    for _ in range(2):
+        it.sandbox.salesforce.add(
+            {"FirstName": "Vera", "LastName": "Sample", "Company": "Sample Ltd", "Email": "vera@sample.example"}
+        )
+    it.sync()
+    page.goto(f"{it.address}/console/matches")
+    page.get_by_role("link", name="Look for duplicates").click()
+    page.get_by_role("button", name="Look for duplicates").click()
+    expect(page.get_by_role("row", name="Vera Sample")).to_be_visible(timeout=30_000)
+
+
+def test_every_link_and_button_is_reached_by_tabulator_in_the_order_of_the_page(it: Consoled, page: Page) -> None:
+    """The first is the way past the navigation; nothing that has the focus is invisible."""
+    for path in ("", "/parked", "/lead?id=L1"):
+        page.goto(f"{it.address}/console{path}")
+        wanted = page.locator("a[href]:visible, button:visible, summary:visible, [tabindex='0']:visible").count()
+        tops: list[float] = []
+        for number in range(wanted):
+            page.keyboard.press("Tab")
+            found = page.evaluate(
+                "() => { const e = document.activeElement; const r = e.getBoundingClientRect();"
+                " return [e.innerText || '', r.top + scrollY, r.width * r.height, getComputedStyle(e).outlineStyle] }"
+            )
+            assert found[2] > 0, path
+            assert found[3] != "none", (path, found)
+            assert number or found[0] == "Skip to the content"
+            tops.append(found[1])
+        assert page.evaluate("document.activeElement !== document.body"), path
+        assert max(tops[1:9]) < max(tops[-5:]), path
 
 
 def test_it_is_paused_and_resumed_by_keyboard(it: Consoled, page: Page) -> None:
@@ -123,11 +204,14 @@ def test_it_is_paused_and_resumed_by_keyboard(it: Consoled, page: Page) -> None:
     assert it.mark(MARK) == ""
 
 
-@pytest.mark.parametrize("size", [SMALL, LARGE], ids=["phone", "desk"])
+@pytest.mark.parametrize("size", [SMALL, ZOOMED, LARGE], ids=["phone", "desk at 200 %", "desk"])
 def test_every_page_fits_the_screen_and_names_what_it_shows(it: Consoled, page: Page, size: dict[str, int]) -> None:
     """Nothing but a table scrolls sideways; one heading of the first order, captions on tables, labels on inputs."""
     page.set_viewport_size(size)  # type: ignore[arg-type]  # a TypedDict of the same keys
-    for path in PAGES:
+    page.goto(f"{it.address}/console/matches")
+    match = page.get_by_role("link", name="Begin with the first").get_attribute("href")
+    assert match is not None
+    for path in (*PAGES, match.removeprefix("/console")):
         page.goto(f"{it.address}/console{path}")
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), path
         assert page.locator("h1").count() == 1, path
