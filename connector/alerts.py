@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from connector.core.model import Micros
 from connector.report.words import elapsed, leads, sentence, when
-from connector.vitals import CALLED, Kind, Vitals, alive, stale
+from connector.vitals import CALLED, UNSUCCESSFUL, Kind, Vitals, alive, stale, unsuccessful
 
 MARK = "alert."
 """Marks of the ledger that hold what was told; the rest of the name is the state's."""
@@ -107,16 +107,16 @@ def _hidden(vitals: Vitals, name: str) -> bool:
 
 
 def _stale(vitals: Vitals, now: Micros) -> State:
-    since = max(vitals.success, vitals.counts_from)
+    lasted = unsuccessful(vitals, now)
     text = f"The last one ended at {when(vitals.success)}." if vitals.success else "There was none yet."
     if not alive(vitals, now):
         text += " The worker gives no sign of life."
     return State(
-        f"No cycle was successful for {elapsed(now - since)}",
+        f"{UNSUCCESSFUL.title} {elapsed(lasted)}",
         text,
-        "Look at the log and at `connector status`; if the job does not go on, restart it: nothing is lost.",
-        "A cycle was successful again",
-        since,
+        UNSUCCESSFUL.advice.terminal,
+        UNSUCCESSFUL.over,
+        now - lasted,
     )
 
 

@@ -117,6 +117,16 @@ CALLED = {
         "Another cycle is running on the same ledger", "this one waits for it", "", Advice("Nothing has to be done.")
     ),
 }
+UNSUCCESSFUL = Called(
+    "No cycle was successful for",
+    "",
+    "A cycle was successful again",
+    Advice(
+        "Look at the log and at `connector status`; if the job does not go on, restart it: nothing is lost.",
+        "Look at the last cycles below, and tell whoever runs the connector.",
+    ),
+)
+"""That nothing went well, whatever the trouble; how long follows."""
 REASONS = frozenset({Kind.OUTAGE, Kind.BRAKE, Kind.BUDGET, Kind.STOPPED})
 """Troubles that are a reason by themselves; another cycle on the ledger is one only when it takes too long."""
 
@@ -267,7 +277,12 @@ def alive(vitals: Vitals, now: Micros) -> bool:
 
 def stale(vitals: Vitals, now: Micros, limit: Micros) -> bool:
     """Whether no cycle was successful for `limit`, although the job had as much time."""
-    return vitals.paused is None and now - max(vitals.success, vitals.counts_from) >= limit
+    return vitals.paused is None and unsuccessful(vitals, now) >= limit
+
+
+def unsuccessful(vitals: Vitals, now: Micros) -> Micros:
+    """How long no cycle was successful although the job could have made one."""
+    return now - max(vitals.success, vitals.counts_from)
 
 
 def unready(vitals: Vitals, now: Micros, limit: Micros) -> list[str]:
@@ -276,7 +291,7 @@ def unready(vitals: Vitals, now: Micros, limit: Micros) -> list[str]:
     if not alive(vitals, now):
         reasons.append("the worker does not turn any more")
     if not vitals.backfilled:
-        reasons.append("waiting for the first backfill")
+        reasons.append(CALLED[Kind.BACKFILL].reason)
     elif not vitals.success and vitals.paused is None:
         reasons.append("no cycle was successful yet")
     if vitals.trouble is not None and vitals.trouble.kind in REASONS:
@@ -284,5 +299,5 @@ def unready(vitals: Vitals, now: Micros, limit: Micros) -> list[str]:
     elif not vitals.reached and vitals.paused is None:
         reasons.append("the CRMs were not reached yet")
     if vitals.backfilled and stale(vitals, now, limit):
-        reasons.append("no cycle was successful for too long")
+        reasons.append(f"{UNSUCCESSFUL.reason} too long")
     return reasons

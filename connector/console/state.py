@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from connector.core.model import Micros
 from connector.report.words import elapsed, sentence, when
-from connector.vitals import CALLED, Kind, Trouble, Vitals, alive, stale
+from connector.vitals import CALLED, UNSUCCESSFUL, Kind, Trouble, Vitals, alive, stale, unsuccessful
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,8 @@ def state(vitals: Vitals, now: Micros, limit: Micros) -> State:
     if stale(vitals, now, limit):
         return State(
             "bad",
-            f"No cycle was successful for {elapsed(now - vitals.success)}.",
-            "Look at the last cycles below, and tell whoever runs the connector.",
+            f"{UNSUCCESSFUL.title} {elapsed(unsuccessful(vitals, now))}.",
+            UNSUCCESSFUL.advice.here,
         )
     return State("good", "Leads are kept in step.")
 

@@ -83,6 +83,7 @@ def test_the_figures_of_a_job_that_works() -> None:
     enter(world, SF, "cy")
     stage.turn(3)
     stage.job.nudge(OP)
+    stage.job.wish()
     stage.away = {OP}
     stage.turn()
     stage.away = set()
@@ -103,6 +104,7 @@ def test_the_figures_of_a_job_that_works() -> None:
     assert found[f'connector_cycles_total{{{pair},status="done"}}'] == 6
     assert found[f'connector_leads{{{pair},state="linked"}}'] == 3
     assert found[f'connector_nudges_total{{{pair},side="operate"}}'] == 1
+    assert found[f"connector_wishes_total{{{pair}}}"] == 1
     assert found[f"connector_ready{{{pair}}}"] == 0
     assert found[f"connector_cycle_age_seconds{{{pair}}}"] >= 1
     assert found[f'connector_lag_seconds{{{pair},side="salesforce"}}'] == 0
