@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 
 from connector.core.model import Micros
 from connector.report.words import elapsed, leads, sentence, when
-from connector.vitals import CALLED, UNSUCCESSFUL, Kind, Vitals, alive, stale, unsuccessful
+from connector.troubles import CALLED, UNSUCCESSFUL, Kind
+from connector.vitals import Vitals, alive, stale, unsuccessful
 
 MARK = "alert."
 """Marks of the ledger that hold what was told; the rest of the name is the state's."""
@@ -61,6 +62,8 @@ class Message:
     bad: bool
 
 
+PASSING = frozenset({Kind.OUTAGE, Kind.MAPPING})
+"""Troubles that may pass before anybody needs to know: somebody may still be typing in a file."""
 ALERTED = frozenset(Kind) - {Kind.BUSY}
 """Troubles that people are told of; another cycle on the ledger is worth it only when it takes too long."""
 
@@ -68,11 +71,12 @@ ALERTED = frozenset(Kind) - {Kind.BUSY}
 def states(vitals: Vitals, now: Micros, limits: Limits, told: Map[str, Told]) -> dict[str, State | None]:
     """What is wrong now, by name; None: it cannot be known, so that neither it nor its end is told."""
     found: dict[str, State | None] = {}
-    trouble = vitals.trouble
-    if trouble is not None and trouble.kind in ALERTED:
+    for trouble in filter(None, (vitals.trouble, vitals.flaw)):
+        if trouble.kind not in ALERTED:
+            continue
         name = f"{trouble.kind}.{trouble.which}" if trouble.which else str(trouble.kind)
         called = CALLED[trouble.kind]
-        young = trouble.kind is Kind.OUTAGE and now - trouble.since < limits.after
+        young = trouble.kind in PASSING and now - trouble.since < limits.after
         known = name in told and not told[name].ended
         if not young or known:
             text, advice = sentence(trouble.text, LONG), called.advice.terminal

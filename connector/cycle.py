@@ -27,7 +27,7 @@ from connector.observe import Observer
 from connector.overview import Overview, guard, overview, show
 from connector.pair import Pair, Progress
 from connector.poll import poll
-from connector.rules import applied, take_rules
+from connector.rules import applied, expect_in_force, take_rules
 from connector.settle import settle
 from connector.strangers import ALL, match
 from connector.sweep import sweep, unread
@@ -61,7 +61,7 @@ def sync(
     """One cycle; `everything` reads both sides in full, as the weekly sweep does.
 
     `allow_changes` lets a plan of up to so many leads through although a brake would stop it. Raises `NotYet` before
-    the first backfill, `Busy`, `Braked`, and `Stop` when somebody must act.
+    the first backfill, `Busy`, `Outdated`, `Braked`, and `Stop` when somebody must act.
     """
     if not ready(pair.ledger):
         raise NotYet(
@@ -86,7 +86,8 @@ def backfill(
 ) -> Result:
     """Read everything, link, fill and create what `scope` takes in. Interrupted, the same call goes on.
 
-    Only the brakes against shrunken listings and replaced people guard it. Raises `Busy`, `Braked`, and `Stop`.
+    Only the brakes against shrunken listings and replaced people guard it. Raises `Busy`, `Outdated`, `Braked`,
+    and `Stop`.
     """
     return _cycle(_allowing(pair, allow_changes), scope, stop=stop, progress=progress)
 
@@ -117,6 +118,7 @@ def _cycle(
 ) -> Result:
     with ExitStack() as stack:
         stack.enter_context(pair.ledger.cycle_lock())
+        expect_in_force(pair)
         started = begin(pair, "sync" if scope is None else "backfill")
         result = started.result
         try:

@@ -9,6 +9,7 @@
     ├── Braked            the plan or a listing looks wrong: nothing was written
     ├── NotYet            a step of the user is missing (the first backfill)
     ├── Busy              another cycle is running on this ledger
+    ├── Outdated          another mapping was put in force since this one was read
     └── Stop              somebody has to change something before it can go on
         ├── Misconfigured     settings, credentials, rights
         ├── MappingError      the mapping file, with every finding
@@ -98,6 +99,10 @@ class NotYet(ConnectorError):
 
 class Busy(ConnectorError):
     """Another cycle is running on this ledger."""
+
+
+class Outdated(ConnectorError):
+    """Another mapping was put in force on this ledger since this one was read; nothing was read or written."""
 
 
 class Stop(ConnectorError):

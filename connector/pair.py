@@ -47,6 +47,7 @@ class Pair:
     """What `wiring` puts together and a cycle uses.
 
     `clock` tells the time in microseconds UTC; `workers` makes the pool that talks to both sides at once.
+    `taken` is how many mappings the ledger had taken before this one was read (None: nobody else has another).
     """
 
     mapping: Mapping
@@ -58,6 +59,7 @@ class Pair:
     brakes: Brakes = field(default_factory=Brakes)
     notices: tuple[str, ...] = ()
     workers: Callable[[], Executor] = threads
+    taken: int | None = None
 
 
 def keep_requests(pair: Pair) -> None:

@@ -14,6 +14,7 @@ from connector.core.lifecycle import LIFECYCLE
 from connector.core.mapping.model import Mapping
 from connector.core.match.keys import VERSION, keys_of
 from connector.core.model import SIDES, Link, LinkState, Side, StrangerState, Values
+from connector.errors import Outdated
 from connector.ledger.port import Ledger
 from connector.ledger.walk import pages, portions
 from connector.pair import UNAPPLIED, Pair
@@ -26,8 +27,28 @@ MATCH = "(match)"
 
 From what was seen: nothing is read again. An upgrade that changes the index removes this fingerprint alone.
 """
+TAKEN = "mapping.taken"
+"""How many mappings were put in force, one after the other: it tells an older one that is still open."""
 CHUNK = 1000
 V = TypeVar("V")
+
+
+def taken(ledger: Ledger) -> int:
+    """How many mappings were put in force on this ledger."""
+    return int(ledger.log.mark(TAKEN) or 0)
+
+
+def expect_in_force(pair: Pair) -> None:
+    """Raises `Outdated` where another mapping was put in force since this pair's was read.
+
+    To go on with the older one would forget what was learnt under the newer, and undo somebody's edit.
+    """
+    if pair.taken in (None, taken(pair.ledger)) or _known(pair.ledger) == _fingerprints(pair.mapping):
+        return
+    raise Outdated(
+        "Another process has put another mapping in force on this ledger, so nothing was read or written. Give every "
+        "process that uses this ledger the same CONNECTOR_MAPPING, or start this one again: then its mapping counts."
+    )
 
 
 def take_rules(pair: Pair) -> tuple[str, ...]:
@@ -42,6 +63,7 @@ def take_rules(pair: Pair) -> tuple[str, ...]:
         return _unapplied(pair.ledger)
     rules = frozenset(changed) - {MATCH}
     with pair.ledger.transaction():
+        log.set_mark(TAKEN, str(taken(pair.ledger) + 1))
         if before and rules:
             _forget(pair, rules)
             for side in SIDES:

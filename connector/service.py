@@ -7,7 +7,6 @@ ledger belongs to one thread. What it does shows on a board (`connector.vitals`)
 import logging
 import random
 from collections.abc import Callable
-from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import Enum
@@ -16,32 +15,27 @@ from threading import Event, Lock
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from connector.bench import Bench, OpenLedger, OpenPair, unsigned
 from connector.core.model import SECOND, Micros, Side
 from connector.core.result import Result, Status
 from connector.crontab import Crontab
 from connector.cycle import ready, sync
-from connector.errors import Braked, Busy, ConnectorError, MappingError, NotYet, Refused, RetryLater, Spent, Unreadable
+from connector.errors import Braked, Busy, ConnectorError, NotYet, Outdated, Refused, RetryLater, Spent, Unreadable
 from connector.ledger.port import Ledger
 from connector.logs import Say, figures, say_leads
 from connector.pair import Pair
-from connector.parked import retry_unknown_labels
-from connector.pause import paused
 from connector.report.outcome import summary
-from connector.report.words import elapsed, side_name, when
+from connector.report.words import side_name
 from connector.rhythm import Rhythm
 from connector.sweep import comes
-from connector.vitals import CALLED, REASONS, WHOLE, Board, Kind, Trouble
-from connector.wiring import refreshed, wall_clock
+from connector.troubles import Kind, Trouble
+from connector.vitals import WHOLE, Board
+from connector.waits import Waits
+from connector.wiring import wall_clock
 
-TABLES_AGE = 3600 * SECOND
-"""Look-up tables are read again after an hour, and after a cycle that parked more than the one before."""
 GRACE = 18.0
 """Seconds that whatever is under way has to end after a signal; a platform waits for thirty before it kills."""
 WAITING = "waiting for the first backfill: look at `connector backfill`, then run `connector backfill --apply`"
-AWAY = "away, and tried again by itself: "
-
-OpenPair = Callable[[], AbstractContextManager[Pair]]
-OpenLedger = Callable[[], AbstractContextManager[Ledger]]
 
 
 class Ended(Enum):
@@ -64,7 +58,10 @@ class Tempo:
 
 
 class Job:
-    """The hosted job of one pair. `nudge` and `board` are for any thread, everything else for the one that runs it."""
+    """The hosted job of one pair. `nudge` and `board` are for any thread, everything else for the one that runs it.
+
+    `sign` tells one content of the mapping file from another: a change is taken up with the next turn.
+    """
 
     def __init__(
         self,
@@ -74,6 +71,7 @@ class Job:
         *,
         say: Say,
         stop: Event,
+        sign: Callable[[], str] = unsigned,
         detailed: bool = False,
         clock: Callable[[], Micros] = wall_clock,
         draw: Callable[[], float] = random.random,
@@ -81,15 +79,13 @@ class Job:
         self.board = Board(clock())
         self.stop = stop
         self.failure: BaseException | None = None
-        self._open_pair, self._open_ledger, self._say, self._clock = open_pair, open_ledger, say, clock
+        self._bench = Bench(open_pair, open_ledger, sign, say)
+        self._waits = Waits(self.board, say, clock, self._backfilled)
+        self._say, self._clock = say, clock
         self._rhythm = Rhythm(int(tempo.interval * SECOND), tempo.nudges_per_minute, clock(), draw, tempo.sweeps)
         self._detailed, self._line = detailed, 0
         self._lock = Lock()
-        self._stack = ExitStack()
-        self._ledger: Ledger | None = None
-        self._pair: Pair | None = None
-        self._whole, self._failures, self._after = True, 0, 0
-        self._tables_read: Micros = 0
+        self._whole, self._after = True, 0
         self._set_timer: Callable[[Micros], None] = lambda due: None
 
     @property
@@ -180,13 +176,13 @@ class Job:
         finally:
             self.board.change(beat=self._clock(), turns=self.board.vitals.turns + 1)
             with self._lock:
-                self._rhythm.end(self._clock(), self._failures, self._after)
+                self._rhythm.end(self._clock(), self._waits.failures, self._after)
                 self._timed()
 
     def close(self) -> None:
         """The last thing the worker does."""
         try:
-            self._stack.close()
+            self._bench.close()
         except ConnectorError as error:
             self.failure = self.failure or error
 
@@ -205,97 +201,65 @@ class Job:
 
     def _go(self) -> None:
         try:
-            if self._rests(self._own_ledger()):
+            if self._waits.rests(self._own_ledger()):
                 return
-            self._cycle(self._opened())
+            self._with_pair()
         except NotYet:
-            self._wait(Kind.BACKFILL, WAITING)
+            self._waits.wait(Kind.BACKFILL, WAITING)
         except Braked as brake:
-            self._wait(Kind.BRAKE, f"waiting, stopped by a brake: {brake}", brake)
+            self._waits.wait(Kind.BRAKE, f"waiting, stopped by a brake: {brake}", brake)
         except Spent as spent:
-            self._wait(Kind.BUDGET, str(spent))
+            self._waits.wait(Kind.BUDGET, str(spent))
+        except Outdated as outdated:
+            self._waits.wait(Kind.OTHER_MAPPING, str(outdated))
         except Busy as busy:
-            self._wait(Kind.BUSY, f"next try at the next interval: {busy}")
+            self._waits.wait(Kind.BUSY, f"next try at the next interval: {busy}")
         except (RetryLater, Refused, Unreadable) as trouble:
             self._after = int(min(getattr(trouble, "after", None) or 0, 3600) * SECOND)
-            self._away(str(trouble))
+            self._waits.away(str(trouble))
 
-    # waiting
-
-    def _away(self, text: str, *, worked: bool = False) -> None:
-        """A CRM is away: wait longer each time, unless something was written in spite of it."""
-        self._wait(Kind.OUTAGE, AWAY + text)
-        self._failures = 0 if worked else self._failures + 1
-
-    def _wait(self, kind: Kind, text: str, brake: Braked | None = None) -> None:
-        """Say once what is waited for, however many turns it takes, and again after something else was waited for."""
-        which, leads = (str(brake.facts["brake"]), int(str(brake.facts["leads"]))) if brake else ("", 0)
-        here = brake.here if brake else ""
-        self._failures = self._failures if kind is Kind.OUTAGE else 0
-        trouble = self.board.vitals.trouble
-        if trouble is not None and ((trouble.kind, trouble.which) == (kind, which) or kind is Kind.BUSY):
-            if kind is Kind.BRAKE:  # the plan grows while it waits
-                self.board.change(trouble=replace(trouble, text=text, leads=leads, here=here))
-            return
-        if trouble is not None and trouble.kind is Kind.OUTAGE:
-            self._over()
-        self.board.change(trouble=Trouble(kind, text, self._clock(), which, leads, here), backfilled=self._backfilled())
-        self._say(text, event=kind.value, state="begins")
-
-    def _over(self) -> None:
-        """Say what is not waited for any more."""
-        trouble, self._failures = self.board.vitals.trouble, 0
-        if trouble is None:
-            return
-        self.board.change(trouble=None, counts_from=self._clock())
-        if trouble.kind in REASONS:
-            told = f"goes on: {CALLED[trouble.kind].ended}, after {elapsed(self._clock() - trouble.since)}"
-            self._say(told, event=trouble.kind.value, state="ends", seconds=(self._clock() - trouble.since) // SECOND)
-
-    def _rests(self, ledger: Ledger) -> bool:
-        """Whether somebody has paused the job."""
-        rest, before = paused(ledger), self.board.vitals.paused
-        self._failures = 0 if rest is not None else self._failures
-        if rest == before:
-            return rest is not None
-        if rest is not None:
-            self.board.change(paused=rest)
-            self._say(f"paused since {when(rest.since)}{rest.who}: `connector resume` lets it go on", event="pause")
-            return True
-        self.board.change(paused=None, counts_from=self._clock())
-        self._say("goes on after the pause", event="resume")
-        return False
+    def _with_pair(self) -> None:
+        """A cycle with the pair of this turn; a mapping that another process replaced meanwhile is read again, once."""
+        before = self._bench.opened
+        try:
+            self._cycle(self._opened(self._bench.pair(), before))
+        except Outdated:
+            before = self._bench.opened
+            self._cycle(self._opened(self._bench.outdated(), before))
 
     # working
 
     def _own_ledger(self) -> Ledger:
         """The ledger, also while no CRM can be reached."""
-        if self._ledger is None:
-            self._ledger = self._stack.enter_context(self._open_ledger())
-            rows = self._ledger.log.cycles(50)
+        first, ledger = not self._bench.is_set, self._bench.ledger()
+        if first:
+            rows = ledger.log.cycles(50)
             ends = (row.ended for row in rows if row.status in WHOLE)
             self.board.change(success=max(ends, default=0), backfilled=self._backfilled())
-        return self._ledger
+        return ledger
 
     def _backfilled(self) -> bool:
-        return self._ledger is not None and ready(self._ledger)
+        return self._bench.is_set and ready(self._bench.ledger())
 
-    def _opened(self) -> Pair:
-        if self._pair is None:
-            self._pair = self._stack.enter_context(self._open_pair())
-            self._tables_read = self._pair.clock()
-            self._line = self._pair.ledger.log.last_line()
-            if (trouble := self.board.vitals.trouble) is not None and trouble.kind is Kind.OUTAGE:
-                self._over()
-            self.board.change(reached=True)
-            self._say(f"ready: {', '.join(f'{side_name(side)} is reached' for side in self._pair.crms)}", event="ready")
-        return self._pair
+    def _opened(self, pair: Pair, before: int) -> Pair:
+        """Say what a pair is that was just opened, and what is wrong with a mapping file that could not be taken."""
+        self._waits.flawed(self._bench.flaw)
+        if self._bench.opened == before:
+            return pair
+        if before:
+            self._say("the mapping was changed: the new one is in force", event="mapping")
+        else:
+            self._line = pair.ledger.log.last_line()
+            self._say(f"ready: {', '.join(f'{side_name(side)} is reached' for side in pair.crms)}", event="ready")
+        if (trouble := self.board.vitals.trouble) is not None and trouble.kind is Kind.OUTAGE:
+            self._waits.over()
+        self.board.change(reached=True, mapping=pair.mapping)
+        return pair
 
     def _cycle(self, pair: Pair) -> None:
         if not ready(pair.ledger):
             raise NotYet(WAITING)
-        if pair.clock() - self._tables_read >= TABLES_AGE:
-            pair = self._refresh(pair)
+        pair = self._bench.refresh()
         self._whole, spent, parked = False, _spent(pair), self.board.vitals.parked
         self.board.change(backfilled=True)
         pair = replace(pair, timing=replace(pair.timing, asked=self._rhythm.asked(self._clock())))
@@ -304,17 +268,17 @@ class Job:
         self._whole = result.status is not Status.STOPPED or result.left > 0  # what is left, people edited meanwhile
         self.board.count(result, self._clock())
         if self._whole:
-            self._over()
+            self._waits.over()
             self.board.change(success=self._clock())
         elif spent or _spent(pair):
-            self._wait(Kind.BUDGET, f"stopped, and reads on by itself: {'; '.join(result.problems)}")
+            self._waits.wait(Kind.BUDGET, f"stopped, and reads on by itself: {'; '.join(result.problems)}")
             return
         elif result.problems and not self.stop.is_set():
-            self._away("; ".join(result.problems), worked=bool(result.writes))
+            self._waits.away("; ".join(result.problems), worked=bool(result.writes))
             return
         self._tell(result, pair.ledger)
         if result.parked > parked:
-            self._tables_read = 0  # a label may be new in Operate's lists: look before the next cycle
+            self._bench.look_up_soon()  # a label may be new in Operate's lists: look before the next cycle
 
     def _tell(self, result: Result, ledger: Ledger) -> None:
         self._say(f"{summary(result)} ({result.status})", event="cycle", **figures(result))
@@ -322,19 +286,6 @@ class Job:
             self._say(f"problem: {problem}", event="problem", cycle=result.cycle)
         if self._detailed:
             self._line = say_leads(self._say, ledger, self._line)
-
-    def _refresh(self, pair: Pair) -> Pair:
-        """Read the look-up tables again; where they changed, rules parked for an unknown label get another try."""
-        self._tables_read = pair.clock()
-        try:
-            fresh = refreshed(pair)
-        except MappingError as problem:  # a location was renamed: what is known goes on until the mapping is mended
-            self._say(f"problem: {problem}", event="problem")
-            return pair
-        if fresh.tables != pair.tables and (freed := retry_unknown_labels(pair.ledger)):
-            self._say(f"look-up tables changed: {freed} parked values are tried again", event="tables")
-        self._pair = fresh
-        return fresh
 
 
 def _came(event: Event, seconds: float) -> bool:

@@ -5,13 +5,13 @@ Pure but for the lock around the picture. Imports the model and results only.
 
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field, fields, replace
-from enum import StrEnum
 from threading import Lock
 
-from connector.advice import Advice
+from connector.core.mapping.model import Mapping
 from connector.core.model import SECOND, SIDES, Micros, Side
 from connector.core.result import Result, SideCount, Status
 from connector.pause import Paused
+from connector.troubles import CALLED, REASONS, UNSUCCESSFUL, Kind, Trouble
 
 HUNG = 1800 * SECOND
 """A worker that gave no sign of life for so long turns no more; a cycle gives one with every page and batch."""
@@ -19,131 +19,6 @@ STEPS = (0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 1800.0)
 """Upper ends, in seconds, of the steps that durations of cycles are counted by."""
 WHOLE = frozenset({Status.DONE, Status.PARKED})
 """How a successful cycle ends."""
-
-
-class Kind(StrEnum):
-    """What keeps the job from its work."""
-
-    OUTAGE = "outage"
-    """A CRM is away, or answers nonsense."""
-    BRAKE = "brake"
-    BACKFILL = "backfill"
-    """No first backfill yet."""
-    BUDGET = "budget"
-    """No API requests are left."""
-    BUSY = "busy"
-    """Another cycle runs on the ledger."""
-    STOPPED = "stopped"
-    """Somebody has to mend something; the job has ended."""
-
-
-@dataclass(frozen=True, slots=True)
-class Called:
-    """What a trouble is called, what that means ("": nothing more), what its end is called, and what to do."""
-
-    title: str
-    means: str
-    over: str
-    advice: Advice
-
-    @property
-    def whole(self) -> str:
-        """Its name, and what it means."""
-        return f"{self.title}; {self.means}" if self.means else self.title
-
-    @property
-    def reason(self) -> str:
-        """Its name within a sentence."""
-        return self.title[:1].lower() + self.title[1:]
-
-    @property
-    def ended(self) -> str:
-        """Its end within a sentence."""
-        return self.over[:1].lower() + self.over[1:]
-
-
-CALLED = {
-    Kind.OUTAGE: Called(
-        "A CRM cannot be reached",
-        "",
-        "Both CRMs can be reached again",
-        Advice(
-            "Nothing is lost: it is tried again by itself. If it lasts, look at the status pages of Salesforce and "
-            "essensys and at the network; `connector check` names what fails.",
-            "Nothing is lost: it is tried again by itself. If it lasts, look at the status pages of Salesforce and "
-            "essensys.",
-        ),
-    ),
-    Kind.BRAKE: Called(
-        "A brake has stopped the plan",
-        "nothing was written",
-        "The brake is released",
-        Advice(
-            "Look at `connector preview`. If it is right, `connector sync --allow-changes N` lets N leads through "
-            "once; if not, mend the mapping or the leads.",
-            "Make a preview. If it is right, let it through there; if not, correct the leads or the mapping.",
-        ),
-    ),
-    Kind.BACKFILL: Called(
-        "Waiting for the first backfill",
-        "nothing is written before",
-        "The first backfill is done",
-        Advice(
-            "Look at `connector backfill`, then run `connector backfill --apply`.",
-            "Make a preview, look at it, and start the backfill there.",
-        ),
-    ),
-    Kind.BUDGET: Called(
-        "The API requests of the day are used up",
-        "",
-        "There are API requests left again",
-        Advice(
-            "It goes on by itself. If it happens again, find out which integration uses them (Salesforce: Setup, API "
-            "usage), or raise SALESFORCE_ORG_CALLS_PERCENT.",
-            "It goes on by itself. If it happens again, find out which integration uses them (Salesforce: Setup, API "
-            "usage).",
-        ),
-    ),
-    Kind.STOPPED: Called(
-        "The connector has ended",
-        "somebody has to mend something",
-        "The connector runs again",
-        Advice(
-            "Mend what is named, run `connector check`, then start `connector run` again.",
-            "Tell whoever runs the connector what is written here.",
-        ),
-    ),
-    Kind.BUSY: Called(
-        "Another cycle is running on the same ledger", "this one waits for it", "", Advice("Nothing has to be done.")
-    ),
-}
-UNSUCCESSFUL = Called(
-    "No cycle was successful for",
-    "",
-    "A cycle was successful again",
-    Advice(
-        "Look at the log and at `connector status`; if the job does not go on, restart it: nothing is lost.",
-        "Look at the last cycles below, and tell whoever runs the connector.",
-    ),
-)
-"""That nothing went well, whatever the trouble; how long follows."""
-REASONS = frozenset({Kind.OUTAGE, Kind.BRAKE, Kind.BUDGET, Kind.STOPPED})
-"""Troubles that are a reason by themselves; another cycle on the ledger is one only when it takes too long."""
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """What keeps the job from its work since when, in words; `which` brake, and how many `leads` would have to pass.
-
-    `here` is the same in the words of the console, "" where they do not differ.
-    """
-
-    kind: Kind
-    text: str
-    since: Micros
-    which: str = ""
-    leads: int = 0
-    here: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +71,8 @@ class Vitals:
     `beat` is the worker's last sign of life, `turns` counts those that are over, `due` says when its next one is due
     (0: it is in one), `success` is the end of the last successful cycle (before this start, too), and `counts_from`
     since when freshness counts. `read` is when the last cycle began that read a side to its end. `sweep_due` is when
-    everybody is compared next (0: not known yet).
+    everybody is compared next (0: not known yet). `mapping` is the one in force, `flaw` why its file, as it is now, is
+    not: the job works all the same.
     """
 
     started: Micros
@@ -209,6 +85,8 @@ class Vitals:
     backfilled: bool = False
     paused: Paused | None = None
     trouble: Trouble | None = None
+    flaw: Trouble | None = None
+    mapping: Mapping | None = None
     success: Micros = 0
     cycle: int = 0
     parked: int = 0

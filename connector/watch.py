@@ -9,11 +9,11 @@ from collections.abc import Callable, Sequence
 from threading import Event, Thread
 
 from connector.alerts import MARK, Limits, Message, Told, dumped, loaded, news, states
+from connector.bench import OpenLedger
 from connector.core.model import SECOND, Micros
 from connector.errors import ConnectorError, Misconfigured
 from connector.extras import installed
 from connector.logs import Say
-from connector.service import OpenLedger
 from connector.vitals import Board
 
 PAUSE = 1.0

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from collections.abc import Mapping as Map
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -29,6 +30,7 @@ from connector.errors import (
     Finding,
     MappingError,
     Misconfigured,
+    Outdated,
     Refused,
     RetryLater,
     Spent,
@@ -40,6 +42,7 @@ from connector.ledger.port import Ledger
 from connector.ledger.sqlite import SqliteLedger
 from connector.pair import Pair, Timing, threads
 from connector.plugins import transforms
+from connector.rules import taken
 from connector.settings import Settings
 
 DEFAULT_MAPPING = Path("mappings/lead.yaml")
@@ -84,7 +87,7 @@ def read_mapping(settings: Settings, file: Path | None = None) -> Mapping:
     `file` goes before CONNECTOR_MAPPING; without both it is mappings/lead.yaml of the working directory, or the
     copy that came with the connector. Raises `MappingError`, and `Misconfigured` where there is no such file.
     """
-    source = file or settings.connector_mapping or _default_mapping()
+    source = file or _source(settings)
     try:
         text = source.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -99,6 +102,18 @@ def read_mapping(settings: Settings, file: Path | None = None) -> Mapping:
         counterpart = {**mapping.counterpart, Side.OPERATE: settings.operate_counterpart_field}
         mapping = replace(mapping, counterpart=counterpart)
     return mapping if mapping.counterpart.get(Side.OPERATE) else _recognisable(mapping)
+
+
+def mapping_sign(settings: Settings) -> str:
+    """What tells one content of the mapping file from another; "" where it cannot be read."""
+    try:
+        return sha256(_source(settings).read_bytes()).hexdigest()
+    except OSError:
+        return ""
+
+
+def _source(settings: Settings) -> Path | Traversable:
+    return settings.connector_mapping or _default_mapping()
 
 
 def _plainer(finding: Finding) -> Finding:
@@ -245,10 +260,15 @@ def open_pair(settings: Settings, *, readonly: bool = False) -> Iterator[Pair]:
     """A pair that is ready for cycles: both CRMs logged in to, the mapping fitted, the ledger theirs.
 
     `readonly` is for previews: the ledger is not changed. Raises `Misconfigured`, `MappingError`, `OtherPair`,
-    `LedgerTooNew`, `LedgerFailed`, and `RetryLater` while a CRM is away or the budget of API requests is spent.
+    `LedgerTooNew`, `LedgerFailed`, `RetryLater` while a CRM is away or the budget of API requests is spent, and
+    `Outdated` where the mapping file changed meanwhile.
     """
+    sign = mapping_sign(settings)
     mapping = read_mapping(settings)
     with open_crms(settings, mapping) as crms, open_ledger(settings, readonly=readonly) as ledger:
+        known = taken(ledger)
+        if mapping_sign(settings) != sign:  # somebody may have read the newer one, and have run a cycle with it
+            raise Outdated("The mapping file was changed while it was read: run it again.")
         for side, crm in crms.items():
             crm.notes.update(kept_notes(ledger, side))
             if crm.spent:  # known from the process before: a job that starts every minute asks for nothing either
@@ -264,6 +284,7 @@ def open_pair(settings: Settings, *, readonly: bool = False) -> Iterator[Pair]:
             clock=wall_clock,
             timing=timing(settings),
             notices=tuple(notice for each in seen.values() for notice in each.notices),
+            taken=known,
         )
 
 

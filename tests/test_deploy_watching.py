@@ -16,7 +16,7 @@ from connector.core.model import Side
 from connector.crm.budget import OWN, USAGE
 from connector.ledger.port import Ledger
 from connector.ledger.sqlite import SqliteLedger
-from connector.vitals import Kind
+from connector.troubles import Kind
 from tests.cycle.people import started
 from tests.hosted.conftest import serving
 from tests.hosted.stage import Stage

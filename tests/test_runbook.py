@@ -10,7 +10,8 @@ from ruamel.yaml import YAML
 from connector.alerts import Limits, states
 from connector.cli.main import CODES
 from connector.core.model import SECOND
-from connector.vitals import Kind, Trouble, Vitals
+from connector.troubles import Kind, Trouble
+from connector.vitals import Vitals
 
 DEPLOY = Path(__file__).parent.parent / "deploy"
 TEXT = (DEPLOY / "README.md").read_text(encoding="utf-8")

@@ -22,7 +22,7 @@ from connector.logs import Fact, Handler, Say, line, now
 from connector.service import Ended, Job, Tempo
 from connector.settings import Settings, load
 from connector.watch import LAST, LAST_WORD, Watch, sender
-from connector.wiring import job_lock, open_ledger, open_pair, wall_clock
+from connector.wiring import job_lock, mapping_sign, open_ledger, open_pair, wall_clock
 
 STOPPED = 6
 
@@ -45,7 +45,15 @@ def run() -> None:
     with _libraries(say), job_lock(found), stopping(partial(say, event="stop")) as stop:
         tempo = Tempo(found.connector_interval_seconds, found.connector_nudges_per_minute, found.sweep_times)
         detailed = found.connector_log_format == "json"
-        job = Job(lambda: open_pair(found), partial(open_ledger, found), tempo, say=say, stop=stop, detailed=detailed)
+        job = Job(
+            partial(open_pair, found),
+            partial(open_ledger, found),
+            tempo,
+            say=say,
+            stop=stop,
+            sign=partial(mapping_sign, found),
+            detailed=detailed,
+        )
         watch = Watch(
             job.board, partial(open_ledger, found), send, limits(found), say=say, clock=wall_clock, woke=job.woke
         )

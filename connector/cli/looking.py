@@ -15,12 +15,13 @@ from connector.cli.output import answer, answer_json, settings
 from connector.core.model import SIDES, Micros, Side, StrangerState
 from connector.crm.budget import Budget
 from connector.cycle import ready
+from connector.errors import MappingError, Misconfigured
 from connector.ledger.port import CycleRow, Ledger
 from connector.pause import paused
 from connector.report.words import instant, leads, minute, plain, sentence, side_name, when
 from connector.settings import Settings
 from connector.sweep import comes, swept
-from connector.wiring import budget_of, open_ledger, timing, wall_clock
+from connector.wiring import budget_of, open_ledger, read_mapping, timing, wall_clock
 
 CYCLES = 5
 
@@ -34,11 +35,11 @@ def status(json: Annotated[bool, typer.Option("--json", help="Print one JSON obj
     """Show how many leads are linked, waiting and parked, and how the last cycles went."""
     found = settings()
     with open_ledger(found, readonly=True) as ledger:
-        sweeps = _Sweeps(ledger, found)
+        sweeps, flaw = _Sweeps(ledger, found), _flaw(found)
         if json:
-            answer_json(_status_json(ledger, str(found.ledger_path), budget_of(found, ledger), sweeps))
+            answer_json(_status_json(ledger, str(found.ledger_path), budget_of(found, ledger), sweeps, flaw))
             return
-        answer(_status_table(ledger, str(found.ledger_path), budget_of(found, ledger), sweeps))
+        answer(_status_table(ledger, str(found.ledger_path), budget_of(found, ledger), sweeps, flaw))
         if causes := parked.causes(ledger):
             answer(_causes_table(causes))
         if cycles := ledger.log.cycles(CYCLES):
@@ -47,10 +48,20 @@ def status(json: Annotated[bool, typer.Option("--json", help="Print one JSON obj
             answer("No backfill was applied yet: look at `connector backfill`, then run it with --apply.")
 
 
-def _status_json(ledger: Ledger, path: str, budget: Budget, sweeps: "_Sweeps") -> dict[str, object]:
+def _flaw(found: Settings) -> str:
+    """Why the mapping file cannot be used; "" while it can."""
+    try:
+        read_mapping(found)
+    except (MappingError, Misconfigured) as problem:
+        return sentence(str(problem), 300)
+    return ""
+
+
+def _status_json(ledger: Ledger, path: str, budget: Budget, sweeps: "_Sweeps", flaw: str) -> dict[str, object]:
     counts = ledger.links.counts()
     return {
         "ledger": path,
+        "mapping_problem": flaw or None,
         "backfilled": ready(ledger),
         "paused": _paused_json(ledger),
         "systems": {str(side): ledger.log.mark(f"system.{side}") for side in SIDES},
@@ -112,10 +123,12 @@ def _cycle_json(row: CycleRow) -> dict[str, object]:
     }
 
 
-def _status_table(ledger: Ledger, path: str, budget: Budget, sweeps: "_Sweeps") -> Table:
+def _status_table(ledger: Ledger, path: str, budget: Budget, sweeps: "_Sweeps", flaw: str) -> Table:
     counts = ledger.links.counts()
     strangers = {state: f"{counts.strangers.get(state, 0):,}" for state in StrangerState}
     rows = [("ledger", path)]
+    if flaw:
+        rows.append(("mapping", f"cannot be used; a job that runs keeps the one before: {flaw}"))
     if rest := paused(ledger):
         rows.append(("paused", f"since {when(rest.since)}{rest.who}: connector resume"))
     for side in SIDES:

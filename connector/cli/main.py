@@ -33,6 +33,7 @@ from connector.errors import (
     Misconfigured,
     NotYet,
     OtherPair,
+    Outdated,
     RetryLater,
 )
 from connector.report.words import sentence
@@ -49,6 +50,7 @@ CODES: tuple[tuple[type[ConnectorError], int], ...] = (
     (LedgerTooNew, 2),
     (Braked, 5),
     (NotYet, 5),
+    (Outdated, STOPPED),
     (RetryLater, STOPPED),
 )
 """Every other error is 1."""

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from connector.bench import OpenLedger
 from connector.console.door import Door, User
 from connector.console.errands import Errands
 from connector.core.mapping.model import Mapping
@@ -20,7 +21,6 @@ from connector.errors import Misconfigured
 from connector.ledger.port import Happening, Ledger
 from connector.logs import Say
 from connector.report.words import elapsed, ids_text, instant, leads, plain, sentence, side_name, value, when
-from connector.service import OpenLedger
 from connector.web.app import Host
 
 ROOT = "/console"
@@ -44,6 +44,10 @@ class Desk:
     """Let the worker turn soon: somebody wishes it."""
     requests_left: Callable[[Ledger], tuple[int, int, int] | None]
     """API requests of the last 24 hours: by everybody, by us, and how many there may be; None: not known."""
+
+    def in_force(self) -> Mapping:
+        """The mapping that the worker works with; before its first turn, the one of the file."""
+        return self.host.board.vitals.mapping or self.mapping()
 
     def decided(self, user: User, what: str, ledger: Ledger | None = None) -> None:
         """Write down who did what: in the log, and in the history where that was not done already."""

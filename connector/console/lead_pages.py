@@ -14,7 +14,8 @@ from connector.parked import link_number, record_ref
 from connector.report.explained import WAYS, transform_words
 from connector.report.noted import note
 from connector.report.owed import Debt, owed, owed_to_stranger
-from connector.report.words import plain
+from connector.report.words import plain, sentence
+from connector.troubles import CALLED
 
 LISTED = 50
 
@@ -24,7 +25,7 @@ def leads_list(visit: Visit) -> Response:
     words = visit.query.get("q", "").strip()[:200]
     found, rows = search.Found(), []
     if words:
-        mapping = visit.desk.mapping()
+        mapping = visit.desk.in_force()
         with visit.open() as ledger:
             found = search.find(ledger, words, mapping)
         rows = [(f"L{each.link_id}", lead_name(known_of(each), mapping), each.ids) for each in found.links[:LISTED]]
@@ -38,7 +39,7 @@ def leads_list(visit: Visit) -> Response:
 def lead(visit: Visit) -> Response:
     """Both records, what is special about them, what was decided, and what happened."""
     words = visit.query.get("id", "").strip()[:200]
-    mapping = visit.desk.mapping()
+    mapping = visit.desk.in_force()
     with visit.open() as ledger:
         found = search.find(ledger, words, mapping) if words else search.Found()
         link = found.links[0] if found.links else None
@@ -91,7 +92,7 @@ def asked(visit: Visit) -> Response:
         link = ledger.links.get([number]).get(number)
     if link is None or not _undoable(link):
         return visit.page("problem.html", 404, problem=f"There is no link '{plain(words)}'.")
-    return visit.page("unlink.html", link=link, name=lead_name(known_of(link), visit.desk.mapping()))
+    return visit.page("unlink.html", link=link, name=lead_name(known_of(link), visit.desk.in_force()))
 
 
 def unlink(visit: Visit) -> Response:
@@ -122,8 +123,21 @@ def _of_stranger(values: Values, mapping: Mapping) -> list[tuple[str, list[str |
 
 def mapping_table(visit: Visit) -> Response:
     """Every rule: which fields, which way, and what becomes of the value."""
-    mapping = visit.desk.mapping()
-    return visit.page("mapping.html", mapping=mapping, rules=[_rule(each) for each in mapping.rules.values()])
+    mapping = visit.desk.in_force()
+    flaw = visit.desk.host.board.vitals.flaw
+    notice = ""
+    if flaw is not None:
+        notice = f"{CALLED[flaw.kind].whole}, and is shown here. {sentence(flaw.text, 400)}"
+    elif _newer(visit.desk.mapping(), mapping):
+        notice = "The mapping file was changed since: the next cycle takes it up. Here is the mapping in force."
+    rules = [_rule(each) for each in mapping.rules.values()]
+    return visit.page("mapping.html", mapping=mapping, rules=rules, notice=notice)
+
+
+def _newer(file: Mapping, mapping: Mapping) -> bool:
+    """Whether the file says something else; a rule without a field in this org is not in force for that alone."""
+    wanted = {rule.fingerprint for rule in file.rules.values() if rule.name in mapping.rules or not rule.optional}
+    return wanted != {rule.fingerprint for rule in mapping.rules.values()}
 
 
 def _rule(rule: Rule) -> dict[str, object]:

@@ -23,7 +23,7 @@ NEARLY = 0.999
 
 def matches_list(visit: Visit) -> Response:
     """Who waits for a decision, by pages."""
-    mapping, start = visit.desk.mapping(), visit.start
+    mapping, start = visit.desk.in_force(), visit.start
     with visit.open() as ledger:
         count = sum(1 for _ in matches.queue(ledger))
         found = list(islice(matches.reviews(ledger, mapping), start, start + SHOWN))
@@ -39,7 +39,7 @@ def matches_list(visit: Visit) -> Response:
 
 def match(visit: Visit) -> Response:
     """One of them beside those who may be the same, and where it stands in the queue."""
-    mapping, wanted = visit.desk.mapping(), visit.query.get("id", "")[:200]
+    mapping, wanted = visit.desk.in_force(), visit.query.get("id", "")[:200]
     with visit.open() as ledger:
         review = matches.find(ledger, mapping, wanted)
         waiting = _queue(ledger)
@@ -125,7 +125,7 @@ class _Asked:
 
 
 def _asked(visit: Visit, ledger: Ledger, review_id: str) -> _Asked:
-    mapping = visit.desk.mapping()
+    mapping = visit.desk.in_force()
     review = matches.find(ledger, mapping, review_id)
     names = {f"{each.record[0]}:{each.record[1]}": lead_name(each.values, mapping) for each in review.candidates}
     names[""] = lead_name(review.stranger.values, mapping)
@@ -178,7 +178,7 @@ def duplicates(visit: Visit) -> Response:
 
 def look_for_duplicates(visit: Visit) -> Response:
     """Compare everybody anew."""
-    mapping = visit.desk.mapping()
+    mapping = visit.desk.in_force()
 
     def find() -> Iterator[Twins]:
         with visit.open() as ledger:

@@ -16,7 +16,7 @@ from connector.cycle import ready
 from connector.errors import Misconfigured
 from connector.report.page import figure_rows, lead_rows
 from connector.report.preview import ORDER, already_words, change_rows, ranked, remapped_title, title
-from connector.vitals import Kind
+from connector.troubles import Kind
 
 SHOWN = 50
 """So many leads are shown on a page; the command `preview --html` writes all of them."""

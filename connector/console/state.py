@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from connector.core.model import Micros
 from connector.report.words import elapsed, sentence, when
-from connector.vitals import CALLED, UNSUCCESSFUL, Kind, Trouble, Vitals, alive, stale, unsuccessful
+from connector.troubles import CALLED, UNSUCCESSFUL, Kind, Trouble
+from connector.vitals import Vitals, alive, stale, unsuccessful
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +22,8 @@ class State:
     """Whether nothing can be asked of the job."""
 
 
-LEVELS = {Kind.BACKFILL: "wait", Kind.BUSY: "wait"}
-"""Troubles that are only a matter of time or of somebody's consent."""
+LEVELS = {Kind.BACKFILL: "wait", Kind.BUSY: "wait", Kind.MAPPING: "wait"}
+"""Troubles that are only a matter of time or of somebody's consent, or that keep no lead from being in step."""
 
 
 def state(vitals: Vitals, now: Micros, limit: Micros) -> State:
@@ -49,6 +50,8 @@ def state(vitals: Vitals, now: Micros, limit: Micros) -> State:
             f"{UNSUCCESSFUL.title} {elapsed(unsuccessful(vitals, now))}.",
             UNSUCCESSFUL.advice.here,
         )
+    if vitals.flaw is not None:
+        return _of(vitals.flaw)
     return State("good", "Leads are kept in step.")
 
 

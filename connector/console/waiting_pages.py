@@ -23,7 +23,7 @@ def parked_list(visit: Visit) -> Response:
     """
     everything, start = visit.query.get("all") == "1", visit.start
     cause = tuple(visit.query.get(name, "") for name in ("code", "rule", "told")) if "code" in visit.query else None
-    mapping = visit.desk.mapping()
+    mapping = visit.desk.in_force()
     with visit.open() as ledger:
         causes = parked.causes(ledger)
         kept = (
@@ -82,5 +82,5 @@ def _decided(
     visit.desk.decided(visit.user, f"{what}: {names}")
     if wake:
         visit.desk.wake()
-    lead = lead_name(found[0].lead, visit.desk.mapping()) or names
+    lead = lead_name(found[0].lead, visit.desk.in_force()) or names
     return visit.then(_lead(found[0]) if visit.form.get("back") == "lead" else "/parked", f"{lead}: {told}.")

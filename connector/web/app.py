@@ -10,8 +10,8 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute
 
 from connector.alerts import Limits
+from connector.bench import OpenLedger
 from connector.core.model import Micros, Side
-from connector.service import OpenLedger
 from connector.vitals import Board
 from connector.web import health, metrics, nudges
 

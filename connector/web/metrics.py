@@ -14,14 +14,15 @@ from starlette.routing import BaseRoute, Route
 
 from connector import __version__
 from connector.alerts import Limits
+from connector.bench import OpenLedger
 from connector.core.model import SECOND, SIDES, Micros, StrangerState
 from connector.crm.budget import Budget, Shares
 from connector.errors import ConnectorError
 from connector.ledger.notes import kept_notes
 from connector.ledger.port import Ledger
-from connector.service import OpenLedger
 from connector.sweep import swept
-from connector.vitals import STEPS, Board, Kind, Vitals, alive, unready
+from connector.troubles import Kind
+from connector.vitals import STEPS, Board, Vitals, alive, unready
 
 PAIR = "default"
 """The name of the one pair."""
@@ -88,8 +89,9 @@ def _job(vitals: Vitals, now: Micros, limits: Limits) -> Iterator[Metric]:
     yield lag
     yield _gauge("connector_stale_after_seconds", "The age at which it counts as stale", limits.stale / SECOND)
     trouble = GaugeMetricFamily("connector_trouble", "What keeps the job from its work", labels=["pair", "kind"])
+    kinds = {each.kind for each in (vitals.trouble, vitals.flaw) if each is not None}
     for kind in Kind:
-        trouble.add_metric([PAIR, kind.value], float(vitals.trouble is not None and vitals.trouble.kind is kind))
+        trouble.add_metric([PAIR, kind.value], float(kind in kinds))
     yield trouble
     nudges = CounterMetricFamily("connector_nudges", "Nudges taken", labels=["pair", "side"])
     for side in SIDES:

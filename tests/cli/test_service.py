@@ -10,6 +10,7 @@ from threading import Event
 
 import pytest
 
+from connector.bench import TABLES_AGE, OpenLedger, OpenPair
 from connector.core.model import SECOND, Link, LinkState, Micros, Parked, Side, Stranger, StrangerState
 from connector.core.result import Scope
 from connector.crm.budget import LOOK_AGAIN, USAGE
@@ -21,7 +22,7 @@ from connector.logs import Fact, Say
 from connector.pair import Pair
 from connector.parked import find, ignore, items, retry, retry_unknown_labels
 from connector.sandbox.serve import Sandbox
-from connector.service import TABLES_AGE, Ended, Job, OpenLedger, OpenPair, Tempo
+from connector.service import Ended, Job, Tempo
 from connector.settings import load
 from connector.wiring import open_ledger, open_pair
 from tests.cli.conftest import PACE, Connector

@@ -7,7 +7,7 @@ from dataclasses import replace
 from connector import parked
 from connector.core.model import Parked, Write
 from connector.errors import Refusal
-from connector.vitals import CALLED
+from connector.troubles import CALLED
 from tests.cycle.people import OP, SF, cycle, edit, enter, started
 from tests.simulation.world import World
 

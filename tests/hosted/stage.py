@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Event
 from typing import ClassVar
 
@@ -12,6 +12,7 @@ from connector.errors import RetryLater
 from connector.ledger.port import Ledger
 from connector.logs import Fact
 from connector.pair import Pair
+from connector.rules import taken
 from connector.service import Job, Tempo
 from connector.vitals import Vitals
 from connector.watch import Watch
@@ -26,7 +27,7 @@ class Stage:
     """The job, its watch, and everything that both said.
 
     `away` sides do not answer, `wrong` is what is wrong with the settings, `deaf`: no alert is delivered, `broken` is
-    what goes wrong when one is sent.
+    what goes wrong when one is sent. `file` is what the mapping file says now; "": nobody has touched it.
     """
 
     tempo: ClassVar = Tempo(INTERVAL)
@@ -38,6 +39,7 @@ class Stage:
     deaf: bool = False
     wrong: Exception | None = None
     broken: Exception | None = None
+    file: str = ""
 
     def __post_init__(self) -> None:
         self.world.on_io = self._io
@@ -52,6 +54,7 @@ class Stage:
             self.tempo,
             say=self._say,
             stop=self.stop,
+            sign=lambda: self.file,
             detailed=True,
             clock=self.world.time,
             draw=half,
@@ -84,7 +87,8 @@ class Stage:
             raise self.wrong
         if self.away:
             raise RetryLater(f"{min(self.away)} does not answer")
-        yield self.world.pair
+        mapping = self.world.mapping(self.file) if self.file else self.world.pair.mapping
+        yield replace(self.world.pair, mapping=mapping, taken=taken(self.world.ledger))
 
     def _ledger(self) -> nullcontext[Ledger]:
         return nullcontext(self.world.ledger)

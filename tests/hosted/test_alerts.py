@@ -7,7 +7,8 @@ import pytest
 from connector.alerts import Limits, Message, Told, dumped, loaded, news, states
 from connector.core.model import SECOND, Micros
 from connector.pause import Paused
-from connector.vitals import HUNG, Kind, Trouble, Vitals, alive, stale, unready
+from connector.troubles import Kind, Trouble
+from connector.vitals import HUNG, Vitals, alive, stale, unready
 
 HOUR = 3600 * SECOND
 LIMITS = Limits(after=120 * SECOND, parked=50, stale=600 * SECOND)

@@ -11,7 +11,7 @@ import pytest
 from connector.console.app import PAGES
 from connector.core.model import SECOND
 from connector.pause import MARK, Paused
-from connector.vitals import Kind, Trouble
+from connector.troubles import Kind, Trouble
 from connector.wiring import open_ledger, wall_clock
 from tests.hosted.conftest import Answer
 from tests.hosted.console import (

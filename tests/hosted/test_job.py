@@ -9,7 +9,7 @@ from connector.core.result import Scope
 from connector.cycle import backfill
 from connector.errors import Misconfigured
 from connector.pause import pause, paused, resume
-from connector.vitals import Kind
+from connector.troubles import Kind
 from connector.watch import AGAIN
 from tests.cycle.people import CROWD, OP, SF, edit, enter, shows, started
 from tests.hosted.stage import INTERVAL, Stage

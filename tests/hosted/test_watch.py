@@ -10,7 +10,8 @@ from connector.alerts import Message
 from connector.core.model import SECOND
 from connector.errors import LedgerFailed, Misconfigured
 from connector.ledger.port import Ledger
-from connector.vitals import Board, Kind, Trouble
+from connector.troubles import Kind, Trouble
+from connector.vitals import Board
 from connector.watch import Watch, sender
 from connector.wiring import wall_clock
 from tests.hosted.conftest import empty_ledger

@@ -16,7 +16,8 @@ from connector.core.result import Result, SideCount, Status
 from connector.errors import LedgerFailed, Misconfigured
 from connector.ledger.port import Ledger
 from connector.pause import Paused
-from connector.vitals import HUNG, Board, Kind, Trouble
+from connector.troubles import Kind, Trouble
+from connector.vitals import HUNG, Board
 from connector.web.app import Host, app
 from connector.web.server import served
 from tests.cycle.people import OP, SF, enter, started
