@@ -67,10 +67,10 @@ def sync(
         raise NotYet(
             "No backfill was applied yet, so nothing was written.",
             advice=Advice(
-                "Look at `connector backfill` (it only shows), then run `connector backfill --apply`. If there was one, "
-                "the ledger is another one or lost: `connector ledger rebuild` makes it anew.",
-                "Make a preview of the first backfill, look at it, and start it there. If there was one, the ledger is "
-                "another one or lost: ask whoever runs the connector.",
+                "Look at `connector backfill` (it only shows), then run `connector backfill --apply`. If there was "
+                "one, the ledger is another one or lost: `connector ledger rebuild` makes it anew.",
+                "Make a preview of the first backfill, look at it, and start it there. If there was one, ask whoever "
+                "runs the connector: the ledger may be lost.",
             ),
         )
     return _cycle(_allowing(pair, allow_changes), None, stop=stop, progress=progress, everything=everything)
