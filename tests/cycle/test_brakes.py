@@ -249,7 +249,10 @@ def test_a_preview_goes_on_without_a_shrunken_listing(world: World, days: int) -
     world.time.advance(100)
     plan = preview(world.pair)
     assert [change.value for lead in plan.leads for change in lead.changes] == ["Ghent"]
-    assert any("would stop this: operate listed 2 leads, but 6 are known" in notice for notice in plan.notices)
+    assert any(
+        "a brake would stop this" in notice and "operate listed 2 leads, but 6 are known" in notice
+        for notice in plan.notices
+    )
     with pytest.raises(Braked, match="operate listed 2 leads"):
         sync(world.pair)
 
