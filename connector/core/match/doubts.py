@@ -34,8 +34,8 @@ class Sight:
     `elsewhere`: anything but the names agrees. `somewhere`: more than a town does, namely the firm, a telephone number,
     a building, or two of street, house number and postcode. `home`: house number and street agree. `several`: more
     people than one bear the whole name. `seen`: whoever else bears it is among the candidates. `two_kinds`: one e-mail
-    is of a company, the other a private one. `two_names`: given names or surnames are a letter apart, and both are
-    names that others have.
+    is of a company, the other a private one. `numbered`: a company's mailbox is one's name with a number (`is_numbered`).
+    `two_names`: given names or surnames are a letter apart, and both are names that others have.
     """
 
     levels: Comparison
@@ -50,6 +50,7 @@ class Sight:
     several: bool = False
     seen: bool = False
     two_kinds: bool = False
+    numbered: bool = False
     two_names: bool = False
 
     @property
@@ -112,6 +113,13 @@ def _is_mailbox_of(there: Identity, who: Identity) -> bool:
     return who.given in local or local.startswith(who.given[:1] + who.surname)
 
 
+def is_numbered(who: Identity) -> bool:
+    """Whether a mailbox is its owner's surname and a number, as the second of a name gets at a firm: c.traore2@."""
+    local = who.email.partition("@")[0]
+    letters = "".join(letter for letter in local if letter.isalpha())
+    return local[-1:].isdigit() and len(who.surname) > 1 and who.surname in letters
+
+
 def same_firm(one: Identity, other: Identity, *, company: bool, domain: bool) -> bool:
     """Whether they are of one firm that has a name of its own; `company` and `domain` tell which of them agrees.
 
@@ -151,7 +159,7 @@ def _names(one: Identity, other: Identity, sight: Sight) -> list[_Doubt]:
         found.append(_Doubt("their names are a letter apart, and both are common"))
     married = sight.own_email and given in _ONE_NAME and (sight.elsewhere or sight.own_mobile)
     if surname is not Level.INITIAL and surname not in _SAME_SURNAME and not married:
-        found.append(_Doubt("their surnames differ"))
+        found.append(_Doubt("their surnames differ", beside=sight.personal and given in _ONE_NAME))
     return found
 
 
@@ -206,7 +214,9 @@ def _contacts(one: Identity, other: Identity, sight: Sight) -> list[_Doubt]:
     if levels.given in _ALMOST and levels.email in _NOT_EQUAL and (two or not sight.two_kinds):
         found.append(_Doubt("their names and their e-mails differ alike", beside=sight.firm and not two))
     if _colleagues(one, other, levels.email):
-        found.append(_Doubt("each has a mailbox of their own at one company"))
+        found.append(_Doubt("each has a mailbox of their own at one company", beside=sight.own_mobile))
+    if sight.numbered and not sight.personal:
+        found.append(_Doubt("the number in a mailbox tells of another one of that name at the firm"))
     return found
 
 

@@ -116,7 +116,7 @@ def _by_person(stranger: Stranger, alike: Sequence[Candidate], sure: float) -> V
     ranked = sorted((each for each in alike if not each.rejected), key=_best_first)
     across = [each for each in ranked if not each.linked and each.side is stranger.side.other]
     taken = [each for each in ranked if each.linked and each.bits >= EVEN and not each.is_relative]
-    if across and is_sure(across[0], sure, alone=_is_alone(across[0], alike)):
+    if across and is_sure(across[0], sure, alone=_is_alone(across[0], alike, sure)):
         return _with_partner(stranger, across[0], ranked, sure)
     if taken:
         return _review("looks like a lead that is already linked: a duplicate?", _ids(taken))
@@ -154,10 +154,10 @@ def is_sure(candidate: Candidate, sure: float, *, alone: bool = False) -> bool:
     return candidate.score is not None and candidate.score.is_sure(sure, alone=alone)
 
 
-def _is_alone(best: Candidate, alike: Sequence[Candidate]) -> bool:
-    """Whether nobody else looks like the two, linked or rejected or neither, on either side."""
+def _is_alone(best: Candidate, alike: Sequence[Candidate], sure: float) -> bool:
+    """Whether nobody else looks like the two, linked or rejected or neither, on either side, nor comes near the best."""
     others = [each.bits for each in alike if each is not best]
-    return max(best.rival, best.namesake, *others) < EVEN
+    return max(best.rival, best.namesake, *others) < min(EVEN, best.bits - sure)
 
 
 def percent(candidate: Candidate) -> str:

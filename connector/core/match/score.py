@@ -14,7 +14,7 @@ from rapidfuzz.distance import OSA
 from connector.core.match.blocks import MOST, full_name, house, is_lone
 from connector.core.match.compare import FIELDS, Comparison, Level, compare, email_of, mobile_of, names_of
 from connector.core.match.contacts import company_domain
-from connector.core.match.doubts import ONE_OR_TWO, Doubts, Sight, are_relatives, doubts, same_firm
+from connector.core.match.doubts import ONE_OR_TWO, Doubts, Sight, are_relatives, doubts, is_numbered, same_firm
 from connector.core.match.fold import squeezed
 from connector.core.match.identity import Identity
 from connector.core.match.nicknames import root
@@ -49,6 +49,9 @@ _TWO_KINDS, _ONE_KIND = 0.6, -0.8
 """What it adds to two different e-mails that one is a company's and the other private, as most people have both."""
 _OTHER_GENERATION, _NO_GENERATION = -6.0, -1.5
 """Bits of a Junior against a Senior, and against somebody who says neither: half of them leave it out now and then."""
+_ALONE = log2(9)
+"""What it is worth that nobody else looks like two: if they were two people, either would have a counterpart of their own
+two times in three, who would look alike as well; that neither has happens once in nine."""
 _HOUSE_NUMBERS = (0.05, 0.05, 0.012, 0.003)
 """How often a house number of so many characters is met: every street has a 5, few have a 1205."""
 
@@ -60,7 +63,8 @@ class Score:
     `bits` is what each field is worth by itself (`FIELDS`); evidence that says the same thing counts once, so that a
     kind may be worth less than its fields. `doubts` are the conditions that an automatic link fails, in words, and
     `beside_others` those that it fails only where somebody else looks alike; they are looked for only where the total
-    is high enough for one. `relatives`: nobody need be asked whether these are one.
+    is high enough for one. `seen`: whoever else is like the two is among the candidates. `relatives`: nobody need be
+    asked whether these are one.
     """
 
     total: float
@@ -72,6 +76,7 @@ class Score:
     bits: tuple[float, ...]
     doubts: tuple[str, ...] = ()
     beside_others: tuple[str, ...] = ()
+    seen: bool = False
     relatives: bool = False
 
     @property
@@ -80,8 +85,12 @@ class Score:
         return probability_of(self.total)
 
     def is_sure(self, bits: float, *, alone: bool = False) -> bool:
-        """Whether so many bits are reached, and no condition speaks against a link; `alone`: nobody else is like it."""
-        return self.total >= bits and not self.doubts and (alone or not self.beside_others)
+        """Whether so many bits are reached, and no condition speaks against a link.
+
+        `alone`: nobody else is like it, which is evidence by itself where anybody would have been seen.
+        """
+        needed = bits - _ALONE if alone and self.seen else bits
+        return self.total >= needed and not self.doubts and (alone or not self.beside_others)
 
 
 class Scorer:
@@ -149,13 +158,13 @@ class Scorer:
         place = max(home + bits[_BUILDING] + _once(*bits[_AREA]), self._least_where)
         where = max(min(_once(firm, place), self._most_where), self._least_where)
         total = self._prior + names + contact + where
-        found = Doubts()
-        if total >= self.link_bits:
+        found, seen = Doubts(), False
+        if total >= self.link_bits - _ALONE:
             sight = self._sight(one, other, levels, bits, several, elsewhere=firm > 0 or place > 0)
-            found = doubts(one, other, sight, names=self._names)
+            found, seen = doubts(one, other, sight, names=self._names), sight.seen
         line = levels.phone is _EXACT and _PHONE not in several
         relatives = self._names and not line and are_relatives(one, other, levels)
-        return Score(total, self._prior, names, contact, where, levels, tuple(bits), *found, relatives=relatives)
+        return Score(total, self._prior, names, contact, where, levels, tuple(bits), *found, seen, relatives)
 
     def _sight(
         self,
@@ -186,6 +195,7 @@ class Scorer:
             several=self._rarity("name", full_name(one)) <= self._most_several,
             seen=self._is_seen(one, other, levels),
             two_kinds=self._two_kinds(one, other),
+            numbered=any(is_numbered(who) and self._of_company(who.email) for who in (one, other)),
             two_names=(levels.given in ONE_OR_TWO and self._common("given", root(one.given), root(other.given)))
             or (levels.surname is Level.NEAR and self._common("surname", one.surname, other.surname)),
         )

@@ -35,6 +35,7 @@ OTHER = replace(THERE, record_id="8")
 NAMED = Candidate(OP, "7")
 """A record in Operate that is connected by an id, whoever it is."""
 MAYBE = score(3)
+NEARLY = replace(score(4), seen=True)
 FAMILY = score(20, "their given names differ")
 NAMESAKE = replace(score(20), beside_others=("colleagues may bear this name",))
 RELATIVE = replace(FAMILY, relatives=True)
@@ -71,6 +72,20 @@ PEOPLE = (
     Row("one there and a taken double here", REVIEW, (THERE, replace(HERE, linked=3)), reason="already linked"),
     Row("likely, not sure", REVIEW, (replace(THERE, score=MAYBE),), reason="may be the same person"),
     Row("sure but for a doubt", REVIEW, (replace(THERE, score=FAMILY),), reason="their given names differ"),
+    Row("nearly sure, and nobody else is like it", PAIR, (replace(THERE, score=NEARLY),), partner="7", reason="94.1 %"),
+    Row("nearly sure, whoever else there may be", REVIEW, (replace(THERE, score=replace(NEARLY, seen=False)),),
+        reason="may be the same person"),
+    Row("nearly sure but for a doubt", REVIEW, (replace(THERE, score=replace(FAMILY, total=4.0, seen=True)),),
+        reason="their given names differ"),
+    Row("nearly sure, another far behind", PAIR, (replace(THERE, score=NEARLY), replace(OTHER, score=score(-3))),
+        partner="7"),
+    Row("nearly sure, another just within the margin", REVIEW,
+        (replace(THERE, score=NEARLY), replace(OTHER, score=score(-2), linked=3)), reason="may be the same person"),
+    Row("nearly sure, a rival just within the margin", REVIEW, (replace(THERE, score=NEARLY, rival=-2.0),),
+        reason="may be the same person"),
+    Row("nearly sure beside another here", REVIEW, (replace(THERE, score=NEARLY), replace(HERE, score=MAYBE)),
+        reason="may be the same person"),
+    Row("an older double here, nearly sure", NEW, (replace(HERE, created=1, score=NEARLY),)),
     Row("sure where nobody else is like it", PAIR, (replace(THERE, score=NAMESAKE),), partner="7"),
     Row("the same beside a weak likeness", PAIR, (replace(THERE, score=NAMESAKE), replace(OTHER, score=score(-1))),
         partner="7"),
@@ -155,7 +170,7 @@ def test_the_verdict(row: Row) -> None:
 scores = st.one_of(
     st.none(),
     st.builds(score, st.sampled_from([-3.0, 0.0, 3.0, 6.6, 13.0, 20.0])),
-    *(st.just(each) for each in (FAMILY, NAMESAKE, RELATIVE)),
+    *(st.just(each) for each in (FAMILY, NAMESAKE, NEARLY, RELATIVE)),
 )
 candidates = st.lists(
     st.builds(

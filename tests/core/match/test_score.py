@@ -43,6 +43,9 @@ SAME = {
         name(**DESK, **MOBILE, **MAIL), name(**DESK, **MOBILE, **OTHER_MAIL)
     ),
     "another firm, the same mobile": (like(), name(**MOBILE, company="Zenith", email="ada@zenith.example")),
+    "a number in her mailbox at the firm, her mobile": (
+        name(**DESK, **MOBILE, email="ada.thornbury2@acme.example"), name(**DESK, **MOBILE)
+    ),
     "names the wrong way round": (like(), like(first_name="Thornbury", last_name="Ada")),
     "no given name on one side, her own e-mail and mobile": (
         name(**MAIL, **MOBILE), {"last_name": "Thornbury", **MAIL, **MOBILE}
@@ -65,6 +68,12 @@ SURE_ALONE = {
         name(**DESK, first_name="Rachel"), name(**DESK, first_name="Rach")
     ),
     "an initial on the mailbox of a team": (name(**TEAM), name(**TEAM, first_name="A.")),
+    "another surname since she married, her own mobile": (
+        name(**DESK, **MOBILE, **MAIL), name(**DESK, **MOBILE, **OTHER_MAIL, last_name="Marlowe")
+    ),
+    "two mailboxes at one company, her own mobile": (
+        name(**DESK, **MOBILE, email="ada.thornbury@acme.example"), name(**DESK, **MOBILE, email="at@acme.example")
+    ),
     "a nickname and an address only": (name(**HOME, first_name="Robert"), name(**HOME, first_name="Bob")),
 }  # fmt: skip
 
@@ -98,6 +107,10 @@ NOT_SURE = {
     ),
     "two colleagues of one name": (
         name(**DESK, email="ada.thornbury@acme.example"), name(**DESK, email="ada.thornbury2@acme.example")
+    ),
+    "a second of the name at the firm": (name(**DESK, email="ada.thornbury2@acme.example"), name(**DESK)),
+    "a second of the name, and a private mailbox": (
+        name(**DESK, email="athornbury31@acme.example"), name(**DESK, **OTHER_MAIL)
     ),
     "a colleague who said no name": (name(**DESK), DESK),
     "two on the mailbox of a team": (name(**TEAM), {**TEAM, "first_name": "Karl", "last_name": "Marlowe"}),
@@ -144,6 +157,20 @@ def test_some_are_one_person_where_nobody_else_is_like_them(one: Said, other: Sa
     found = scorer(records).score(identity(one), identity(other))
     assert linked(found), found
     assert not linked(found, alone=False), found
+
+
+LARGE_FIRM = {("company", "acmeinstruments"): 300, ("given", "ada"): 40, ("surname", "thornbury"): 60}
+FIRM = {"company": "Acme Instruments"}
+
+
+def test_who_is_a_little_too_unlikely_is_linked_where_nobody_else_is_like_them() -> None:
+    """Two colleagues of that name would each have a counterpart as a rule, who would be alike as well."""
+    one, other = identity(name(**FIRM, **MAIL)), identity(name(**FIRM, **OTHER_MAIL))
+    judging = scorer(carried=LARGE_FIRM)
+    found = judging.score(one, other)
+    assert found.total < judging.link_bits
+    assert linked(found)
+    assert not linked(found, alone=False)
 
 
 def test_where_the_index_does_not_answer_for_a_name_nobody_is_known_to_be_alone() -> None:
