@@ -34,7 +34,7 @@ class Sight:
     `elsewhere`: anything but the names agrees. `somewhere`: more than a town does, namely the firm, a telephone number,
     a building, or two of street, house number and postcode. `home`: house number and street agree. `several`: more
     people than one bear the whole name. `seen`: whoever else bears it is among the candidates. `two_kinds`: one e-mail
-    is of a company, the other a private one. `numbered`: a company's mailbox is one's name with a number (`is_numbered`).
+    is of a company, the other a private one. `numbered`: a company's mailbox is a name with a number (`is_numbered`).
     `two_names`: given names or surnames are a letter apart, and both are names that others have.
     """
 

@@ -155,7 +155,7 @@ def is_sure(candidate: Candidate, sure: float, *, alone: bool = False) -> bool:
 
 
 def _is_alone(best: Candidate, alike: Sequence[Candidate], sure: float) -> bool:
-    """Whether nobody else looks like the two, linked or rejected or neither, on either side, nor comes near the best."""
+    """Whether nobody else is like the two or near to it, linked or rejected or neither, on either side."""
     others = [each.bits for each in alike if each is not best]
     return max(best.rival, best.namesake, *others) < min(EVEN, best.bits - sure)
 

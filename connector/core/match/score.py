@@ -50,8 +50,8 @@ _TWO_KINDS, _ONE_KIND = 0.6, -0.8
 _OTHER_GENERATION, _NO_GENERATION = -6.0, -1.5
 """Bits of a Junior against a Senior, and against somebody who says neither: half of them leave it out now and then."""
 _ALONE = log2(9)
-"""What it is worth that nobody else looks like two: if they were two people, either would have a counterpart of their own
-two times in three, who would look alike as well; that neither has happens once in nine."""
+"""What it is worth that nobody else looks like two: were they two people, each would have a counterpart of their own
+two times in three, who would look alike as well; that neither has one happens once in nine."""
 _HOUSE_NUMBERS = (0.05, 0.05, 0.012, 0.003)
 """How often a house number of so many characters is met: every street has a 5, few have a 1205."""
 

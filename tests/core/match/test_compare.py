@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 
 from connector.core.match.compare import FIELDS, Comparison, Level, compare
-from connector.core.match.doubts import Doubts, Sight, doubts, same_firm
+from connector.core.match.doubts import Doubts, Sight, doubts, is_numbered, same_firm
 from connector.core.match.identity import Identity, identity
 from tests.core.match.people import identities, only, person_like
 
@@ -253,6 +253,28 @@ def test_colleagues_have_mailboxes_of_their_own() -> None:
     assert not any("one company" in each for each in words(doubts(free[0], free[1], seen)))
 
 
+def test_a_colleague_of_one_name_has_no_mobile_in_common() -> None:
+    """Two mailboxes at one company, and one mobile: feared only where somebody else looks alike."""
+    one, other = (person_like(email=f"{local}@acme.example") for local in ("ada", "adah"))
+    found = doubts(one, other, sight(email=DIFFERENT, own_mobile=True, mobile=EXACT, company=EXACT))
+    assert not found.always
+    assert any("one company" in each for each in found.beside_others)
+
+
+def test_a_number_in_a_mailbox_at_a_firm_tells_of_another_one_of_that_name() -> None:
+    """Unless something of their own agrees; a number is no such sign behind other words, nor at a provider."""
+    one, other = person_like(), person_like(email="")
+    firm = sight(company=EXACT)
+    assert any("number" in each for each in doubts(one, other, replace(firm, numbered=True)).always)
+    assert not words(doubts(one, other, replace(firm, numbered=True, own_mobile=True)))
+    assert is_numbered(person_like(email="ada.thornbury2@acme.example"))
+    assert is_numbered(person_like(email="a_thornbury31@acme.example"))
+    assert not is_numbered(person_like(email="ada.thornbury@acme.example"))
+    assert not is_numbered(person_like(email="ada2@acme.example"))
+    assert not is_numbered(person_like(email="2thornbury@acme.example"))
+    assert not is_numbered(identity({"email": "desk4@acme.example"}))
+
+
 def test_names_of_a_man_and_a_woman_are_no_slip() -> None:
     """Jan and Jana share a mobile and a home; Mark is no woman's name."""
     seen = sight(given=PART, own_mobile=True, mobile=EXACT, street=EXACT)
@@ -313,6 +335,12 @@ BESIDE = {
         sight(given=DIFFERENT, own_email=True, firm_mail=True, email=EXACT),
         True,
     ),
+    "another surname, her own mobile": (sight(surname=DIFFERENT, own_mobile=True, mobile=EXACT), True),
+    "another surname and a slip, her own mobile": (
+        sight(given=NEAR, surname=DIFFERENT, own_mobile=True, mobile=EXACT),
+        False,
+    ),
+    "another surname at one firm": (sight(surname=DIFFERENT, company=EXACT), False),
     "another given name with one private mailbox": (sight(given=DIFFERENT, own_email=True, email=EXACT), False),
 }
 
