@@ -20,6 +20,7 @@ from connector.core.model import SECOND, SIDES, Micros
 from connector.errors import Misconfigured
 from connector.ledger.port import Happening, Ledger
 from connector.logs import Say
+from connector.parked import record_ref
 from connector.report.words import elapsed, ids_text, instant, leads, plain, sentence, side_name, value, when
 from connector.web.app import Host
 
@@ -147,6 +148,12 @@ def in_lines(text: str) -> str:
     return text.replace("⏎", "\n")
 
 
+def record_name(named: str) -> str:
+    """A record as people name it: `operate:64` is Operate 64."""
+    record = record_ref(named)
+    return plain(named) if record is None else f"{side_name(record[0])} {plain(record[1], 40)}"
+
+
 def lead_path(lead_id: str) -> str:
     """Where a lead is shown."""
     return f"/lead?{urlencode({'id': lead_id})}"
@@ -169,6 +176,7 @@ _PAGES.filters.update(
     sentence=sentence,
     shown=held,
     lines=in_lines,
+    record=record_name,
     field=field_name,
     when=when,
     moment=moment,

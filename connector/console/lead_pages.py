@@ -5,7 +5,7 @@ from collections.abc import Mapping as Map
 from starlette.responses import Response
 
 from connector import search
-from connector.console.desk import Visit, lead_name, lead_path
+from connector.console.desk import Visit, lead_name, lead_path, record_name
 from connector.core.lifecycle import is_gone
 from connector.core.mapping.model import Mapping, Rule
 from connector.core.model import SIDES, Link, LinkState, Side, Values, known_of
@@ -102,7 +102,9 @@ def unlink(visit: Visit) -> Response:
     told = f"{' and '.join(plain(each) for each in ids)} are linked no more"
     visit.desk.decided(visit.user, told)
     side = next((side for side in SIDES if not is_gone(link, side)), None)
-    return visit.then(lead_path(f"{side}:{link.ids[side]}") if side else "/leads", f"{told}; both are left alone.")
+    shown = " and ".join(map(record_name, ids))
+    where = lead_path(f"{side}:{link.ids[side]}") if side else "/leads"
+    return visit.then(where, f"{shown} are linked no more; both are left alone.")
 
 
 def _of_link(link: Link, mapping: Mapping) -> list[tuple[str, list[str | None], str, str]]:

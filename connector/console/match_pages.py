@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 
 from connector import matches, parked
-from connector.console.desk import Visit, lead_name
+from connector.console.desk import Visit, lead_name, lead_path, record_name
 from connector.console.waiting_pages import SHOWN
 from connector.core.mapping.model import Mapping
 from connector.core.match.score import Score
@@ -157,7 +157,8 @@ def take_back(visit: Visit) -> Response:
     told = f"the decision about {plain(one)} and {plain(other)} is taken back"
     visit.desk.decided(visit.user, told)
     visit.desk.wake()
-    return visit.then(f"/lead?{urlencode({'id': one})}", f"{told[:1].upper()}{told[1:]}: they are matched again now.")
+    shown = f"{record_name(one)} and {record_name(other)}"
+    return visit.then(lead_path(one), f"The decision about {shown} is taken back: they are matched again now.")
 
 
 def duplicates(visit: Visit) -> Response:
