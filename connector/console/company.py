@@ -8,10 +8,11 @@ stays is a session of ours with a name and a role.
 import secrets
 from collections.abc import Callable, Iterator
 from collections.abc import Mapping as Map
-from dataclasses import dataclass
-from threading import Lock
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from threading import BoundedSemaphore, Lock
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote_plus, urlsplit
 
 import requests
 from authlib.common.errors import AuthlibBaseError
@@ -19,7 +20,7 @@ from authlib.integrations.requests_client import OAuth2Session
 from authlib.oidc.core import CodeIDToken
 from joserfc import jwt
 from joserfc.errors import InvalidKeyIdError, JoseError
-from joserfc.jwk import KeySet
+from joserfc.jwk import JWKRegistry, KeySet
 from joserfc.jws import JWSRegistry
 
 from connector.console.door import NotIn, Role, Ticket, User
@@ -38,9 +39,21 @@ ANEW = 60 * SECOND
 """An unknown key may make us ask for the keys again, but not more often than this."""
 AGAIN = 5 * SECOND
 """So long a login that did not answer is not asked again: whoever waits for it keeps a thread of the job busy."""
+AT_ONCE = 8
+"""So many may wait for the company's login; a login that hangs must not take the threads of everybody else's pages."""
 AWAY = (
     "The company's login does not answer as it should. Try again in a minute; if that is no help, tell whoever runs it."
 )
+LIES = (JoseError, ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError)
+"""What the libraries raise over an answer that is not what it should be."""
+KNOWN = frozenset(
+    {
+        *("invalid_request", "invalid_client", "invalid_grant", "unauthorized_client", "unsupported_grant_type"),
+        *("invalid_scope", "access_denied", "unsupported_response_type", "server_error", "temporarily_unavailable"),
+        *("interaction_required", "login_required", "account_selection_required", "consent_required"),
+    }
+)
+"""Errors with a name (RFC 6749, 4.1.2.1 and 5.2; OpenID Connect Core 1.0, 3.1.2.6); any other text is not repeated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +61,13 @@ class Company:
     """Where the company's login is, what we are to it, and who gets which role.
 
     `role_claim` holds one text or several; who has one of `operators` may decide, one of `viewers` may look. A dot
-    leads into a claim ("realm_access.roles"). An e-mail address counts only where the login has verified it.
+    leads into a claim ("realm_access.roles"), into that of the name, too. An e-mail address gives a role only where
+    the login has verified it.
     """
 
     issuer: str
     client_id: str
-    client_secret: str
+    client_secret: str = field(repr=False)
     home: str
     """Our own address, such as https://leads.acme.example: the answer is sent there and nowhere else."""
     scopes: str
@@ -69,7 +83,7 @@ class CompanyLogin:
     def __init__(self, company: Company, back: str, clock: Callable[[], Micros]) -> None:
         self.home = company.home
         self._company, self._back, self._clock = company, company.home + back, clock
-        self._lock = Lock()
+        self._lock, self._places = Lock(), BoundedSemaphore(AT_ONCE)
         self._found: dict[str, Any] = {}
         self._found_at: Micros = 0
         self._away_until: Micros = 0
@@ -78,7 +92,7 @@ class CompanyLogin:
 
     def address(self, ticket: Ticket) -> str:
         """Where a browser has to go to log in."""
-        with self._session() as session:
+        with self._place(), self._session() as session:
             address, _ = session.create_authorization_url(
                 self._endpoint("authorization_endpoint"),
                 state=ticket.state,
@@ -89,16 +103,31 @@ class CompanyLogin:
 
     def user(self, ticket: Ticket, answer: Map[str, str]) -> User:
         """Who came back with this answer."""
-        issuer = self._metadata()["issuer"]
+        with self._place():
+            return self._user(ticket, answer)
+
+    @contextmanager
+    def _place(self) -> Iterator[None]:
+        if not self._places.acquire(blocking=False):
+            raise NotIn("Others are logging in at this moment. Try again in a minute.", "too many at once", 503)
+        try:
+            yield
+        finally:
+            self._places.release()
+
+    def _user(self, ticket: Ticket, answer: Map[str, str]) -> User:
+        found = self._metadata()
+        issuer, named_always = found["issuer"], found.get("authorization_response_iss_parameter_supported") is True
         if not secrets.compare_digest(answer.get("state", "").encode(), ticket.state.encode()):
             raise NotIn("This login was begun in another window, or too long ago. Begin it again.", "another state")
-        if answer.get("iss", issuer) != issuer:
+        if answer.get("iss", "" if named_always else issuer) != issuer:
             raise NotIn("The answer came from another login than the company's. Begin it again.", "another issuer")
         if "error" in answer or not answer.get("code"):
-            raise NotIn("The company's login did not let you in. Begin again, or ask whoever runs it.", "it said no")
+            reason = _reason("it said no", answer.get("error"))
+            raise NotIn("The company's login did not let you in. Begin again, or ask whoever runs it.", reason)
         tokens = self._tokens(answer["code"], ticket.verifier)
         claims = self._claims(tokens, issuer, ticket.nonce)
-        if self._values(claims) is None:
+        if self._values(claims) is None or not any(_at(claims, self._company.name_claim)):
             claims = {**self._userinfo(tokens, claims["sub"]), **claims}
         return User(self._name(claims), self._role(claims))
 
@@ -117,10 +146,13 @@ class CompanyLogin:
         """How we prove who we are: with the secret in a header, unless the login takes it in the form only."""
         if not self._company.client_secret:
             return "none"
-        known = self._metadata().get("token_endpoint_auth_methods_supported") or ["client_secret_basic"]
-        return "client_secret_basic" if "client_secret_basic" in known else "client_secret_post"
+        known = self._metadata().get("token_endpoint_auth_methods_supported")
+        takes = known if isinstance(known, list) else []
+        form_only = "client_secret_post" in takes and "client_secret_basic" not in takes
+        return "client_secret_post" if form_only else "client_secret_basic"
 
     def _tokens(self, code: str, verifier: str) -> Map[str, Any]:
+        us, secret = quote_plus(self._company.client_id), quote_plus(self._company.client_secret)
         try:
             with self._session() as session:
                 tokens: Map[str, Any] = session.fetch_token(
@@ -128,25 +160,32 @@ class CompanyLogin:
                     grant_type="authorization_code",
                     code=code,
                     code_verifier=verifier,
+                    # authlib leaves both as they are; they have to be encoded as in a form (RFC 6749, 2.3.1)
+                    auth=(us, secret) if self._authentication() == "client_secret_basic" else None,
                     timeout=TIMEOUT,
                     allow_redirects=False,
                 )
         except AuthlibBaseError as error:
-            raise NotIn("The company's login did not let you in. Begin again.", f"no token: {error.error}") from None
-        except (requests.RequestException, ValueError) as error:
-            raise NotIn(AWAY, f"no token: {type(error).__name__}") from None
+            reason = _reason("no token", error.error)
+            raise NotIn("The company's login did not let you in. Begin again.", reason) from None
+        except (requests.RequestException, *LIES) as error:
+            raise NotIn(AWAY, f"no token: {type(error).__name__}", 503) from None
         return tokens
 
     def _claims(self, tokens: Map[str, Any], issuer: str, nonce: str) -> dict[str, Any]:
         """What the ID token says, once its signature, issuer, audience, times and nonce are what they must be."""
         text, us = tokens.get("id_token"), self._company.client_id
-        wanted: Any = {"iss": {"essential": True, "value": issuer}, "aud": {"essential": True, "value": us}}
+        wanted: Any = {
+            "iss": {"essential": True, "value": issuer},
+            "aud": {"essential": True, "value": us},
+            "sub": {"essential": True},
+        }
         given = {"nonce": nonce, "client_id": us, "access_token": tokens.get("access_token")}
         try:
             token = self._decoded(str(text))
             claims = CodeIDToken(token.claims, token.header, wanted, given)
             claims.validate(self._clock() // SECOND, LEEWAY)
-        except (JoseError, ValueError, TypeError, KeyError) as error:
+        except LIES as error:
             reason = f"the ID token is not to be believed: {type(error).__name__}"
             raise NotIn("The company's login answered something that cannot be believed.", reason) from None
         return dict(claims)
@@ -163,7 +202,7 @@ class CompanyLogin:
             kept, at = self._keys, self._keys_at
         age = self._clock() - at
         if kept is None or age > FRESH or (anew and age > ANEW):
-            kept = KeySet.import_key_set(_json(self._endpoint("jwks_uri")))  # type: ignore[arg-type]  # it is checked
+            kept = _keys(_json(self._endpoint("jwks_uri")))
             with self._lock:
                 self._keys, self._keys_at = kept, self._clock()
         return kept
@@ -176,8 +215,8 @@ class CompanyLogin:
         return found if found.get("sub") == subject else {}
 
     def _name(self, claims: Map[str, Any]) -> str:
-        for claim in (self._company.name_claim, "name", "preferred_username", "email", "sub"):
-            name = claims.get(claim)
+        """By the claim of the settings; else what nobody chooses for themselves."""
+        for name in (*_at(claims, self._company.name_claim), claims["sub"]):
             if isinstance(name, str) and named(name):
                 return named(name)
         raise NotIn("The company's login does not say who you are.", "no name")
@@ -210,7 +249,7 @@ class CompanyLogin:
             if self._found and self._clock() - self._found_at <= FRESH:
                 return self._found
             if self._clock() < self._away_until:
-                raise NotIn(AWAY, "it did not answer a moment ago")
+                raise NotIn(AWAY, "it did not answer a moment ago", 503)
         try:
             found = _json(f"{self._company.issuer}/.well-known/openid-configuration")
         except NotIn:
@@ -218,17 +257,23 @@ class CompanyLogin:
                 self._away_until = self._clock() + AGAIN
             raise
         if str(found.get("issuer", "")).rstrip("/") != self._company.issuer:
-            raise NotIn(AWAY, "it calls itself by another name than CONNECTOR_OIDC_ISSUER")
+            raise NotIn(AWAY, "it calls itself by another name than CONNECTOR_OIDC_ISSUER", 503)
         with self._lock:
             self._found, self._found_at = found, self._clock()
         return found
 
     def _endpoint(self, name: str) -> str:
-        address = str(self._metadata().get(name, ""))
-        parts = urlsplit(address)
-        if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts.hostname or "")):
-            raise NotIn(AWAY, f"its {name} is missing or not https")
-        return address
+        address = self._metadata().get(name)
+        try:
+            parts = urlsplit(address if isinstance(address, str) else "")
+            right = bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            right = False
+        if not right or (
+            parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts.hostname or ""))
+        ):
+            raise NotIn(AWAY, f"its {name} is missing or not https", 503)
+        return str(address)
 
 
 def _at(claims: Map[str, Any], claim: str) -> Iterator[Any]:
@@ -244,14 +289,28 @@ def _at(claims: Map[str, Any], claim: str) -> Iterator[Any]:
     yield found
 
 
+def _keys(found: Map[str, Any]) -> KeySet:
+    """The keys that we can read; one of another kind is passed over (RFC 7517, section 5)."""
+    listed, keys = found.get("keys"), []
+    for each in listed if isinstance(listed, list) else []:
+        with suppress(*LIES):
+            keys += KeySet([JWKRegistry.import_key(each)]).keys
+    return KeySet(keys)
+
+
+def _reason(what: str, error: object) -> str:
+    """For the log: the error's name where it has one."""
+    return f"{what}: {error}" if isinstance(error, str) and error in KNOWN else what
+
+
 def _json(address: str, token: str = "") -> dict[str, Any]:
     """An object that the company's login serves; no redirect is followed."""
     headers = {"Accept": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
     try:
         answer = requests.get(address, headers=headers, timeout=TIMEOUT, allow_redirects=False)
         found = answer.json() if answer.status_code == 200 else None
-    except (requests.RequestException, ValueError, RecursionError) as error:
-        raise NotIn(AWAY, f"no answer: {type(error).__name__}") from None
+    except (requests.RequestException, *LIES) as error:
+        raise NotIn(AWAY, f"no answer: {type(error).__name__}", 503) from None
     if not isinstance(found, dict):
-        raise NotIn(AWAY, f"it answered {answer.status_code} and no object")
+        raise NotIn(AWAY, f"it answered {answer.status_code} and no object", 503)
     return found

@@ -60,11 +60,14 @@ class TooManyTries(Exception):
 
 
 class NotIn(Exception):
-    """Somebody was not let in: `text` is for them, `reason` for whoever looks after the job; neither has a value."""
+    """Somebody was not let in: `text` is for them, `reason` for whoever looks after the job; neither has a value.
 
-    def __init__(self, text: str, reason: str) -> None:
+    `status` is 403 where it is about them, and 503 where it is about the login.
+    """
+
+    def __init__(self, text: str, reason: str, status: int = 403) -> None:
         super().__init__(text)
-        self.text, self.reason = text, reason
+        self.text, self.reason, self.status = text, reason, status
 
 
 @dataclass(frozen=True, slots=True)

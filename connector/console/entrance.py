@@ -72,7 +72,7 @@ def _to_company(knock: Knock) -> Answered:
         return RedirectResponse(f"{ROOT}/login", 303), None
     ticket = Ticket.new()
     try:
-        if knock.host != urlsplit(company.home).netloc:
+        if _called(knock.host) != _called(urlsplit(company.home).netloc):
             if SENT_HOME in knock.query:
                 raise NotIn("This page was reached by another name than its own: tell whoever runs it.", "another Host")
             return RedirectResponse(f"{company.home}{COMPANY}?{SENT_HOME}", 303), None
@@ -83,6 +83,11 @@ def _to_company(knock: Knock) -> Answered:
         TICKET, str(ticket), TICKET_SECONDS, path=COMPANY, httponly=True, samesite="lax", secure=knock.door.is_https
     )
     return response, None
+
+
+def _called(host: str) -> str:
+    """A host as browsers write it, however somebody wrote it into a setting."""
+    return host.lower().removesuffix(":443")
 
 
 def _from_company(knock: Knock) -> Answered:
@@ -107,7 +112,7 @@ def _from_company(knock: Knock) -> Answered:
 def _not_in(knock: Knock, refused: NotIn) -> Response:
     did = f"nobody was let in through the company: {refused.reason}"
     knock.desk.say(f"console: {did}", event="console", did=did)
-    return html("not_in.html", 403, problem=refused.text)
+    return html("not_in.html", refused.status, problem=refused.text)
 
 
 def _leave(knock: Knock) -> Answered:

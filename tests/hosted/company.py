@@ -22,7 +22,7 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-CLIENT, SECRET = "connector-console", "a secret of forty characters, more or less"
+CLIENT, SECRET = "connector-console", "a secret of 40+ characters, 100% made/up & more: ü or less"
 PEOPLE: dict[str, Any] = {"sub": "u-17", "name": "Ann Example", "groups": ["Sales Ops", "Everybody"]}
 
 Sign = Callable[[dict[str, Any], rsa.RSAPrivateKey], str]
@@ -69,6 +69,12 @@ class Provider:
     says: dict[str, Any] = field(default_factory=dict)
     """What it says of itself, laid over the truth."""
     away: bool = False
+    other_keys: list[dict[str, Any]] = field(default_factory=list)
+    """Keys that stand before its own."""
+    answers: tuple[int, Any] | None = None
+    """What it answers in place of tokens."""
+    hangs: threading.Event | None = None
+    """It answers nobody who asks for its addresses before that."""
     asked: list[str] = field(default_factory=list)
     key: rsa.RSAPrivateKey = field(default_factory=lambda: rsa.generate_private_key(65537, 2048))
     kid: str = "k1"
@@ -85,7 +91,7 @@ class Provider:
     def keys(self) -> dict[str, Any]:
         """Its public key."""
         public = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(self.key.public_key()))
-        return {"keys": [{**public, "kid": self.kid, "use": "sig", "alg": "RS256"}]}
+        return {"keys": [*self.other_keys, {**public, "kid": self.kid, "use": "sig", "alg": "RS256"}]}
 
     def authorize(self, query: Mapping[str, str]) -> str:
         """Let the person in at once; the address to send the browser to."""
@@ -98,8 +104,10 @@ class Provider:
         self.codes[code] = {"nonce": query["nonce"], "challenge": query["code_challenge"]}
         return f"{self.home}{self.back}?{urlencode({'code': code, 'state': query['state'], 'iss': self.issuer})}"
 
-    def token(self, form: Mapping[str, str], login: tuple[str, str]) -> tuple[int, dict[str, Any]]:
+    def token(self, form: Mapping[str, str], login: tuple[str, str]) -> tuple[int, Any]:
         """Change a code for tokens."""
+        if self.answers is not None:
+            return self.answers
         if login != (CLIENT, SECRET):
             return 401, {"error": "invalid_client"}
         known = self.codes.pop(form.get("code", ""), None)
@@ -122,6 +130,8 @@ class _Handler(BaseHTTPRequestHandler):
         if provider.away:
             self._send(503, {})
         elif where.path == "/.well-known/openid-configuration":
+            if provider.hangs is not None:
+                provider.hangs.wait(30)
             self._send(200, provider.discovery())
         elif where.path == "/keys":
             self._send(200, provider.keys())
@@ -139,13 +149,20 @@ class _Handler(BaseHTTPRequestHandler):
         self.provider.asked.append(self.path)
         form = dict(parse_qsl(self.rfile.read(int(self.headers["Content-Length"])).decode()))
         kind, _, text = self.headers.get("Authorization", "").partition(" ")
-        name, _, secret = base64.b64decode(text).decode().partition(":") if kind == "Basic" else ("", "", "")
-        status, told = self.provider.token(form, (unquote_plus(name), unquote_plus(secret)))
+        login = ("", "")
+        if self.provider.says.get("token_endpoint_auth_methods_supported") == ["client_secret_post"]:
+            login = (form.get("client_id", ""), form.get("client_secret", ""))
+        elif kind == "Basic":
+            name, _, secret = base64.b64decode(text).decode().partition(":")
+            login = (unquote_plus(name), unquote_plus(secret))  # both are encoded as in a form (RFC 6749, 2.3.1)
+        status, told = self.provider.token(form, login)
         self._send(503 if self.provider.away else status, told)
 
-    def _send(self, status: int, told: dict[str, Any]) -> None:
-        content = json.dumps(told).encode()
+    def _send(self, status: int, told: Any) -> None:
+        content = told if isinstance(told, bytes) else json.dumps(told).encode()
         self.send_response(status)
+        if 300 <= status < 400:
+            self.send_header("Location", f"{self.provider.issuer}/elsewhere")
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()

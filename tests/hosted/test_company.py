@@ -1,8 +1,11 @@
 """Coming in by the company's login, over real HTTP: who is let in, as what, and what is never believed."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
+from threading import Event
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -11,7 +14,8 @@ import pytest
 import requests
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from connector.console.company import Company, CompanyLogin
+from connector.console.app import STRICT
+from connector.console.company import AT_ONCE, TIMEOUT, Company, CompanyLogin
 from connector.console.door import Ticket
 from connector.console.entrance import BACK, COMPANY, TICKET
 from connector.core.model import SECOND
@@ -156,6 +160,24 @@ def test_roles_that_the_token_leaves_out_are_asked_for(it: Consoled, provider: P
     assert comes_in(it)[1].status == 403
 
 
+def test_a_name_that_the_token_leaves_out_is_asked_for(it: Consoled, provider: Provider) -> None:
+    """As where a token holds no more than it must: the history should not tell of "u-17"."""
+    del provider.person["name"]
+    provider.userinfo = {"sub": "u-17", "name": "Ann Example", "groups": ["Nobody"]}
+    browser, answer = comes_in(it)
+    assert answer.status == 200
+    assert "Ann Example" in browser.get("/console").text
+
+
+def test_another_claim_is_the_name_and_no_other_takes_its_place(it: Consoled, provider: Provider) -> None:
+    """Whoever may choose how they are called cannot be called like somebody else; a dot leads deeper."""
+    provider.person |= {"name": "The Boss", "employee": {"number": "E-4711"}}
+    for claim, name in (("employee.number", "E-4711"), ("upn", "u-17")):
+        it.door.elsewhere = login_of(provider, name_claim=claim)
+        page = comes_in(it)[0].get("/console").text
+        assert (name in page, "The Boss" in page) == (True, False)
+
+
 def test_the_way_home_is_the_address_of_the_settings(it: Consoled, provider: Provider) -> None:
     """Not what a Host header says; a browser that came by another name is sent to the right one first, once."""
     elsewhere = it.browser().get(COMPANY, Host="evil.example")
@@ -165,6 +187,14 @@ def test_the_way_home_is_the_address_of_the_settings(it: Consoled, provider: Pro
     assert (lost.status, "by another name than its own" in lost.text) == (403, True)
     asked = dict(parse_qsl(urlsplit(it.browser().get(COMPANY).headers["location"]).query))
     assert asked["redirect_uri"] == f"{it.address}{BACK}"
+
+
+@pytest.mark.parametrize("home", ["https://Leads.Acme.example", "https://leads.acme.example:443"])
+def test_an_address_may_be_written_in_capitals_or_with_its_port(it: Consoled, provider: Provider, home: str) -> None:
+    """A browser names neither."""
+    it.door.elsewhere = login_of(provider, home=home)
+    answer = it.browser().get(COMPANY, Host="leads.acme.example")
+    assert answer.headers["location"].startswith(f"{provider.issuer}/authorize?")
 
 
 def test_the_cookies_are_for_no_script_and_only_the_ticket_comes_from_elsewhere(it: Consoled) -> None:
@@ -224,6 +254,35 @@ def test_a_refusal_of_the_company_is_told(it: Consoled, provider: Provider) -> N
     assert provider.asked.count("/token") == 0
 
 
+def test_why_the_company_refused_stands_in_the_log_where_it_is_a_known_word(it: Consoled) -> None:
+    """A scope that is not allowed there is somebody's to mend; any other text may be a stranger's, or a secret."""
+    for error, reason in (("invalid_scope", "it said no: invalid_scope"), ("my words", "it said no")):
+        browser = it.browser()
+        browser.get(COMPANY)
+        state = browser.cookies[TICKET].split(".")[0]
+        assert arrives(it, browser, f"{BACK}?error={error.replace(' ', '+')}&state={state}").status == 403
+        assert it.said[-1]["did"] == f"nobody was let in through the company: {reason}"
+
+
+def test_a_code_is_worth_nothing_without_the_secret_of_the_browser(it: Consoled) -> None:
+    """The ticket of the same login, but for its PKCE verifier."""
+    browser = it.browser()
+    path = sent_back(it, browser)
+    state, nonce, _ = browser.cookies[TICKET].split(".")
+    browser.cookies[TICKET] = f"{state}.{nonce}.{'v' * 43}"
+    assert (arrives(it, browser, path).status, is_out(it, browser)) == (403, True)
+    assert it.said[-1]["did"] == "nobody was let in through the company: no token: invalid_grant"
+
+
+def test_a_login_that_says_who_it_is_in_each_answer_has_to(it: Consoled, provider: Provider) -> None:
+    """RFC 9207: an answer without it is another login's."""
+    provider.says = {"authorization_response_iss_parameter_supported": True}
+    assert comes_in(it)[1].status == 200
+    browser = it.browser()
+    path = sent_back(it, browser).partition("&iss=")[0]
+    assert (arrives(it, browser, path).status, is_out(it, browser)) == (403, True)
+
+
 def test_an_answer_counts_once(it: Consoled, provider: Provider) -> None:
     """The company's login takes a code once, and the ticket is gone after the first."""
     browser = it.browser()
@@ -260,9 +319,12 @@ def test_a_token_that_is_not_signed_by_the_company_is_not_believed(
         {"exp": "tomorrow"},
         {"nbf": 4_000_000_000},
         {"iat": None},
+        {"iat": 4_000_000_000},
+        {"aud": [CLIENT, "another client"]},
         {"nonce": "of another login"},
         {"nonce": None},
         {"sub": None},
+        {"sub": ""},
         {"at_hash": "of another token"},
     ],
     ids=str,
@@ -293,6 +355,32 @@ def test_a_new_key_is_fetched_once_it_signs(tmp_path: Path, provider: Provider) 
         assert provider.asked.count("/keys") == before
 
 
+@pytest.mark.parametrize(
+    "key",
+    [
+        {"kty": "EC", "crv": "of tomorrow", "x": "AA", "y": "AA"},
+        {"kty": "AKP", "alg": "ML-DSA-65", "pub": "AA"},
+        {"kty": "RSA", "n": "!", "e": "AQAB"},
+        {"kty": "oct"},
+        {"kid": "of no kind"},
+    ],
+    ids=str,
+)
+def test_a_key_that_we_cannot_read_takes_nothing_from_the_others(
+    it: Consoled, provider: Provider, key: dict[str, Any]
+) -> None:
+    """RFC 7517, section 5: it is passed over."""
+    provider.other_keys = [{"kid": "k0", **key}]
+    assert comes_in(it)[1].status == 200
+
+
+def test_a_key_for_secrets_signs_nothing(it: Consoled, provider: Provider) -> None:
+    """Its use is to be kept to."""
+    public = {**provider.keys()["keys"][0], "use": "enc", "alg": "RSA-OAEP"}
+    provider.other_keys, provider.kid = [public], "k2"
+    assert comes_in(it)[1].status == 403
+
+
 def test_while_the_company_is_away_the_page_says_so(it: Consoled, provider: Provider) -> None:
     """Before anybody is sent there, and after; nothing of an address or a secret is shown or logged.
 
@@ -303,14 +391,14 @@ def test_while_the_company_is_away_the_page_says_so(it: Consoled, provider: Prov
     provider.away = True
     for _ in range(3):
         answer = it.browser().get(COMPANY)
-        assert (answer.status, "does not answer as it should" in answer.text) == (403, True)
+        assert (answer.status, "does not answer as it should" in answer.text) == (503, True)
     assert len(provider.asked) == 1
     provider.away = False
     clock.ahead += 6 * SECOND
     browser = it.browser()
     path = sent_back(it, browser)
     provider.away = True
-    assert arrives(it, browser, path).status == 403
+    assert arrives(it, browser, path).status == 503
     for secret in (SECRET, "127.0.0.1", provider.issuer):
         assert secret not in answer.text
         assert secret not in str(it.said)
@@ -323,6 +411,10 @@ def test_while_the_company_is_away_the_page_says_so(it: Consoled, provider: Prov
         {"authorization_endpoint": "http://evil.example/authorize"},
         {"authorization_endpoint": "javascript:alert(1)"},
         {"authorization_endpoint": None},
+        {"authorization_endpoint": "https://["},
+        {"authorization_endpoint": "https://x:99999999/"},
+        {"authorization_endpoint": ["https://evil.example"]},
+        {"issuer": ["https://evil.example"]},
     ],
     ids=str,
 )
@@ -331,13 +423,26 @@ def test_nobody_is_sent_to_an_address_that_cannot_be_right(
 ) -> None:
     """A login that calls itself by another name, or an address that is not https."""
     provider.says = says
-    assert it.browser().get(COMPANY).status == 403
+    assert it.browser().get(COMPANY).status == 503
 
 
 def test_our_secret_goes_to_no_address_that_is_not_https(it: Consoled, provider: Provider) -> None:
-    """Neither does a token."""
-    provider.says = {"token_endpoint": "http://evil.example/token"}
+    """Neither does a token; nor is either sent on."""
+    for name in ("token_endpoint", "jwks_uri"):
+        provider.says = {name: "http://evil.example/token"}
+        it.door.elsewhere = login_of(provider)
+        assert comes_in(it)[1].status in {403, 503}
+        assert it.said[-1]["did"] == f"nobody was let in through the company: its {name} is missing or not https"
+    it.door.elsewhere = login_of(provider)
+    provider.says, provider.answers = {}, (307, {})
     assert comes_in(it)[1].status == 403
+    assert "/elsewhere" not in provider.asked
+
+
+def test_our_secret_is_given_in_the_form_where_the_company_wants_it_there(it: Consoled, provider: Provider) -> None:
+    """In a header otherwise."""
+    provider.says = {"token_endpoint_auth_methods_supported": ["client_secret_post"]}
+    assert comes_in(it)[1].status == 200
 
 
 def test_a_wrong_secret_of_ours_lets_nobody_in(it: Consoled, provider: Provider) -> None:
@@ -345,6 +450,81 @@ def test_a_wrong_secret_of_ours_lets_nobody_in(it: Consoled, provider: Provider)
     it.door.elsewhere = login_of(provider, client_secret="of another client")
     assert comes_in(it)[1].status == 403
     assert it.said[-1]["did"] == "nobody was let in through the company: no token: invalid_client"
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        (200, []),
+        (200, "text"),
+        (200, None),
+        (200, b"<html>"),
+        (200, b"[" * 100_000),
+        (200, {"expires_in": [7]}),
+        (200, {"expires_at": 1e400}),
+        (200, {"id_token": 7}),
+        (200, {"id_token": "e30.e30.e30"}),
+        (200, {"access_token": "and no ID token"}),
+        (400, {"error": {"error": "error"}}),
+        (400, {"error": SECRET}),
+        (400, b""),
+        (500, b"<html>"),
+    ],
+    ids=lambda answers: str(answers)[:40],
+)
+def test_whatever_the_company_answers_nobody_is_let_in_by_it_and_nothing_breaks(
+    it: Consoled, provider: Provider, answers: tuple[int, Any]
+) -> None:
+    """A page in words, and a line in the log that repeats nothing of it."""
+    provider.answers = answers
+    browser, answer = comes_in(it)
+    assert (answer.status in {403, 503}, "company" in answer.text, is_out(it, browser)) == (True, True, True)
+    assert SECRET not in str(it.said) + answer.text
+    assert len(str(it.said[-1]["did"])) < 120
+
+
+@pytest.mark.parametrize("methods", [True, 7, {}, "", [7], [[]]], ids=str)
+def test_ways_to_prove_ourselves_that_are_no_list_of_names_are_none(
+    it: Consoled, provider: Provider, methods: object
+) -> None:
+    """The one that every login takes is left."""
+    provider.says = {"token_endpoint_auth_methods_supported": methods}
+    assert comes_in(it)[1].status == 200
+
+
+def test_a_company_that_hangs_does_not_hold_up_the_console(tmp_path: Path, provider: Provider) -> None:
+    """A few may wait for it; whoever comes after them is told so at once, and everybody else gets their pages."""
+    provider.hangs = Event()
+    with consoled(tmp_path) as it, ThreadPoolExecutor(60) as crowd:
+        provider.home = it.address
+        it.door.elsewhere = login_of(provider)
+        waiting = [crowd.submit(it.browser().get, COMPANY) for _ in range(60)]
+        try:
+            known = it.browser()
+            assert known.login().status == 303
+            assert known.get("/console/parked").status == 200
+            at_once = list(islice(as_completed(waiting, timeout=TIMEOUT - 2), 60 - AT_ONCE))
+        finally:
+            provider.hangs.set()
+    assert {each.result().status for each in at_once} == {503}
+    assert "Others are logging in" in at_once[0].result().text
+
+
+def test_nothing_shows_our_secret_by_chance(provider: Provider) -> None:
+    """As in a message about something else."""
+    assert SECRET not in repr(company_of(provider))
+
+
+def test_its_pages_are_as_closed_as_the_others(it: Consoled, provider: Provider) -> None:
+    """Nothing is loaded, framed or kept; no other method; whoever is nobody sees nothing by any other path."""
+    it.browser().get(COMPANY)
+    browser = it.browser()
+    answers = [browser.get(COMPANY), browser.get(BACK), arrives(it, browser, sent_back(it, browser))]
+    assert [answer.status for answer in answers] == [303, 403, 200]
+    for answer in answers:
+        for name, text in STRICT.items():
+            assert answer.headers[name.lower()] == text
+    assert [browser.post(path, {}).status for path in (COMPANY, BACK)] == [404, 404]
 
 
 def test_both_ways_in_stand_side_by_side(tmp_path: Path, provider: Provider) -> None:
@@ -357,6 +537,9 @@ def test_both_ways_in_stand_side_by_side(tmp_path: Path, provider: Provider) -> 
         assert "or with the password" in page
         assert it.browser().login().status == 303
         assert comes_in(it)[1].status == 200
+        provider.away, it.door.elsewhere = True, login_of(provider)
+        assert it.browser().get(COMPANY).status == 503
+        assert it.browser().login().status == 303
 
 
 def test_without_a_company_its_addresses_lead_to_the_login(tmp_path: Path) -> None:
