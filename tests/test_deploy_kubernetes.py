@@ -20,6 +20,7 @@ EXTRA = {
     "connector_nudge_secret",
     "connector_alert_urls",
     "connector_console_password_hash",
+    "connector_console_viewer_hash",
     "connector_oidc_client_secret",
 }
 
@@ -29,9 +30,11 @@ def _objects(file: str, *, extra: bool = False) -> list[Any]:
     text = (FOLDER / file).read_text(encoding="utf-8")
     if extra:
         text = re.sub(
-            r"# (?=(- \{name: CONNECTOR_)?(NUDGE|ALERT|CONSOLE|OIDC|connector_(nudge|alert|console|oidc)))", "", text
+            r"# (?=(- \{name: )?(CONNECTOR_(NUDGE|ALERT|CONSOLE|OIDC)|connector_(nudge|alert|console|oidc)))", "", text
         )
-    return list(YAML(typ="safe", pure=True).load_all(text))
+    yaml = YAML(typ="safe", pure=True)
+    yaml.version = (1, 1)  # as kubectl reads it: a bare `on` is a truth there
+    return list(yaml.load_all(text))
 
 
 def _one(kind: str, name: str = "connector", *, extra: bool = False) -> Any:
@@ -172,10 +175,13 @@ def test_every_secret_is_a_file_and_the_template_holds_none() -> None:
             assert set(files.values()) == {f"/run/secrets/connector/{secret}" for secret in wanted}
 
 
-def test_settings_of_the_template_are_read_once_they_are_filled_in(tmp_path: Path) -> None:
-    """Every name is a setting, and the values that stand there are allowed."""
-    data = _one("ConfigMap")["data"]
+@pytest.mark.parametrize("extra", [False, True])
+def test_settings_of_the_template_are_read_once_they_are_filled_in(tmp_path: Path, extra: bool) -> None:
+    """Every name is a setting, and the values that stand there are allowed; with the lines of the console, too."""
+    data = _one("ConfigMap", extra=extra)["data"]
     assert set(data) <= set(NAMES)
+    assert {type(value) for value in data.values()} == {str}
+    assert ("CONNECTOR_CONSOLE" in data) is extra
     environment = data | _environment(_container(_pods()[0]))
     for name, value in environment.items():
         if name.endswith("_FILE"):
@@ -186,6 +192,7 @@ def test_settings_of_the_template_are_read_once_they_are_filled_in(tmp_path: Pat
     assert found.missing() == ()
     assert found.warnings == ()
     assert str(found.ledger_path).startswith("/data/")
+    found.expect_console()
 
 
 def test_check_sees_what_the_connector_will_see() -> None:

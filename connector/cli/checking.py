@@ -12,6 +12,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from connector.cli.consoling import company_login
 from connector.cli.output import answer, answer_json, progress
 from connector.core.mapping.model import Mapping
 from connector.core.model import SECOND, SIDES, Side
@@ -143,9 +144,26 @@ def _examine(findings: Findings) -> None:
             findings.fail("settings", error)
         else:
             findings.ok("settings", "complete")
+            _console(settings, findings)
             if mapping is not None:
                 seen = _sides(crms, mapping, findings)
     _ledger(settings, seen, findings)
+
+
+def _console(settings: Settings, findings: Findings) -> None:
+    """Whether people can come in by the company's login. It is no CRM: leads are kept in step without it."""
+    try:
+        login = company_login(settings)
+    except ConnectorError as error:
+        findings.fail("console", error)
+        return
+    if login is None:
+        return
+    problem = login.problem()
+    if problem:
+        findings.warn("console", f"nobody comes in by the company's login at CONNECTOR_OIDC_ISSUER: {problem}")
+    else:
+        findings.ok("console", f"the company's login answers; it has to send people back to {login.back}")
 
 
 def _sides(crms: Map[Side, Crm], mapping: Mapping, findings: Findings) -> dict[Side, Seen]:

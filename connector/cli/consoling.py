@@ -77,14 +77,14 @@ def consoled(found: Settings, host: "Host", job: Job, say: Say) -> Iterator[Sequ
         requests_left=partial(_requests_left, found),
     )
     try:
-        yield app.routes(pages, door.Door(hashes, wall_clock, _company(found)))
+        yield app.routes(pages, door.Door(hashes, wall_clock, company_login(found)))
     finally:
         works.close(LEAVE)
 
 
-def _company(found: Settings) -> Any:
-    """The company's login, where the settings name one."""
-    if found.connector_oidc_issuer is None:
+def company_login(found: Settings) -> Any:
+    """The company's login, where the console is on and the settings name one; else None."""
+    if found.connector_console == "off" or found.connector_oidc_issuer is None:
         return None
     company = installed("connector.console.company", "What speaks OpenID Connect", "server,console,oidc")
     return company.CompanyLogin(

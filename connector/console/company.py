@@ -81,8 +81,8 @@ class CompanyLogin:
     """The company's login. For any thread. Raises `NotIn` with a text for whoever wanted to come in."""
 
     def __init__(self, company: Company, back: str, clock: Callable[[], Micros]) -> None:
-        self.home = company.home
-        self._company, self._back, self._clock = company, company.home + back, clock
+        self.home, self.back = company.home, company.home + back
+        self._company, self._clock = company, clock
         self._lock, self._places = Lock(), BoundedSemaphore(AT_ONCE)
         self._found: dict[str, Any] = {}
         self._found_at: Micros = 0
@@ -105,6 +105,15 @@ class CompanyLogin:
         """Who came back with this answer."""
         with self._place():
             return self._user(ticket, answer)
+
+    def problem(self) -> str:
+        """What keeps people from coming in, as far as it can be told before somebody tries; "" for nothing."""
+        try:
+            for name in ("authorization_endpoint", "token_endpoint"):
+                self._endpoint(name)
+            return "" if self._key_set() else "it shows no key that can be read"
+        except NotIn as refused:
+            return refused.reason
 
     @contextmanager
     def _place(self) -> Iterator[None]:
@@ -138,7 +147,7 @@ class CompanyLogin:
             company.client_secret or None,
             token_endpoint_auth_method=self._authentication(),
             scope=company.scopes,
-            redirect_uri=self._back,
+            redirect_uri=self.back,
             code_challenge_method="S256",
         )
 

@@ -1,15 +1,20 @@
 """The console of a job that runs as a process, and the command that makes its password."""
 
+import socket
 import subprocess
 import time
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+import requests
 from argon2 import PasswordHasher
 
+from connector.console.entrance import BACK, COMPANY
 from connector.sandbox.serve import Sandbox
 from tests.cli.conftest import Connector
 from tests.cli.test_hosting import COMMAND, PATIENCE, hosted
+from tests.hosted.company import CLIENT, SECRET, Provider, provided
 from tests.hosted.console import HASHES, PASSWORD, Browser
 
 PASSWORDS = {"CONNECTOR_CONSOLE_PASSWORD_HASH": f"'{next(iter(HASHES.values()))}'"}
@@ -46,6 +51,70 @@ def test_a_first_backfill_is_consented_to_in_the_console_of_a_job_that_waits(san
         job.until("cycle", 2)
         assert "Leads are kept in step." in browser.get("/console").text
         job.end()
+
+
+def company_of(place: Path, provider: Provider) -> dict[str, str]:
+    """Settings of a console whose way in is that login, at a port that nobody listens at."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        listen = f"127.0.0.1:{free.getsockname()[1]}"
+    provider.home = f"http://{listen}"
+    (place / "company_secret").write_text(SECRET + "\n", encoding="utf-8")
+    return {
+        "CONNECTOR_CONSOLE": "on",
+        "CONNECTOR_LISTEN": listen,
+        "CONNECTOR_CONSOLE_URL": f"{provider.home}/",
+        "CONNECTOR_OIDC_ISSUER": f"{provider.issuer}/",
+        "CONNECTOR_OIDC_CLIENT_ID": CLIENT,
+        "CONNECTOR_OIDC_CLIENT_SECRET_FILE": "company_secret",
+        "CONNECTOR_OIDC_ROLE_CLAIM": "groups",
+        "CONNECTOR_OIDC_OPERATORS": "Bosses, Sales Ops",
+    }
+
+
+def test_somebody_comes_into_a_running_job_by_the_company(sandbox: Sandbox, connector: Connector, place: Path) -> None:
+    """All of it by settings; the job knows them by the name that the company gives, and its log has no secret."""
+    assert connector("backfill", "--apply").code in {0, 4}
+    with provided() as provider, hosted(place, **company_of(place, provider)) as job:
+        browser = Browser(job.until("listening")["address"])
+        sent = requests.get(browser.get(COMPANY).headers["location"], allow_redirects=False, timeout=10)
+        where = urlsplit(sent.headers["location"])
+        assert f"{where.scheme}://{where.netloc}" == browser.address
+        assert "You are logged in" in browser.get(f"{where.path}?{where.query}").text
+        assert browser.submit("/console", "/console/pause").status == 303
+        assert "by Ann Example" in job.until("pause")["text"]
+        assert job.end() == 0
+    assert SECRET not in str(job.log) + str(job.plain)
+    assert connector("status", "--json").json["paused"]["by"] == "Ann Example"
+
+
+def test_check_asks_the_company_whether_anybody_could_come_in(
+    sandbox: Sandbox, connector: Connector, place: Path
+) -> None:
+    """It says which address has to be registered there, and what is wrong; leads are kept in step without it."""
+    with provided() as provider:
+        settings = company_of(place, provider)
+        with (place / ".env").open("a", encoding="utf-8") as env:
+            env.writelines(f"{name}={text}\n" for name, text in settings.items())
+
+        def found() -> tuple[str, str]:
+            ran = connector("check", "--json")
+            assert ran.code == 0
+            (step,) = (step for step in ran.json["checks"] if step["check"] == "console")
+            return step["state"], step["text"]
+
+        state, text = found()
+        assert (state, f"{provider.home}{BACK}" in text) == ("ok", True)
+        for says, words in (
+            ({"issuer": "https://evil.example"}, "by another name than CONNECTOR_OIDC_ISSUER"),
+            ({"token_endpoint": None}, "its token_endpoint is missing"),
+            ({"jwks_uri": f"{provider.issuer}/nowhere"}, "it answered 404"),
+        ):
+            provider.says = says
+            state, text = found()
+            assert (state, words in text) == ("warn", True), text
+        provider.away = True
+        assert found()[0] == "warn"
 
 
 def test_no_console_where_no_setting_asks_for_it(sandbox: Sandbox, place: Path) -> None:
