@@ -212,6 +212,7 @@ def test_the_cookies_are_for_no_script_and_only_the_ticket_comes_from_elsewhere(
     it.door.elsewhere = replace_home(it, "https://leads.acme.example")
     secured = it.browser().get(COMPANY, Host="leads.acme.example").headers["set-cookie"]
     assert "Secure" in secured
+    assert "Secure" in it.browser().get("/console/login", Host="leads.acme.example").headers["set-cookie"]
 
 
 def replace_home(it: Consoled, home: str) -> CompanyLogin:

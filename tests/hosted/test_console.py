@@ -5,10 +5,13 @@ import sqlite3
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
+from starlette.routing import Route
 
-from connector.console.app import PAGES
+from connector.console.app import PAGES, routes
+from connector.console.entrance import BACK, COMPANY
 from connector.core.model import SECOND
 from connector.pause import MARK, Paused
 from connector.troubles import Kind, Trouble
@@ -158,6 +161,22 @@ def test_a_session_ends_by_itself_and_by_logging_out(tmp_path: Path) -> None:
 def test_every_form_of_the_console_is_tried_below() -> None:
     """A page that is added later is in these lists by itself."""
     assert len(ACTED) >= 10
+
+
+def test_no_path_is_served_that_these_tests_do_not_try() -> None:
+    """A route that is added beside the pages is seen here; those of the company's login are tried with it."""
+    nobody: Any = None
+    served = {
+        (method, route.path)
+        for route in routes(nobody, nobody)
+        if isinstance(route, Route)
+        for method in route.methods or ()
+        if method != "HEAD" and not route.path.startswith("/console/static/")
+    }
+    entrances = {("GET", "/console/login"), ("POST", "/console/login"), ("POST", "/console/logout")}
+    company = {("GET", COMPANY), ("GET", BACK)}
+    pages = {("GET", path) for path in SHOWN} | {("POST", path) for path in ACTED}
+    assert served == entrances | company | pages
 
 
 @pytest.mark.parametrize(
