@@ -5,7 +5,7 @@ stores every value that is on its way and holds its records, so that a crash at 
 wrong belief. Work is not queued anywhere else: what did not land is planned again.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 
 from connector.core.model import SIDES, Side, Stranger, Write
@@ -14,7 +14,7 @@ from connector.crm.port import Outcome
 from connector.errors import RetryLater
 from connector.observe import Observer
 from connector.outcomes import Outcomes
-from connector.overview import agree
+from connector.overview import agree, carry_over
 from connector.pair import Pair, Progress
 from connector.sender import Sender
 from connector.settle import settle_creates
@@ -32,6 +32,7 @@ def apply(
     strangers: Iterable[Stranger],
     *,
     sides: Sequence[Side] = SIDES,
+    farewells: Collection[int] = (),
     mode: Mode = Mode.FULL,
     room: int = 0,
     stop: Callable[[], bool],
@@ -39,25 +40,29 @@ def apply(
 ) -> bool:
     """Bring these links into step and create these strangers on the other side; True when all of it was sent.
 
-    Only `sides` are written to. `stop` is asked before each batch: what was sent is then still learned from. What
-    people edit while we write is seen by the last looks: up to `room` links more are taken up for it, and
-    `result.left` counts those that are not, where both sides were read.
+    Only `sides` are written to, and of links that have ended only those among `farewells`. `stop` is asked before each
+    batch: what was sent is then still learned from. What people edit while we write is seen by the last looks: up to
+    `room` links more are taken up for it, and `result.left` counts those that are not, where both sides were read.
     """
     matching = mode if len(sides) == len(SIDES) else None
-    senders = {side: Sender(pair, observer, result, cycle, side, matching) for side in sides}
+    senders = {side: Sender(pair, observer, result, cycle, side, matching, farewells) for side in sides}
     outcomes = Outcomes(pair, observer, result, cycle, senders)
     for stranger in strangers:
         if stranger.side.other in senders:
             senders[stranger.side.other].add_stranger(stranger)
     run = _Run(pair, observer, result, senders, outcomes, stop, progress)
-    finished = run.to_the_end(links)
-    ahead, ended = agree(pair, cycle, sides)
-    for _ in range(ROUNDS):
-        if not finished or not ahead or len(ahead) > room:
-            break
-        room -= len(ahead)
-        finished = run.to_the_end(ahead)
+    guarded = (result.ended, result.replaced)
+    try:
+        finished = run.to_the_end(links)
         ahead, ended = agree(pair, cycle, sides)
+        for _ in range(ROUNDS):
+            if not finished or not ahead or len(ahead) > room:
+                break
+            room -= len(ahead)
+            finished = run.to_the_end(ahead)
+            ahead, ended = agree(pair, cycle, sides)
+    finally:
+        carry_over(pair, result.ended - guarded[0], result.replaced - guarded[1])
     if finished and len(sides) == len(SIDES) and (ahead or ended):  # nobody is marked or deleted who was in no plan
         result.left = len(ahead) + len(ended)
         result.problems.append(

@@ -133,6 +133,7 @@ def _cycle(
                 plan.links,
                 plan.strangers,
                 sides=plan.sides,
+                farewells=plan.farewells,
                 mode=scope.mode if scope is not None else Mode.FULL,
                 room=room,
                 stop=stop,

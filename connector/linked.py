@@ -10,7 +10,7 @@ from dataclasses import replace
 from connector.core import ends, lifecycle
 from connector.core.fold import Overwritten, fold, forget_old
 from connector.core.match.keys import keys_of
-from connector.core.model import Farewell, Link, LinkState, Record, Side, Values, without_hold
+from connector.core.model import UNREAD, Farewell, Link, LinkState, Record, Side, Values, without_hold
 from connector.core.plan import without_outdated
 from connector.core.result import Result
 from connector.ledger.port import Happening
@@ -140,7 +140,7 @@ class LinkedRecords:
         if link.state is LinkState.OPEN:
             return replace(link, ended="")
         self.reread[side.other].add(link.ids[side.other])
-        return replace(link, state=LinkState.LIVE, ended="")
+        return replace(link, state=LinkState.LIVE, ended="", stamps={**link.stamps, side.other: UNREAD})
 
     def _with_stamp(self, link: Link, record: Record) -> Link:
         """Remember whether this side carries the other's id."""
@@ -158,7 +158,8 @@ class LinkedRecords:
             return lifecycle.partner_ended(link, side)
         self._result.ended += 1
         self._note(link, "ended", side, why=why)
-        farewell = self._owed(link, side, why)
+        unread = link.stamps.get(side) == UNREAD  # it went while the link rested, nobody knows when
+        farewell = None if unread else self._owed(link, side, why)
         if link.state is LinkState.OPEN:
             return replace(link, ended=why, farewell=farewell)
         held = {to: until for to, until in link.held.items() if to is not side and farewell is not None}
@@ -176,10 +177,9 @@ class LinkedRecords:
         new = farewell is not None and self._ledger.log.mark(UNAPPLIED + lifecycle.LIFECYCLE)
         return None if new else farewell
 
-    def end(self, link: Link, side: Side, why: str, *, told: bool = True) -> None:
-        """The record of this side is gone; unless `told`, that says nothing to its partner."""
-        link = self._ended(link, side, why)
-        self._ledger.links.save([link if told else lifecycle.partner_ended(link, side.other)])
+    def end(self, link: Link, side: Side, why: str) -> None:
+        """The record of this side is gone."""
+        self._ledger.links.save([self._ended(link, side, why)])
         if record_id := link.ids.get(side):
             self._ledger.keys.drop(side, [record_id])
 
@@ -191,7 +191,8 @@ class LinkedRecords:
         self._ledger.strangers.drop(side, [winner])
         self.reread[side].add(winner)
         self._note(link, "linked", side, why=f"merged into {winner}")
-        moved = replace(link, ids={**link.ids, side: winner}, stamped=frozenset())
+        stamps = {**link.stamps, side: UNREAD}
+        moved = replace(link, ids={**link.ids, side: winner}, stamps=stamps, stamped=frozenset())
         self._ledger.links.save([moved])  # at once: a second loser of the same page must find the winner taken
         return moved
 

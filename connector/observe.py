@@ -117,8 +117,8 @@ class Observer:
                 self.records(side, list(found.values()))
                 gone = [record_id for record_id in wanted if record_id not in found]
                 for link in self._ledger.links.by_record(side, gone).values():
-                    if link.state is LinkState.LIVE:  # it went while the link rested, nobody knows when
-                        self._linked.end(link, side, ends.deleted(side), told=False)
+                    if link.state is LinkState.LIVE:
+                        self._linked.end(link, side, ends.deleted(side))
 
     def fresh(self, side: Side, record_ids: Sequence[str]) -> None:
         """Read these records as they are now; those that the CRM does not have any more end their link."""
@@ -141,6 +141,16 @@ class Observer:
         if stale := [record_id for record_id in record_ids if shown.get(record_id, oldest) <= oldest]:
             self.fresh(side, stale)
         return stale
+
+    def has_seen(self, side: Side, record_id: str) -> bool:
+        """Whether this record was shown in this cycle."""
+        return record_id in self._shown[side]
+
+    def confirm_unseen(self, side: Side, record_ids: Iterable[str]) -> Sequence[str]:
+        """Read those of these strangers that were not shown in this cycle; the ids of those that were read."""
+        if unseen := [record_id for record_id in record_ids if not self.has_seen(side, record_id)]:
+            self.fresh(side, unseen)
+        return unseen
 
     def confirm_links(self, side: Side) -> None:
         """After a full listing: read those linked records again that it did not show; they may be deleted."""

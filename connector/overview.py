@@ -4,7 +4,7 @@ The decisions themselves are made by `connector.core.plan`; the same functions s
 """
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, replace
 
@@ -28,7 +28,8 @@ REPLACED = "guard.replaced"
 class Overview:
     """What a cycle is about to do. `sides` are those that were read whole: only they are written to.
 
-    `rules` are those that are new, changed or gone since the last cycle.
+    `rules` are those that are new, changed or gone since the last cycle; `farewells` are those of the `links` that have
+    ended and whose partner is to be marked or deleted.
     """
 
     links: Sequence[int]
@@ -39,6 +40,7 @@ class Overview:
     clearings: int = 0
     remapped: int = 0
     rules: tuple[str, ...] = ()
+    farewells: Collection[int] = ()
 
 
 def overview(
@@ -56,10 +58,12 @@ def overview(
     Leads that only agree are written down at once; `shown` (for a preview) keeps those that would be parked, too.
     """
     links: list[int] = []
+    farewells: set[int] = set()
     updates = deletes = clearings = remapped = 0
     for plan in _plans(pair, cycle, keep=not shown):
         if _sends(pair, plan) or (shown and plan.news):
             links.append(plan.link.link_id)
+            farewells |= {plan.link.link_id} if plan.link.ended else set()
         updates += bool(plan.changes)
         deletes += plan.deletes is not None
         clearings += any(change.old and not change.value for change in plan.changes)
@@ -68,7 +72,7 @@ def overview(
     strangers: list[Stranger] = []
     if len(sides) == len(SIDES):  # a failed poll of one side forbids creates on the other
         strangers = _creations(pair, observer, scope)
-    return Overview(links, strangers, sides, updates, deletes, clearings, remapped, rules)
+    return Overview(links, strangers, sides, updates, deletes, clearings, remapped, rules, farewells)
 
 
 def agree(pair: Pair, cycle: int, sides: Sequence[Side]) -> tuple[list[int], list[int]]:
@@ -114,6 +118,14 @@ def guard(pair: Pair, plan: Overview, result: Result, *, backfill: bool) -> int:
     log.set_mark(ENDED, "0")
     log.set_mark(REPLACED, "0")
     return room
+
+
+def carry_over(pair: Pair, ended: int, replaced: int) -> None:
+    """Leave it to the next guard to ask about ends and replaced people that were seen after this one had asked."""
+    log = pair.ledger.log
+    for name, count in ((ENDED, ended), (REPLACED, replaced)):
+        if count:
+            log.set_mark(name, str(int(log.mark(name) or 0) + count))
 
 
 def show(pair: Pair, plan: Overview, result: Result, *, backfill: bool) -> Preview:

@@ -1,13 +1,13 @@
 """One side's queue: which leads still wait for it, and the next batch, planned afresh right before it is sent."""
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from connector.core.fold import filler_form, filler_place
-from connector.core.lifecycle import asked, plan_lead
+from connector.core.lifecycle import asked, plan_lead, says_to
 from connector.core.model import Intent, Link, LinkState, Sent, Side, Stranger, StrangerState, Write
 from connector.core.plan import Change, LinkPlan, filler_change, fits_there, plan_creation, with_trail
 from connector.core.result import Mode, Result
@@ -33,13 +33,22 @@ class Attempt:
 class Sender:
     """The leads that wait for one side. Touches the ledger and looks at its side; does not write to it.
 
-    `mode` None: the other side was not read to the end, so new strangers are not matched.
+    `mode` None: the other side was not read to the end, so new strangers are not matched. `farewells` are the ended
+    links whose partners are marked or deleted by the plan; nobody has seen or counted what others would be owed.
     """
 
     def __init__(
-        self, pair: Pair, observer: Observer, result: Result, cycle: int, side: Side, mode: Mode | None
+        self,
+        pair: Pair,
+        observer: Observer,
+        result: Result,
+        cycle: int,
+        side: Side,
+        mode: Mode | None,
+        farewells: Collection[int],
     ) -> None:
-        self._mode = mode
+        self._mode, self._farewells = mode, farewells
+        self._confirmed: Collection[int] = ()
         self.pair, self.observer, self.side = pair, observer, side
         self.crm = pair.crms[side]
         self.away = False
@@ -96,6 +105,7 @@ class Sender:
             return []
         self.observer.look(self.side)
         self.observer.confirm(self.side.other, list(islice(self._strangers, READ_AHEAD)))
+        self._confirm_ends()
         if self._mode is not None:
             due = [(self.side.other, record_id) for record_id in islice(self._strangers, self.crm.batch_size)]
             arrived = [*self.observer.arrived(), *due]
@@ -119,6 +129,14 @@ class Sender:
                 batch.append(write)
         return batch
 
+    def _confirm_ends(self) -> None:
+        """Read the ended records anew because of which partners here are to be marked or deleted: they may be back."""
+        queued = [each for each in (*self._first, *self._links) if each in self._farewells]
+        links = self.pair.ledger.links.get(queued[:READ_AHEAD])
+        if ids := [link.ids[self.side.other] for link in links.values() if says_to(link, self.side)]:
+            self.observer.fresh(self.side.other, ids)
+        self._confirmed = links.keys()
+
     # updates
 
     def plan(self, link: Link) -> LinkPlan:
@@ -128,7 +146,10 @@ class Sender:
 
     def _update(self, link_id: int) -> Write | None:
         link = self.pair.ledger.links.get([link_id]).get(link_id)
-        if link is None:
+        if link is None or (link.state is LinkState.ENDED and link_id not in self._farewells):
+            return None
+        if link.state is LinkState.ENDED and link_id not in self._confirmed:
+            self._links[link_id] = None
             return None
         plan = self.plan(link)
         if plan.deletes is self.side:

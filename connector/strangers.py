@@ -79,18 +79,24 @@ def _without_collections() -> Iterator[None]:
 
 
 def _match_some(run: "_Pass", observer: Observer, side: Side, record_ids: Sequence[str]) -> None:
-    """Judge these, after whoever would have to go to review was read anew."""
+    """Judge these, after whoever would have to go to review, or become a partner, was read anew.
+
+    Nobody becomes a partner who was not shown in this cycle: the record may be gone, which Operate does not tell.
+    """
     work = _Match(run, side, record_ids)
     again = False
-    with suppress(RetryLater):  # not to be asked now: the reviews stand
+    with suppress(RetryLater):  # not to be asked now: the reviews stand, and nobody is linked
         for each, ids in work.candidates_of_reviews().items():
             if read := observer.confirm(each, ids):
                 run.alike.forget(each, read)
                 again = True
+        if read := observer.confirm_unseen(side.other, work.partners()):
+            run.alike.forget(side.other, read)
+            again = True
     if again:
         work = _Match(run, side, record_ids)
     with run.pair.ledger.transaction():
-        work.run()
+        work.run(observer)
 
 
 def _count_anew(pair: Pair, *, everybody: bool, backfill: bool) -> None:
@@ -251,13 +257,20 @@ class _Match:
             return Verdict(Answer.REVIEW, reason=reason, candidates=tuple(f"{side}:{key}" for side, key in naming))
         return verdict
 
-    def run(self) -> None:
+    def partners(self) -> list[str]:
+        """The records that would be linked."""
+        verdicts = [self._judged(stranger) for stranger in self._strangers]
+        return [verdict.partner for verdict in verdicts if verdict.answer is Answer.PAIR]
+
+    def run(self, observer: Observer) -> None:
         """Judge the strangers one after the other."""
         for stranger in self._strangers:
             if (stranger.side, stranger.record_id) in self._taken:
                 continue
             verdict = self._judged(stranger)
             if verdict.answer is Answer.PAIR:
+                if not observer.has_seen(stranger.side.other, verdict.partner):
+                    continue
                 self._pair_up(stranger, self._others[stranger.side.other][verdict.partner], verdict.reason)
             elif verdict.answer is Answer.REVIEW:
                 self._review(stranger, verdict.reason, verdict.candidates)

@@ -30,6 +30,11 @@ def still(link: Link) -> str:
     return f"its lead in {link.farewell.side.other.capitalize()} is still to be {deed}: {because(link)}"
 
 
+def says_to(link: Link, side: Side) -> bool:
+    """Whether an ended link has something left to say to its record of this side."""
+    return bool(still(link)) and link.farewell is not None and link.farewell.side is not side
+
+
 def told(mapping: Mapping) -> Iterator[str]:
     """Every policy that does something, in words."""
     for side, policies in mapping.lifecycle.items():

@@ -32,6 +32,8 @@ class Side(StrEnum):
         return Side.OPERATE if self is Side.SALESFORCE else Side.SALESFORCE
 
 
+UNREAD: Micros = 0
+"""The stamp of a linked record that has not been read since its link came back to life, or moved to it."""
 SIDES = (Side.SALESFORCE, Side.OPERATE)
 
 Sides = Mapping[Side, Values]
@@ -124,12 +126,12 @@ class LinkState(StrEnum):
 class Link:
     """The ledger's row for one lead: its two record ids, what each side was seen to hold, and their base.
 
-    `seen` and `base` are full trees per side. `sent` lists, oldest first, what may be under way to a side.
-    `fillers` are values we invented for a side (required, default, constant): read back as blank, never flowing
-    over. `held` is, per side, the time before which nothing may be sent there. `stamped` tells which side is
-    known to carry the other's id. `trail` remembers the last values carried per rule, to notice a rule that
-    flips to and fro. `born` is the side whose record we made (None: both were there). `farewell` is what an ended
-    link says to the record that is left.
+    `stamps` are those of the records as they were read last, or `UNREAD`. `seen` and `base` are full trees per side.
+    `sent` lists, oldest first, what may be under way to a side. `fillers` are values we invented for a side (required,
+    default, constant): read back as blank, never flowing over. `held` is, per side, the time before which nothing may
+    be sent there. `stamped` tells which side is known to carry the other's id. `trail` remembers the last values
+    carried per rule, to notice a rule that flips to and fro. `born` is the side whose record we made (None: both were
+    there). `farewell` is what an ended link says to the record that is left.
     """
 
     link_id: int = 0
