@@ -57,9 +57,10 @@ class Bench:
         return self._ledger is not None
 
     def ledger(self) -> Ledger:
-        """The ledger, also while no CRM can be reached."""
+        """The ledger, also while no CRM can be reached. Raises `LedgerFailed` where it is not there any more."""
         if self._ledger is None:
             self._ledger = self._stack.enter_context(self._open_ledger())
+        self._ledger.expect_there()
         return self._ledger
 
     def pair(self) -> Pair:

@@ -139,9 +139,9 @@ def _recognisable(mapping: Mapping) -> Mapping:
 
 
 @contextmanager
-def open_ledger(settings: Settings, *, readonly: bool = False) -> Iterator[Ledger]:
-    """The ledger of the settings; `readonly` neither makes nor changes a file."""
-    with closing(SqliteLedger.open(settings.ledger_path, readonly=readonly)) as ledger:
+def open_ledger(settings: Settings, *, readonly: bool = False, existing: bool = False) -> Iterator[Ledger]:
+    """The ledger of the settings; `readonly` neither makes nor changes a file, `existing` refuses to make one."""
+    with closing(SqliteLedger.open(settings.ledger_path, readonly=readonly, existing=existing)) as ledger:
         yield ledger
 
 
@@ -256,16 +256,17 @@ def merged_tables(seen: Map[Side, Seen]) -> Tables:
 
 
 @contextmanager
-def open_pair(settings: Settings, *, readonly: bool = False) -> Iterator[Pair]:
+def open_pair(settings: Settings, *, readonly: bool = False, existing: bool = False) -> Iterator[Pair]:
     """A pair that is ready for cycles: both CRMs logged in to, the mapping fitted, the ledger theirs.
 
-    `readonly` is for previews: the ledger is not changed. Raises `Misconfigured`, `MappingError`, `OtherPair`,
+    `readonly` is for previews: the ledger is not changed; `existing`: none is made. Raises `Misconfigured`,
+    `MappingError`, `OtherPair`,
     `LedgerTooNew`, `LedgerFailed`, `RetryLater` while a CRM is away or the budget of API requests is spent, and
     `Outdated` where the mapping file changed meanwhile.
     """
     sign = mapping_sign(settings)
     mapping = read_mapping(settings)
-    with open_crms(settings, mapping) as crms, open_ledger(settings, readonly=readonly) as ledger:
+    with open_crms(settings, mapping) as crms, open_ledger(settings, readonly=readonly, existing=existing) as ledger:
         known = taken(ledger)
         if mapping_sign(settings) != sign:  # somebody may have read the newer one, and have run a cycle with it
             raise Outdated("The mapping file was changed while it was read: run it again.")

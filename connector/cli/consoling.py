@@ -60,8 +60,8 @@ def consoled(found: Settings, host: "Host", job: Job, say: Say) -> Iterator[Sequ
     given = {door.Role.OPERATOR: operator.get_secret_value(), door.Role.VIEWER: viewer.get_secret_value()}
     hashes = {role: text for role, text in given.items() if text}
     works = errands.Errands(
-        partial(open_pair, found, readonly=True),
-        partial(open_pair, found),
+        partial(open_pair, found, readonly=True, existing=True),
+        partial(open_pair, found, existing=True),
         job.stop,
         say,
         wall_clock,
@@ -69,7 +69,7 @@ def consoled(found: Settings, host: "Host", job: Job, say: Say) -> Iterator[Sequ
     )
     pages = desk.Desk(
         host=host,
-        open_ledger=partial(open_ledger, found),
+        open_ledger=partial(open_ledger, found, existing=True),
         mapping=partial(_mapping, found),
         errands=works,
         wake=job.wish,

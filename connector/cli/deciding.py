@@ -36,7 +36,7 @@ def list_(
     """List every value and lead that waits for a person, with the reason."""
     found = settings()
     mapping = mapping_or_names(found)
-    with open_ledger(found, readonly=True) as ledger:
+    with open_ledger(found, readonly=True, existing=True) as ledger:
         waiting = [item for item in parked.items(ledger) if everything or not item.ignored]
     if json:
         answer_json({"parked": [_item_json(item, mapping) for item in waiting]})
@@ -55,7 +55,7 @@ def show_(item_id: ItemId, json: Json = False) -> None:
     """Show one parked lead or value: its reason, and what both sides hold."""
     found = settings()
     mapping = mapping_or_names(found)
-    with open_ledger(found, readonly=True) as ledger:
+    with open_ledger(found, readonly=True, existing=True) as ledger:
         waiting = parked.find(ledger, typed(item_id))
     if json:
         answer_json({"parked": [_item_json(item, mapping) for item in waiting]})
@@ -86,7 +86,7 @@ def ignore_(item_id: ItemId, json: Json = False) -> None:
 
 
 def _decide(act: Callable[[Ledger, str, Micros], list[parked.Item]], item_id: str, words: str, *, json: bool) -> None:
-    with open_ledger(settings()) as ledger:
+    with open_ledger(settings(), existing=True) as ledger:
         decided = act(ledger, typed(item_id), wall_clock())
     if json:
         answer_json({"decided": [item.item_id for item in decided]})

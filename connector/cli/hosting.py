@@ -46,7 +46,7 @@ def run() -> None:
         tempo = Tempo(found.connector_interval_seconds, found.connector_nudges_per_minute, found.sweep_times)
         detailed = found.connector_log_format == "json"
         job = Job(
-            partial(open_pair, found),
+            partial(open_pair, found, existing=True),
             partial(open_ledger, found),
             tempo,
             say=say,
@@ -54,9 +54,8 @@ def run() -> None:
             sign=partial(mapping_sign, found),
             detailed=detailed,
         )
-        watch = Watch(
-            job.board, partial(open_ledger, found), send, limits(found), say=say, clock=wall_clock, woke=job.woke
-        )
+        kept = partial(open_ledger, found, existing=True)
+        watch = Watch(job.board, kept, send, limits(found), say=say, clock=wall_clock, woke=job.woke)
         with _watching(watch, job), _serving(found, job, say):
             ended = _ran(job, say)
     if ended is Ended.CUT:
@@ -104,7 +103,7 @@ def _serving(found: Settings, job: Job, say: Say) -> Iterator[None]:
         for name in ("app", "server")
     )
     secrets = words(found.connector_nudge_secret)
-    read_ledger = partial(open_ledger, found, readonly=True)
+    read_ledger = partial(open_ledger, found, readonly=True, existing=True)
     host = web.Host(job.board, job.nudge, read_ledger, limits(found), wall_clock, secrets)
     with (
         consoled(found, host, job, say) as pages,
@@ -118,14 +117,14 @@ def pause(
     by: Annotated[str, typer.Option("--by", metavar="NAME", help="Who wants it, for whoever looks at `status`.")] = "",
 ) -> None:
     """Let the hosted job rest after the cycle that is under way, also over a restart, until `resume`."""
-    with open_ledger(settings()) as ledger:
+    with open_ledger(settings(), existing=True) as ledger:
         done = pausing.pause(ledger, wall_clock(), by)
     answer("Paused: `connector resume` lets the hosted job go on." if done else "It is paused already.")
 
 
 def resume() -> None:
     """Let the hosted job go on after a pause."""
-    with open_ledger(settings()) as ledger:
+    with open_ledger(settings(), existing=True) as ledger:
         done = pausing.resume(ledger)
     answer("The hosted job goes on with its next interval." if done else "It was not paused.")
 

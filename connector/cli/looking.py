@@ -2,6 +2,7 @@
 
 import json as jsonlib
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -126,7 +127,7 @@ def _cycle_json(row: CycleRow) -> dict[str, object]:
 def _status_table(ledger: Ledger, path: str, budget: Budget, sweeps: "_Sweeps", flaw: str) -> Table:
     counts = ledger.links.counts()
     strangers = {state: f"{counts.strangers.get(state, 0):,}" for state in StrangerState}
-    rows = [("ledger", path)]
+    rows = [("ledger", path if Path(path).exists() else f"{path} (there is none yet)")]
     if flaw:
         rows.append(("mapping", f"cannot be used; a job that runs keeps the one before: {flaw}"))
     if rest := paused(ledger):

@@ -31,7 +31,7 @@ def list_(json: Json = False) -> None:
     """List the leads of which somebody has to say whether they are the same."""
     found = settings()
     mapping = read_mapping(found)
-    with open_ledger(found, readonly=True) as ledger:
+    with open_ledger(found, readonly=True, existing=True) as ledger:
         waiting = list(matches.reviews(ledger, mapping))
     if json:
         answer_json({"matches": [review_json(each) for each in waiting]})
@@ -46,7 +46,7 @@ def show_(review_id: ReviewId, json: Json = False) -> None:
     """Set one lead beside those who may be the same: what agrees, what differs, and what each is worth."""
     found = settings()
     mapping = read_mapping(found)
-    with open_ledger(found, readonly=True) as ledger:
+    with open_ledger(found, readonly=True, existing=True) as ledger:
         review = matches.find(ledger, mapping, typed(review_id))
     if json:
         answer_json(review_json(review))
@@ -57,7 +57,7 @@ def show_(review_id: ReviewId, json: Json = False) -> None:
 @matches_app.command("accept")
 def accept_(review_id: ReviewId, candidate: CandidateId = "", json: Json = False) -> None:
     """They are one lead: the next cycle links them, and `first_link` decides where they differ."""
-    with open_ledger(settings()) as ledger:
+    with open_ledger(settings(), existing=True) as ledger:
         side, record_id = matches.accept(ledger, typed(review_id), typed(candidate), wall_clock())
     if json:
         answer_json({"accepted": [typed(review_id), f"{side}:{record_id}"]})
@@ -68,7 +68,7 @@ def accept_(review_id: ReviewId, candidate: CandidateId = "", json: Json = False
 @matches_app.command("reject")
 def reject_(review_id: ReviewId, candidate: CandidateId = "", json: Json = False) -> None:
     """They are two leads: never proposed again, and the next cycle goes on without it."""
-    with open_ledger(settings()) as ledger:
+    with open_ledger(settings(), existing=True) as ledger:
         rejected = matches.reject(ledger, typed(review_id), typed(candidate), wall_clock())
     names = [f"{side}:{record_id}" for side, record_id in rejected]
     if json:
@@ -82,7 +82,7 @@ def unlink_(
     link: Annotated[str, typer.Argument(metavar="LINK", help="As `show` names it, such as L12.")], json: Json = False
 ) -> None:
     """Undo a link: nothing is deleted, and the two are never linked by themselves again."""
-    with open_pair(settings()) as pair:
+    with open_pair(settings(), existing=True) as pair:
         undone = matches.unlink(pair, typed(link))
     ids = [f"{side}:{record_id}" for side, record_id in undone.ids.items()]
     if json:
@@ -97,7 +97,7 @@ def duplicates_(json: Json = False) -> None:
     """List records within one CRM that are the same person; merging them is up to you."""
     found = settings()
     mapping = read_mapping(found)
-    with open_ledger(found, readonly=True) as ledger, progress() as bar:
+    with open_ledger(found, readonly=True, existing=True) as ledger, progress() as bar:
         bar("comparing", 0, None)
         twins = list(matches.duplicates(ledger, mapping))
     if json:
@@ -113,7 +113,7 @@ def train_(json: Json = False) -> None:
     """Estimate from your own leads what agreement and difference are worth; prints them for the mapping file."""
     found = settings()
     mapping = read_mapping(found)
-    with open_ledger(found, readonly=True) as ledger, progress() as bar:
+    with open_ledger(found, readonly=True, existing=True) as ledger, progress() as bar:
         bar("comparing", 0, None)
         training = matches.learn(ledger, mapping)
     plain_weights = plain_of(training.weights)

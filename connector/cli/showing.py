@@ -45,7 +45,7 @@ def show(
     words = typed(lead)
     settled = settings()
     mapping = mapping_or_names(settled)
-    with open_ledger(settled, readonly=True) as ledger:
+    with open_ledger(settled, readonly=True, existing=True) as ledger:
         found = search.find(ledger, words, mapping)
         if not found:
             raise Misconfigured(

@@ -286,6 +286,10 @@ class Ledger(Protocol):
         """A writable copy that is deleted afterwards; the ledger itself is not touched, not even its file."""
         ...
 
+    def expect_there(self) -> None:
+        """Raises `LedgerFailed` where what was opened is not what its name leads to any more."""
+        ...
+
     def pin(self, side: Side, system: str) -> None:
         """Remember which org or host this ledger belongs to; raises `OtherPair` when it is another one."""
         ...

@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from connector.core.model import Side
-from connector.errors import LedgerFailed, LedgerTooNew
+from connector.errors import LedgerFailed, LedgerTooNew, Misconfigured
 from connector.ledger.books import IntentBook, LogBook, StrangerBook, pin
 from connector.ledger.decisions import DecisionBook
 from connector.ledger.hashes import make_secret
@@ -36,7 +36,7 @@ APPLICATION_ID = 0x6F704C67
 class SqliteLedger:
     """See `connector.ledger.port.Ledger`."""
 
-    def __init__(self, store: SqliteStore, path: Path | None, *, readonly: bool) -> None:
+    def __init__(self, store: SqliteStore, path: Path | None, *, readonly: bool, named: Path | None = None) -> None:
         self.store = store
         self.path = path
         self.readonly = readonly
@@ -47,13 +47,16 @@ class SqliteLedger:
         self.intents: Intents = IntentBook(store)
         self.log: Log = LogBook(store)
         self._in_cycle = False
+        self._named = named
+        self._file = _identity(named) if named is not None else None
 
     @classmethod
-    def open(cls, path: Path | str, *, readonly: bool = False) -> "SqliteLedger":
+    def open(cls, path: Path | str, *, readonly: bool = False, existing: bool = False) -> "SqliteLedger":
         """Open a ledger file, or ":memory:"; a missing file is created (its folder is not).
 
         `readonly` neither creates nor changes a file; a ledger that is missing or of an older version is then shown
-        as a copy in memory. Raises `LedgerTooNew` and `LedgerFailed`.
+        as a copy in memory. `existing`: one that is missing raises `Misconfigured`. Raises `LedgerTooNew` and
+        `LedgerFailed`.
         """
         if path == MEMORY:
             return _ready(cls(SqliteStore(connect(MEMORY), MEMORY), None, readonly=readonly))
@@ -62,8 +65,14 @@ class SqliteLedger:
             raise LedgerFailed(
                 f"The ledger {file} is a folder: set CONNECTOR_LEDGER to a file in it, such as sqlite:///{file}/connector.db"
             )
+        if existing and not _exists(file):
+            raise Misconfigured(
+                f"There is no ledger {file}: check CONNECTOR_LEDGER and the working directory. `connector backfill "
+                "--apply` makes the first one; a lost one is made anew by `connector ledger rebuild`."
+            )
         if not readonly:
-            return _ready(cls(_create(file), file, readonly=False))
+            store = _create(file, existing=existing)
+            return _ready(cls(store, file, readonly=False, named=Path(path).absolute()))
         if not _exists(file):
             return cls.open(MEMORY, readonly=True)
         store = SqliteStore(connect(_readonly_uri(file)), str(file))
@@ -74,6 +83,19 @@ class SqliteLedger:
         with closing(store):
             return _ready(cls(_copy(store, MEMORY), None, readonly=True))
 
+    def expect_there(self) -> None:
+        """Raises `LedgerFailed` where the file was moved, deleted or replaced since it was opened.
+
+        SQLite goes on in a file that nobody finds any more.
+        """
+        if self._named is None or (now := _identity(self._named)) == self._file:
+            return
+        what = "is another file now" if now else "was moved or deleted"
+        raise LedgerFailed(
+            f"The ledger {self._named} {what}, while it was in use: it is not used any more. Put the right one there "
+            "with nothing running, and start again; a lost one is made anew by `connector ledger rebuild`."
+        )
+
     def transaction(self) -> AbstractContextManager[None]:
         """All writes inside are kept together or not at all; may be nested (the outermost counts)."""
         return self.store.transaction()
@@ -83,6 +105,7 @@ class SqliteLedger:
         """Held while a cycle runs; raises `Busy` when another process, thread or ledger object holds it."""
         if self.readonly:
             raise LedgerFailed(f"The ledger {self.store.name} was opened for reading only: a cycle has to write.")
+        self.expect_there()
         if self.path is not None:
             with file_lock(self.path):
                 yield
@@ -188,10 +211,19 @@ def _exists(file: Path) -> bool:
         ) from error
 
 
-def _create(file: Path) -> SqliteStore:
-    """A connection to the file, which is made where it is missing."""
-    fresh = not _exists(file)
-    store = SqliteStore(connect(str(file)), str(file))
+def _identity(file: Path) -> tuple[int, int] | None:
+    """Which file a name leads to; None for none."""
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _create(file: Path, *, existing: bool) -> SqliteStore:
+    """A connection to the file, which is made where it is missing (not where it has to be `existing`)."""
+    fresh = not existing and not _exists(file)
+    store = SqliteStore(connect(f"{file.as_uri()}?mode=rw" if existing else str(file)), str(file))
     with _closed_on_failure(store):
         _version(store)
         if fresh:

@@ -153,8 +153,9 @@ def test_a_value_that_does_not_fit_is_parked_looked_at_and_decided(sandbox: Sand
 
 
 @pytest.mark.parametrize("item", ["L1:email", "L99", "operate:1", "salesforce:nobody", "sixty", "L", ""])
-def test_an_id_under_which_nothing_is_parked_is_wrong_use(connector: Connector, item: str) -> None:
+def test_an_id_under_which_nothing_is_parked_is_wrong_use(connector: Connector, place: Path, item: str) -> None:
     """The message leads to the list."""
+    SqliteLedger.open(place / "connector.db").close()
     for command in ("show", "retry", "ignore"):
         ran = connector("parked", command, item)
         assert ran.code == 2
@@ -309,3 +310,35 @@ def test_status_says_when_everybody_was_compared_and_will_be(
     wrong = connector("run")
     assert wrong.code == 2
     assert "CONNECTOR_SWEEP_AT: give the five fields of a crontab" in wrong.err
+
+
+def test_no_command_that_decides_makes_a_ledger_that_is_not_there(
+    sandbox: Sandbox, connector: Connector, place: Path
+) -> None:
+    """A wrong folder or a lost file is told with what to do; an empty ledger would look like a first start."""
+    for words in (
+        ("pause",),
+        ("resume",),
+        ("parked", "list"),
+        ("parked", "retry", "L1"),
+        ("matches", "list"),
+        ("matches", "accept", "operate:1"),
+        ("show", "L1"),
+    ):
+        ran = connector(*words)
+        assert ran.code == 2, words
+        assert "There is no ledger" in ran.err
+        assert "connector ledger rebuild" in ran.err
+    assert "there is none yet" in connector("status").out
+    assert not list(place.glob("connector.db*"))
+
+
+def test_status_says_that_the_mapping_file_cannot_be_used(sandbox: Sandbox, connector: Connector, place: Path) -> None:
+    """Whoever has just edited it looks there; a hosted job goes on with the one before."""
+    broken = place / "broken.yaml"
+    broken.write_text("rules: [", encoding="utf-8")
+    write_env(place, {**sandbox.settings, "CONNECTOR_MAPPING": str(broken)})
+    assert "broken.yaml:1" in connector("status").out
+    assert "broken.yaml:1" in connector("status", "--json").json["mapping_problem"]
+    write_env(place, sandbox.settings)
+    assert connector("status", "--json").json["mapping_problem"] is None

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from connector.ledger.sqlite import SqliteLedger
 from connector.sandbox.serve import Sandbox
 from tests.cli.conftest import Connector
 
@@ -56,8 +57,9 @@ def test_a_name_that_means_several_leads_lists_them(sandbox: Sandbox, connector:
     assert "Studio" in connector("show", ids[0]).out
 
 
-def test_an_argument_that_is_no_text_is_wrong_use(connector: Connector) -> None:
+def test_an_argument_that_is_no_text_is_wrong_use(connector: Connector, place: Path) -> None:
     """Half a character from another encoding is not the ledger's fault."""
+    SqliteLedger.open(place / "connector.db").close()
     for words in (["show", "M\udcfcller"], ["parked", "show", "L\udcff"]):
         ran = connector(*words)
         assert ran.code == 2

@@ -156,14 +156,18 @@ def consoled(place: Path, *, guarded: bool = True, count: int = 12, clock: "Cloc
     with serving(count=count, messy=False) as sandbox:
         ledger = {"CONNECTOR_LEDGER": f"sqlite:///{place}/connector.db"}
         settings = load({**sandbox.settings, **PACE, **ledger}, place)
-        read, write = partial(open_ledger, settings, readonly=True), partial(open_ledger, settings)
+        with open_ledger(settings):
+            """The worker makes it with its first turn."""
+        write = partial(open_ledger, settings, existing=True)
+        read = partial(write, readonly=True)
         board, woken, said = Board(wall_clock()), list[str](), list[dict[str, Fact]]()
         time_of = clock or Clock()
 
         def say(text: str, /, event: str = "job", **facts: Fact) -> None:
             said.append({"text": text, "event": event, **facts})
 
-        look, act = partial(open_pair, settings, readonly=True), partial(open_pair, settings)
+        act = partial(open_pair, settings, existing=True)
+        look = partial(act, readonly=True)
         errands = Errands(look, act, Event(), say, time_of, lambda: None)
         host = Host(board, _nobody, read, LIMITS, time_of)
         desk = Desk(
