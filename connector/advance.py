@@ -19,20 +19,22 @@ than this either."""
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """A cycle that has begun: its number, kind and start, and the requests counted before it."""
+    """A cycle that has begun: its number, kind and start (also by a steady clock), and the requests before it."""
 
     number: int
     kind: str
     at: Micros
     result: Result
     calls: dict[Side, int]
+    steady: Micros
 
 
 def begin(pair: Pair, kind: str) -> Started:
     """Write down that a cycle begins."""
     at = pair.clock()
     number = pair.ledger.log.begin_cycle(kind, at)
-    return Started(number, kind, at, Result(cycle=number), {side: crm.calls for side, crm in pair.crms.items()})
+    calls = {side: crm.calls for side, crm in pair.crms.items()}
+    return Started(number, kind, at, Result(cycle=number), calls, (pair.steady or pair.clock)())
 
 
 def advance(pair: Pair, observer: Observer, sides: Sequence[Side]) -> None:
@@ -54,7 +56,7 @@ def finish(pair: Pair, started: Started, status: Status | None) -> Result:
     counts = pair.ledger.links.counts()
     result.parked = counts.parked_leads + counts.strangers.get(StrangerState.REVIEW, 0)
     result.held = counts.held
-    result.seconds = (pair.clock() - started.at) / SECOND
+    result.seconds = ((pair.steady or pair.clock)() - started.steady) / SECOND
     for side, crm in pair.crms.items():
         result.sides[side].calls = crm.calls - started.calls[side]
     with pair.ledger.transaction():

@@ -155,7 +155,9 @@ def news(
 def _message(begins: Sequence[State], ends: Sequence[Told]) -> Message:
     titles = [state.title for state in begins] + [each.over for each in ends]
     parts = [f"{each.title} (since {when(each.since)}).\n{each.text}\nWhat to do: {each.advice}" for each in begins]
-    parts += [f"{each.over}, after {elapsed(each.ended - each.since)}. Nothing has to be done." for each in ends]
+    parts += [
+        f"{each.over}, after {elapsed(max(0, each.ended - each.since))}. Nothing has to be done." for each in ends
+    ]
     title = titles[0] if len(titles) == 1 else f"{titles[0]}, and {len(titles) - 1} more"
     return Message(f"Lead connector: {title}", "\n\n".join(parts), bool(begins))
 

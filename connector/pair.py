@@ -48,6 +48,7 @@ class Pair:
 
     `clock` tells the time in microseconds UTC; `workers` makes the pool that talks to both sides at once.
     `taken` is how many mappings the ledger had taken before this one was read (None: nobody else has another).
+    `steady` is a clock that nobody sets, for durations; without one, `clock` is taken.
     """
 
     mapping: Mapping
@@ -60,6 +61,7 @@ class Pair:
     notices: tuple[str, ...] = ()
     workers: Callable[[], Executor] = threads
     taken: int | None = None
+    steady: Callable[[], Micros] | None = None
 
 
 def keep_requests(pair: Pair) -> None:

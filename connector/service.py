@@ -235,7 +235,7 @@ class Job:
         if first:
             rows = ledger.log.cycles(50)
             ends = (row.ended for row in rows if row.status in WHOLE)
-            self.board.change(success=max(ends, default=0), backfilled=self._backfilled())
+            self.board.change(success=min(max(ends, default=0), self._clock()), backfilled=self._backfilled())
         return ledger
 
     def _backfilled(self) -> bool:

@@ -116,6 +116,11 @@ class Board:
         with self._lock:
             self._vitals = replace(self._vitals, **changes)  # type: ignore[arg-type]  # checked by the constructor
 
+    def clock_set(self, now: Micros) -> None:
+        """The clock jumped: freshness counts from now, and no time is later."""
+        with self._lock:
+            self._vitals = corrected(replace(self._vitals, counts_from=now), now)
+
     def count(self, result: Result, now: Micros) -> None:
         """Add the figures of a cycle that has just ended."""
         began = now - int(result.seconds * SECOND)
@@ -150,7 +155,33 @@ class Board:
 
 def alive(vitals: Vitals, now: Micros) -> bool:
     """Whether the worker turns: it gave a sign of life, or its next turn is not long due."""
-    return now - max(vitals.beat, vitals.due) < HUNG
+    return now - max(_passed(vitals, vitals.beat, now), vitals.due) < HUNG
+
+
+def _passed(vitals: Vitals, at: Micros, now: Micros) -> Micros:
+    """A time; where it has not come yet, the clock was ahead then: it says nothing, and what counts is what counted."""
+    return at if at <= now else min(vitals.counts_from, now)
+
+
+def corrected(vitals: Vitals, now: Micros) -> Vitals:
+    """The picture after the clock was set: a time that has not come yet counts as now, so that it ages from here on.
+
+    When the next turn is due is not among them; the timer is set anew.
+    """
+    trouble, flaw = (
+        replace(each, since=min(each.since, now)) if each is not None else None
+        for each in (vitals.trouble, vitals.flaw)
+    )
+    return replace(
+        vitals,
+        started=min(vitals.started, now),
+        beat=min(vitals.beat, now),
+        counts_from=min(vitals.counts_from, now),
+        success=min(vitals.success, now),
+        read={side: min(at, now) for side, at in vitals.read.items()},
+        trouble=trouble,
+        flaw=flaw,
+    )
 
 
 def stale(vitals: Vitals, now: Micros, limit: Micros) -> bool:
@@ -160,7 +191,7 @@ def stale(vitals: Vitals, now: Micros, limit: Micros) -> bool:
 
 def unsuccessful(vitals: Vitals, now: Micros) -> Micros:
     """How long no cycle was successful although the job could have made one."""
-    return now - max(vitals.success, vitals.counts_from)
+    return now - max(_passed(vitals, vitals.success, now), min(vitals.counts_from, now))
 
 
 def unready(vitals: Vitals, now: Micros, limit: Micros) -> list[str]:

@@ -85,7 +85,8 @@ class Watch:
     def _look(self) -> None:
         told, now = self._known(), self._clock()
         if abs(now - self._looked) > JUMP:
-            self._board.change(counts_from=now)
+            self._board.clock_set(now)
+            self._next = min(self._next, now)
             self._woke()
         self._looked = now
         found = states(self._board.vitals, now, self._limits, told)

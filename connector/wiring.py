@@ -81,6 +81,13 @@ def wall_clock() -> Micros:
     return time.time_ns() // 1000
 
 
+def steady_clock() -> Micros:
+    """Microseconds since this machine was started, sleep included: nobody sets this clock."""
+    return (
+        time.clock_gettime_ns(time.CLOCK_BOOTTIME if hasattr(time, "CLOCK_BOOTTIME") else time.CLOCK_MONOTONIC) // 1000
+    )
+
+
 def read_mapping(settings: Settings, file: Path | None = None) -> Mapping:
     """The mapping as its file says it, with the Operate counterpart field of the settings.
 
@@ -286,6 +293,7 @@ def open_pair(settings: Settings, *, readonly: bool = False, existing: bool = Fa
             timing=timing(settings),
             notices=tuple(notice for each in seen.values() for notice in each.notices),
             taken=known,
+            steady=steady_clock,
         )
 
 

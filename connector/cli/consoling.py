@@ -17,7 +17,7 @@ from connector.ledger.port import Ledger
 from connector.logs import Say
 from connector.service import Job
 from connector.settings import Settings
-from connector.wiring import budget_of, open_ledger, open_pair, read_mapping, wall_clock
+from connector.wiring import budget_of, open_ledger, open_pair, read_mapping, steady_clock, wall_clock
 
 if TYPE_CHECKING:  # what serves is an extra
     from connector.web.app import Host
@@ -77,7 +77,7 @@ def consoled(found: Settings, host: "Host", job: Job, say: Say) -> Iterator[Sequ
         requests_left=partial(_requests_left, found),
     )
     try:
-        yield app.routes(pages, door.Door(hashes, wall_clock, company_login(found)))
+        yield app.routes(pages, door.Door(hashes, steady_clock, company_login(found)))
     finally:
         works.close(LEAVE)
 

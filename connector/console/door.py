@@ -116,7 +116,10 @@ class _Session:
 
 
 class Door:
-    """Names, passwords and sessions. For any thread. Without `hashes` and a login elsewhere, everybody is `LOCAL`."""
+    """Names, passwords and sessions. For any thread. Without `hashes` and a login elsewhere, everybody is `LOCAL`.
+
+    `clock` only has to go forward: one that somebody may set would keep everybody out, or a session in.
+    """
 
     def __init__(self, hashes: Map[Role, str], clock: Callable[[], Micros], elsewhere: Elsewhere | None = None) -> None:
         self._hashes, self._clock, self.elsewhere = dict(hashes), clock, elsewhere
