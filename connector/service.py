@@ -233,9 +233,8 @@ class Job:
         """The ledger, also while no CRM can be reached."""
         first, ledger = not self._bench.is_set, self._bench.ledger()
         if first:
-            rows = ledger.log.cycles(50)
-            ends = (row.ended for row in rows if row.status in WHOLE)
-            self.board.change(success=min(max(ends, default=0), self._clock()), backfilled=self._backfilled())
+            last = min(ledger.log.last_end(sorted(WHOLE)), self._clock())
+            self.board.change(success=last, backfilled=self._backfilled())
         return ledger
 
     def _backfilled(self) -> bool:

@@ -214,6 +214,16 @@ class LogBook:
         )
         return [CycleRow(*row) for row in rows]
 
+    def last_end(self, statuses: Sequence[str]) -> Micros:
+        """When the last cycle ended that ended so, however long ago; 0 for none."""
+        rows = among(
+            self._store,
+            "SELECT ended FROM cycle WHERE pair = :pair AND mapping = :mapping"
+            " AND status IN (:values) ORDER BY number DESC LIMIT 1",
+            statuses,
+        )
+        return int(rows[0][0]) if rows else 0
+
 
 def pin(store: Store, side: Side, system: str, *, compare_only: bool = False) -> None:
     """Remember which org or host a ledger belongs to; raises `OtherPair` when it is another one."""

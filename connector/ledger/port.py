@@ -261,6 +261,10 @@ class Log(Protocol):
         """The newest cycles first."""
         ...
 
+    def last_end(self, statuses: Sequence[str]) -> Micros:
+        """When the last cycle ended that ended so, however long ago; 0 for none."""
+        ...
+
 
 class Ledger(Protocol):
     """The six books of one pair, a transaction, a lock for cycles and a scratch copy for previews."""

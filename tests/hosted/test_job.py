@@ -7,12 +7,13 @@ import pytest
 from connector.core.model import SECOND, SIDES, Side
 from connector.core.result import Scope
 from connector.cycle import backfill
-from connector.errors import Misconfigured
+from connector.errors import Misconfigured, RetryLater
 from connector.pause import pause, paused, resume
 from connector.troubles import Kind
+from connector.vitals import unready
 from connector.watch import AGAIN
 from tests.cycle.people import CROWD, OP, SF, edit, enter, shows, started
-from tests.hosted.stage import INTERVAL, Stage
+from tests.hosted.stage import INTERVAL, LIMITS, Stage
 from tests.simulation.world import World
 
 HOUR = 3600
@@ -120,6 +121,23 @@ def test_a_pause_outlives_a_restart_and_asks_no_crm_for_anything(stage: Stage) -
     assert "goes on after the pause" in stage.said
     assert [row.native["town"] for row in stage.world.operate.records().values()].count("Rome") == 1
     assert stage.titles() == []
+
+
+def test_after_an_outage_of_hours_and_a_restart_the_last_good_cycle_is_still_known(stage: Stage) -> None:
+    """Sixty turns that failed stand in between; it was then, not never."""
+    stage.turn()
+    before = stage.vitals.success
+    assert before
+
+    def fail(side: Side, method: str, phase: str) -> None:
+        raise RetryLater(f"{side} does not answer")
+
+    stage.world.on_io = fail
+    stage.turn(60)
+    stage.start()
+    stage.turn()
+    assert stage.vitals.success == before
+    assert "no cycle was successful yet" not in unready(stage.vitals, stage.world.time(), LIMITS.stale)
 
 
 def test_pausing_twice_and_resuming_twice_are_told(stage: Stage) -> None:

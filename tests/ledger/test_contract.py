@@ -346,6 +346,8 @@ def test_cycles_are_numbered_and_listed_newest_first(ledger: Ledger) -> None:
     ledger.log.end_cycle(done)
     assert ledger.log.cycles() == [CycleRow(second, "sync", NOON + 5), done]
     assert ledger.log.cycles(limit=1) == [CycleRow(second, "sync", NOON + 5)]
+    assert ledger.log.last_end([done.status, "another"]) == done.ended
+    assert ledger.log.last_end(["another"]) == 0
 
 
 # --- the ledger as a whole
