@@ -62,7 +62,7 @@ class Message:
     bad: bool
 
 
-PASSING = frozenset({Kind.OUTAGE, Kind.MAPPING})
+PASSING = frozenset({Kind.OUTAGE, Kind.REFUSED, Kind.MAPPING})
 """Troubles that may pass before anybody needs to know: somebody may still be typing in a file."""
 ALERTED = frozenset(Kind) - {Kind.BUSY}
 """Troubles that people are told of; another cycle on the ledger is worth it only when it takes too long."""
@@ -103,7 +103,7 @@ def _hidden(vitals: Vitals, name: str) -> bool:
     kind = vitals.trouble.kind if vitals.trouble is not None else None
     if kind is Kind.BUSY:
         return name != STALE
-    if kind in {Kind.OUTAGE, Kind.STOPPED}:
+    if kind in {Kind.OUTAGE, Kind.REFUSED, Kind.STOPPED}:
         return True
     if kind is Kind.BUDGET:
         return name != Kind.STOPPED

@@ -21,7 +21,7 @@ from connector.apply import apply
 from connector.core.guard import would_stop
 from connector.core.model import SIDES
 from connector.core.result import Mode, Preview, Result, Scope, Status
-from connector.errors import Braked, NotYet, RetryLater, Stop
+from connector.errors import Braked, NotYet, Refused, RetryLater, Stop
 from connector.ledger.port import Ledger
 from connector.observe import Observer
 from connector.overview import Overview, guard, overview, show
@@ -144,7 +144,7 @@ def _cycle(
             result.problems.append(str(brake))
             finish(pair, started, Status.BRAKED)
             raise
-        except Stop as problem:
+        except (Stop, Refused) as problem:
             result.problems.append(str(problem))
             finish(pair, started, Status.FAILED)
             raise

@@ -214,9 +214,11 @@ class Job:
             self._waits.wait(Kind.OTHER_MAPPING, str(outdated))
         except Busy as busy:
             self._waits.wait(Kind.BUSY, f"next try at the next interval: {busy}")
-        except (RetryLater, Refused, Unreadable) as trouble:
-            self._after = int(min(getattr(trouble, "after", None) or 0, 3600) * SECOND)
+        except RetryLater as trouble:
+            self._after = int(min(trouble.after or 0, 3600) * SECOND)
             self._waits.away(str(trouble))
+        except (Refused, Unreadable) as refusal:
+            self._waits.refused(str(refusal))
 
     def _with_pair(self) -> None:
         """A cycle with the pair of this turn; a mapping that another process replaced meanwhile is read again, once."""

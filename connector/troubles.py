@@ -14,7 +14,9 @@ class Kind(StrEnum):
     """What keeps the job from its work."""
 
     OUTAGE = "outage"
-    """A CRM is away, or answers nonsense."""
+    """A CRM is away."""
+    REFUSED = "refused"
+    """A CRM answers, and refuses to be read, or answers what nobody can read."""
     BRAKE = "brake"
     BACKFILL = "backfill"
     """No first backfill yet."""
@@ -65,6 +67,17 @@ CALLED = {
             "essensys and at the network; `connector check` names what fails.",
             "Nothing is lost: it is tried again by itself. If it lasts, look at the status pages of Salesforce and "
             "essensys.",
+        ),
+    ),
+    Kind.REFUSED: Called(
+        "A CRM refuses to be read",
+        "no lead is kept in step",
+        "Both CRMs can be read again",
+        Advice(
+            "Run `connector check`: it names what is missing. Mostly a permission, a field or the connector's user was "
+            "changed in that CRM; once its administrator has given it back, the job goes on.",
+            "Tell the administrator of that CRM, and whoever runs the connector, what is written here: mostly a "
+            "permission, a field or the connector's user was changed.",
         ),
     ),
     Kind.BRAKE: Called(
@@ -140,7 +153,7 @@ UNSUCCESSFUL = Called(
     ),
 )
 """That nothing went well, whatever the trouble; how long follows."""
-REASONS = frozenset({Kind.OUTAGE, Kind.BRAKE, Kind.BUDGET, Kind.OTHER_MAPPING, Kind.STOPPED})
+REASONS = frozenset({Kind.OUTAGE, Kind.REFUSED, Kind.BRAKE, Kind.BUDGET, Kind.OTHER_MAPPING, Kind.STOPPED})
 """Troubles that are a reason by themselves; another cycle on the ledger is one only when it takes too long."""
 
 

@@ -13,6 +13,7 @@ from connector.troubles import CALLED, REASONS, Kind, Trouble
 from connector.vitals import Board
 
 AWAY = "away, and tried again by itself: "
+REFUSED = "a CRM answers and cannot be read, so that somebody has to look (`connector check`): "
 KEPT = "the mapping file cannot be used, the mapping from before stays in force"
 
 
@@ -31,11 +32,16 @@ class Waits:
         self.wait(Kind.OUTAGE, AWAY + text)
         self.failures = 0 if worked else self.failures + 1
 
+    def refused(self, text: str) -> None:
+        """A CRM answers, and it does not help to ask again: wait longer each time, too."""
+        self.wait(Kind.REFUSED, REFUSED + text)
+        self.failures += 1
+
     def wait(self, kind: Kind, text: str, brake: Braked | None = None) -> None:
         """Say once what is waited for, however many turns it takes, and again after something else was waited for."""
         which, leads = (str(brake.facts["brake"]), int(str(brake.facts["leads"]))) if brake else ("", 0)
         here = brake.here if brake else ""
-        self.failures = self.failures if kind is Kind.OUTAGE else 0
+        self.failures = self.failures if kind in {Kind.OUTAGE, Kind.REFUSED} else 0
         trouble = self._board.vitals.trouble
         if trouble is not None and ((trouble.kind, trouble.which) == (kind, which) or kind is Kind.BUSY):
             if kind is Kind.BRAKE:  # the plan grows while it waits

@@ -70,13 +70,17 @@ def run(opening: OpenPair, interval: float, *, say: Say, stop: Event, open_ledge
 
 
 def test_what_passes_by_itself_is_tried_again_and_what_does_not_ends_the_job() -> None:
-    """Away, then a page instead of an answer, then wrong settings: one sentence for one outage, then the error."""
+    """Away, then a page instead of an answer, then wrong settings: each is said, then the error."""
     errors = [RetryLater("away"), Unreadable("away: a page"), Misconfigured("no rights")]
 
     listener = Listener("never said")
     with pytest.raises(Misconfigured, match="no rights"):
         run(failing(errors), SOON, say=listener, stop=listener.stop)
-    assert listener.heard == ["away, and tried again by itself: away"]
+    assert [text.partition(":")[0] for text in listener.heard] == [
+        "away, and tried again by itself",
+        "goes on",
+        "a CRM answers and cannot be read, so that somebody has to look (`connector check`)",
+    ]
 
 
 def test_a_brake_and_an_outage_are_told_once() -> None:

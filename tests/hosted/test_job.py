@@ -7,7 +7,7 @@ import pytest
 from connector.core.model import SECOND, SIDES, Side
 from connector.core.result import Scope
 from connector.cycle import backfill
-from connector.errors import Misconfigured, RetryLater
+from connector.errors import Misconfigured, Refused, RetryLater
 from connector.pause import pause, paused, resume
 from connector.troubles import Kind
 from connector.vitals import unready
@@ -138,6 +138,30 @@ def test_after_an_outage_of_hours_and_a_restart_the_last_good_cycle_is_still_kno
     stage.turn()
     assert stage.vitals.success == before
     assert "no cycle was successful yet" not in unready(stage.vitals, stage.world.time(), LIMITS.stale)
+
+
+def test_a_permission_that_was_taken_away_is_told_as_that(stage: Stage) -> None:
+    """The CRM answers, and says no until an administrator gives the right back: no status page will tell that."""
+    stage.turn()
+
+    def refuse(side: Side, method: str, phase: str) -> None:
+        if side is SF and phase == "before":
+            raise Refused("Salesforce refuses to read Lead (INVALID_TYPE: sObject type 'Lead' is not supported)")
+
+    stage.world.on_io = refuse
+    begun = stage.world.time()
+    stage.turn(10)
+    assert stage.world.time() - begun > 10 * INTERVAL * SECOND  # asked more and more rarely
+    assert stage.vitals.trouble is not None
+    assert stage.vitals.trouble.kind is Kind.REFUSED
+    assert "a CRM refuses to be read" in unready(stage.vitals, stage.world.time(), LIMITS.stale)
+    assert stage.world.ledger.log.cycles(1)[0].status == "failed"
+    stage.world.on_io = lambda side, method, phase: None
+    stage.turn(2)
+    assert stage.vitals.trouble is None
+    assert stage.titles() == ["A CRM refuses to be read; no lead is kept in step", "Both CRMs can be read again"]
+    assert "INVALID_TYPE" in stage.alerts[0].body
+    assert "connector check" in stage.alerts[0].body
 
 
 def test_pausing_twice_and_resuming_twice_are_told(stage: Stage) -> None:
