@@ -195,7 +195,10 @@ def unsuccessful(vitals: Vitals, now: Micros) -> Micros:
 
 
 def unready(vitals: Vitals, now: Micros, limit: Micros) -> list[str]:
-    """Why the job does not keep leads in step, in words; nothing where it does. A pause is somebody's wish."""
+    """Why the job does not keep leads in step, in words; nothing where it does.
+
+    A pause is somebody's wish and no reason: what was so before stays so. It shows as `paused` beside this.
+    """
     reasons = []
     if not alive(vitals, now):
         reasons.append("the worker does not turn any more")

@@ -11,9 +11,10 @@ from connector.console import charts
 from connector.console.desk import Visit
 from connector.console.state import state
 from connector.core.model import SIDES, StrangerState
+from connector.cycle import ready
 from connector.errors import ConnectorError
 from connector.ledger.port import CycleRow, Ledger
-from connector.report.words import sentence
+from connector.report.words import plain, sentence
 from connector.sweep import swept
 
 CYCLES, DRAWN, DECISIONS = 10, 60, 8
@@ -100,8 +101,12 @@ def resume(visit: Visit) -> Response:
 
 
 def sync_now(visit: Visit) -> Response:
-    """Ask for a cycle now."""
+    """Ask for a cycle now; where none can come of it, say so."""
     with visit.open(writing=True) as ledger:
+        if (rest := pausing.paused(ledger)) is not None:
+            return visit.then("", f"It is paused{plain(rest.who, 90)}: nothing is read until somebody presses Resume.")
+        if not ready(ledger):
+            return visit.then("", "Nothing is read before the first backfill: make a preview, and start it there.")
         visit.desk.decided(visit.user, "sync now", ledger)
     visit.desk.wake()
     return visit.then("", "Both CRMs are read now. Load this page again in a moment to see what became of it.")

@@ -1,4 +1,7 @@
-"""`/healthz`: does the process turn, should it be restarted? `/readyz`: does it keep leads in step, and if not, why?"""
+"""`/healthz`: does the process turn, should it be restarted? `/readyz`: does it keep leads in step, and if not, why?
+
+A pause is no reason, since somebody wished it: the answer stays as it was, and `paused` tells it.
+"""
 
 from collections.abc import Callable, Sequence
 

@@ -74,7 +74,11 @@ class _Figures(Collector):
 
 def _job(vitals: Vitals, now: Micros, limits: Limits) -> Iterator[Metric]:
     yield _gauge("connector_alive", "Whether the worker turns", alive(vitals, now))
-    yield _gauge("connector_ready", "Whether leads are kept in step", not unready(vitals, now, limits.stale))
+    yield _gauge(
+        "connector_ready",
+        "Whether leads are kept in step, but for a pause",
+        not unready(vitals, now, limits.stale),
+    )
     yield _gauge("connector_paused", "Whether somebody paused the job", vitals.paused is not None)
     yield _gauge("connector_backfilled", "Whether a first backfill is complete", vitals.backfilled)
     if vitals.success:

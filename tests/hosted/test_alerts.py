@@ -42,6 +42,16 @@ def troubled(kind: Kind, since: Micros, which: str = "") -> Vitals:
     return replace(WELL, trouble=Trouble(kind, f"text of {kind}", since, which), success=since)
 
 
+def test_a_pause_leaves_ready_as_it_was_for_any_time() -> None:
+    """Somebody wished it: neither ready nor unready by itself, and whoever looks is told of the pause besides."""
+    now = 1_000_000 * HOUR
+    well = Vitals(now, now, now, turns=1, reached=True, backfilled=True, success=now, paused=Paused(now, "Ann"))
+    later = now + 48 * HOUR
+    assert unready(replace(well, beat=later), later, LIMITS.stale) == []
+    away = replace(well, beat=later, trouble=Trouble(Kind.OUTAGE, "away", now))
+    assert unready(away, later, LIMITS.stale) == ["a CRM cannot be reached"]
+
+
 def test_an_outage_is_one_alert_and_one_recovery_however_long_it_lasts() -> None:
     """Also over a restart in the middle of it."""
     inbox = Inbox()

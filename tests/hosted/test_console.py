@@ -313,6 +313,24 @@ def test_pausing_and_resuming_is_kept_and_told_with_the_name(running: Consoled) 
     ]
 
 
+def test_sync_now_says_what_comes_of_it(tmp_path: Path) -> None:
+    """Nothing before the first backfill, and nothing on a page that is older than somebody's pause."""
+    with consoled(tmp_path, guarded=False) as it:
+        ann = it.browser()
+        ann.submit("/console", "/console/sync")
+        assert "Nothing is read before the first backfill" in ann.get("/console").text
+        it.backfill()
+        token = token_of(ann.get("/console").text)
+        it.browser().submit("/console", "/console/pause")
+        it.woken.clear()
+        ann.post("/console/sync", {"token": token})
+        page = ann.get("/console").text
+        assert "are read now" not in page
+        assert "nothing is read until somebody presses Resume" in page
+        assert it.woken == []
+        assert not any("sync now" in text for text in it.decided())
+
+
 def test_sync_now_wakes_the_worker(running: Consoled) -> None:
     """Once, whoever asks; the history tells who."""
     assert inside(running).submit("/console", "/console/sync").status == 303
