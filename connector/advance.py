@@ -4,10 +4,10 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from connector.core.model import SECOND, Micros, Side, StrangerState
+from connector.core.model import SECOND, SIDES, Micros, Side, StrangerState
 from connector.core.result import Result, Status
 from connector.ledger.notes import keep_notes
-from connector.ledger.port import CycleRow
+from connector.ledger.port import CycleRow, Ledger
 from connector.observe import Observer
 from connector.pair import Pair, keep_requests
 
@@ -15,6 +15,15 @@ BEHIND = 86400 * SECOND
 """A cursor stays behind the newest stamp seen, in case a CRM stamps in another clock than it tells - but never more
 than this, so that a quiet org does not read an old import again and again. Where nothing was seen, it goes no further
 than this either."""
+
+KEPT = 30 * 86400 * SECOND
+"""So long every cycle is remembered; afterwards those that did something."""
+CHUNK = 100
+"""So many old cycles are looked at after each new one."""
+PRUNED = "cycles.pruned"
+"""The mark of the last cycle that was looked at."""
+DEEDS = ("created", "updated", "deleted", "missed", "gone")
+"""Figures of a side that tell that something was done there, or found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +74,37 @@ def finish(pair: Pair, started: Started, status: Status | None) -> Result:
         spent = [crm.spent for crm in pair.crms.values() if crm.spent]
         result.problems = [*spent, *(told for told in result.problems if not any(why in told for why in spent))]
     result.status = status or (Status.PARKED if result.parked else Status.DONE)
+    at = pair.clock()
     pair.ledger.log.end_cycle(
-        CycleRow(
-            started.number, started.kind, started.at, pair.clock(), str(result.status), json.dumps(result.as_json())
-        )
+        CycleRow(started.number, started.kind, started.at, at, str(result.status), json.dumps(result.as_json()))
     )
+    prune(pair.ledger, at)
     return result
+
+
+def prune(ledger: Ledger, now: Micros) -> None:
+    """Forget cycles of long ago that did nothing, a few at a time; whoever runs one a minute has half a million a year.
+
+    What a cycle did stays told by its row and by the history. The last whole one stays, too: it says since when.
+    """
+    done = int(ledger.log.mark(PRUNED) or 0)
+    rows = ledger.log.old_cycles(done, now - KEPT, CHUNK)
+    if not rows:
+        return
+    last = ledger.log.last_end([Status.DONE, Status.PARKED])
+    with ledger.transaction():
+        ledger.log.drop_cycles([row.number for row in rows if _did_nothing(row) and row.ended != last])
+        ledger.log.set_mark(PRUNED, str(rows[-1].number))
+
+
+def _did_nothing(row: CycleRow) -> bool:
+    """Whether a cycle wrote, linked, decided and ended nothing; one without a report was killed, and stays."""
+    if row.kind != "sync" or not row.report:
+        return False
+    report = json.loads(row.report)
+    sides = [report.get(str(side), {}) for side in SIDES]
+    did = [side.get(name, 0) for side in sides for name in DEEDS] + [
+        report.get("linked", 0),
+        report.get("conflicts", 0),
+    ]
+    return not any(did)

@@ -214,6 +214,23 @@ class LogBook:
         )
         return [CycleRow(*row) for row in rows]
 
+    def old_cycles(self, after: int, before: Micros, limit: int) -> Sequence[CycleRow]:
+        """Of the next cycles with numbers above `after`, those that began before a time, oldest first."""
+        rows = self._store.query(
+            "SELECT number, kind, started, ended, status, report FROM"
+            " (SELECT * FROM cycle WHERE pair = :pair AND mapping = :mapping AND number > :after"
+            " ORDER BY number LIMIT :limit) AS next WHERE started < :before ORDER BY number",
+            {"after": after, "before": before, "limit": limit},
+        )
+        return [CycleRow(*row) for row in rows]
+
+    def drop_cycles(self, numbers: Sequence[int]) -> None:
+        """Forget these cycles; their numbers are not used again."""
+        self._store.change(
+            "DELETE FROM cycle WHERE pair = :pair AND mapping = :mapping AND number = :number",
+            [{"number": number} for number in numbers],
+        )
+
     def last_end(self, statuses: Sequence[str]) -> Micros:
         """When the last cycle ended that ended so, however long ago; 0 for none."""
         rows = among(

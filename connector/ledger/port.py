@@ -261,6 +261,14 @@ class Log(Protocol):
         """The newest cycles first."""
         ...
 
+    def old_cycles(self, after: int, before: Micros, limit: int) -> Sequence[CycleRow]:
+        """Of the next `limit` cycles with numbers above `after`, those that began before a time, oldest first."""
+        ...
+
+    def drop_cycles(self, numbers: Sequence[int]) -> None:
+        """Forget these cycles; their numbers are not used again."""
+        ...
+
     def last_end(self, statuses: Sequence[str]) -> Micros:
         """When the last cycle ended that ended so, however long ago; 0 for none."""
         ...

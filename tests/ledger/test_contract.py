@@ -348,6 +348,12 @@ def test_cycles_are_numbered_and_listed_newest_first(ledger: Ledger) -> None:
     assert ledger.log.cycles(limit=1) == [CycleRow(second, "sync", NOON + 5)]
     assert ledger.log.last_end([done.status, "another"]) == done.ended
     assert ledger.log.last_end(["another"]) == 0
+    assert ledger.log.old_cycles(0, NOON + 5, 9) == [done]
+    assert ledger.log.old_cycles(first, NOON + 9, 9) == [CycleRow(second, "sync", NOON + 5)]
+    assert ledger.log.old_cycles(0, NOON + 9, 1) == [done]
+    ledger.log.drop_cycles([second])
+    assert ledger.log.cycles() == [done]
+    assert ledger.log.begin_cycle("sync", NOON + 6) > second
 
 
 # --- the ledger as a whole
