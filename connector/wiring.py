@@ -7,32 +7,29 @@ import time
 from collections.abc import Iterator
 from collections.abc import Mapping as Map
 from contextlib import AbstractContextManager, closing, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from hashlib import sha256
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from connector.core.mapping.draft import OWN_KEY
-from connector.core.mapping.live import against
 from connector.core.mapping.live_tables import with_tables
 from connector.core.mapping.load import load
-from connector.core.mapping.model import Mapping, Tables
-from connector.core.model import SECOND, SIDES, Micros, Side
+from connector.core.mapping.model import Mapping
+from connector.core.model import SECOND, Micros, Side
 from connector.crm.budget import Budget, Shares
 from connector.crm.operate.client import OperateCrm
 from connector.crm.operate.login import Credentials
-from connector.crm.port import Crm, Field, Identity
+from connector.crm.port import Crm, Field
 from connector.crm.salesforce.client import SalesforceCrm
 from connector.crm.salesforce.tokens import ClientCredentials, JwtBearer
 from connector.errors import (
-    ConnectorError,
     Finding,
     MappingError,
     Misconfigured,
     Outdated,
     Refused,
-    RetryLater,
     Spent,
     Unreadable,
 )
@@ -40,6 +37,7 @@ from connector.ledger.lock import job_file_lock
 from connector.ledger.notes import kept_notes
 from connector.ledger.port import Ledger
 from connector.ledger.sqlite import SqliteLedger
+from connector.looks import Slow, both, fitted, merged_tables, patient, tables_of
 from connector.pair import Pair, Timing, threads
 from connector.plugins import transforms
 from connector.rules import taken
@@ -56,24 +54,6 @@ PLAINER = {
     "found another document": "a second document begins here (---); keep one mapping in a file",
 }
 """What the YAML parser says of two frequent mistakes, and what to do about them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What one side showed at the start: who it is, its lead fields and its look-up tables; `hidden` tables it did
-    not show, and why.
-    """
-
-    identity: Identity
-    fields: Map[str, Field]
-    tables: Tables
-    hidden: Map[str, ConnectorError] = field(default_factory=dict)
-
-    @property
-    def notices(self) -> tuple[str, ...]:
-        """What was not shown, in words."""
-        side = self.identity.side.capitalize()
-        return tuple(f"{side} does not show its table {name}: {why}" for name, why in self.hidden.items())
 
 
 def wall_clock() -> Micros:
@@ -215,55 +195,10 @@ def _operate(settings: Settings, mapping: Mapping) -> OperateCrm:
     )
 
 
-def look(crm: Crm, mapping: Mapping) -> Seen:
-    """Log in to one side and read what the mapping has to be compared with."""
-    identity = crm.check()
-    tables, hidden = _tables(crm, mapping)
-    return Seen(identity, crm.fields(), tables, hidden)
-
-
-def _tables(crm: Crm, mapping: Mapping) -> tuple[Tables, dict[str, ConnectorError]]:
-    """The look-up tables that the mapping needs of one side, and why others are not shown."""
-    tables: dict[str, Map[str, str]] = {}
-    hidden: dict[str, ConnectorError] = {}
-    for side, name in mapping.lookups:
-        if side is not crm.side:
-            continue
-        try:
-            tables[f"{side}.{name}"] = crm.lookup(name)
-        except (Refused, Unreadable, RetryLater) as refusal:
-            hidden[name] = refusal
-    return tables, hidden
-
-
-def fitted(mapping: Mapping, seen: Map[Side, Seen]) -> Mapping:
-    """The mapping as these two CRMs can carry it. Raises `MappingError` with everything they lack.
-
-    Where the locations are not shown, the mapping is not to blame: raises `Misconfigured` for want of rights, and
-    what befell the request otherwise.
-    """
-    carried, findings = against(mapping, {side: each.fields for side, each in seen.items()})
-    hidden = {name: why for each in seen.values() for name, why in each.hidden.items()}.get("location")
-    try:
-        carried = with_tables(carried, merged_tables(seen))
-    except MappingError as error:
-        if isinstance(hidden, Refused):
-            raise Misconfigured(f"The default location cannot be looked up. {hidden} {error}") from error
-        if hidden is not None:
-            raise hidden from error
-        findings = (*findings, *error.findings)
-    if findings:
-        raise MappingError(sorted(findings, key=lambda finding: (finding.line, finding.column, finding.text)))
-    return carried
-
-
-def merged_tables(seen: Map[Side, Seen]) -> Tables:
-    """The look-up tables of both sides under one roof."""
-    return {name: table for each in seen.values() for name, table in each.tables.items()}
-
-
 @contextmanager
-def open_pair(settings: Settings, *, readonly: bool = False, existing: bool = False) -> Iterator[Pair]:
+def open_pair(
+    settings: Settings, *, readonly: bool = False, existing: bool = False, slow: Slow = patient
+) -> Iterator[Pair]:
     """A pair that is ready for cycles: both CRMs logged in to, the mapping fitted, the ledger theirs.
 
     `readonly` is for previews: the ledger is not changed; `existing`: none is made. Raises `Misconfigured`,
@@ -281,7 +216,7 @@ def open_pair(settings: Settings, *, readonly: bool = False, existing: bool = Fa
             crm.notes.update(kept_notes(ledger, side))
             if crm.spent:  # known from the process before: a job that starts every minute asks for nothing either
                 raise Spent(crm.spent)
-        seen = both(crms, mapping)
+        seen = both(crms, mapping, slow)
         for side, each in seen.items():
             ledger.pin(side, each.identity.system)
         yield Pair(
@@ -295,13 +230,6 @@ def open_pair(settings: Settings, *, readonly: bool = False, existing: bool = Fa
             taken=known,
             steady=steady_clock,
         )
-
-
-def both(crms: Map[Side, Crm], mapping: Mapping) -> dict[Side, Seen]:
-    """Look at both sides at once."""
-    with threads() as pool:
-        looks = {side: pool.submit(look, crms[side], mapping) for side in SIDES}
-        return {side: future.result() for side, future in looks.items()}
 
 
 def live_fields(settings: Settings) -> tuple[Map[Side, Map[str, Field]], Map[str, str]]:
@@ -339,5 +267,5 @@ def refreshed(pair: Pair) -> Pair:
     """
     tables = dict(pair.tables)
     for crm in pair.crms.values():
-        tables.update(_tables(crm, pair.mapping)[0])
+        tables.update(tables_of(crm, pair.mapping)[0])
     return replace(pair, tables=tables, mapping=with_tables(pair.mapping, tables))

@@ -20,9 +20,10 @@ from connector.crm.port import Crm
 from connector.crm.salesforce.client import SalesforceCrm
 from connector.cycle import ready
 from connector.errors import ConnectorError, MappingError, RetryLater
+from connector.looks import Seen, fitted, look
 from connector.report.words import leads, sentence, side_name
 from connector.settings import Settings, load
-from connector.wiring import Seen, fitted, look, open_crms, open_ledger, read_mapping, wall_clock
+from connector.wiring import open_crms, open_ledger, read_mapping, wall_clock
 
 SKEW = 120 * SECOND
 """So far this machine's clock may be from a CRM's before it is worth a word."""

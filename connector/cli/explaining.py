@@ -19,11 +19,12 @@ from connector.crm.port import Crm
 from connector.crm.salesforce.values import is_lead_id, to18
 from connector.errors import ConnectorError, MappingError, Misconfigured, OtherPair
 from connector.ledger.port import Ledger
+from connector.looks import both, fitted, merged_tables
 from connector.report.explained import Explained
 from connector.report.words import side_name
 from connector.rules import with_rules
 from connector.settings import Settings
-from connector.wiring import both, fitted, merged_tables, open_crms, open_ledger, read_mapping, wall_clock
+from connector.wiring import open_crms, open_ledger, read_mapping, wall_clock
 
 
 @dataclass(frozen=True, slots=True)

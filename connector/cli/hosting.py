@@ -3,7 +3,7 @@
 import logging
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Annotated
@@ -14,11 +14,12 @@ from connector import pause as pausing
 from connector.alerts import Limits
 from connector.cli.consoling import consoled
 from connector.cli.output import answer, log_line, settings, stopping
-from connector.core.model import SECOND
+from connector.core.model import SECOND, Side
 from connector.errors import ConnectorError
 from connector.extras import installed
 from connector.forms import words
 from connector.logs import Fact, Handler, Say, line, now
+from connector.report.words import side_name
 from connector.service import Ended, Job, Tempo
 from connector.settings import Settings, load
 from connector.watch import LAST, LAST_WORD, Watch, sender
@@ -46,7 +47,7 @@ def run() -> None:
         tempo = Tempo(found.connector_interval_seconds, found.connector_nudges_per_minute, found.sweep_times)
         detailed = found.connector_log_format == "json"
         job = Job(
-            partial(open_pair, found, existing=True),
+            partial(open_pair, found, existing=True, slow=waiting_for(say)),
             partial(open_ledger, found),
             tempo,
             say=say,
@@ -127,6 +128,19 @@ def resume() -> None:
     with open_ledger(settings(), existing=True) as ledger:
         done = pausing.resume(ledger)
     answer("The hosted job goes on with its next interval." if done else "It was not paused.")
+
+
+def waiting_for(say: Say) -> Callable[[Sequence[Side]], None]:
+    """Says once whom the start waits for; how that ends is told anyway."""
+    told = False
+
+    def slow(sides: Sequence[Side]) -> None:
+        nonlocal told
+        if not told:
+            told = True
+            say(f"waiting for an answer of {' and '.join(side_name(side) for side in sides)}", event="slow")
+
+    return slow
 
 
 def _log(found: Settings) -> Say:

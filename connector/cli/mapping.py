@@ -15,10 +15,11 @@ from connector.core.mapping.model import Mapping
 from connector.core.model import SIDES
 from connector.core.trial import Trial, try_example
 from connector.errors import Finding, MappingError, Misconfigured
+from connector.looks import both, fitted
 from connector.plugins import transforms
 from connector.report.words import plain, side_name
 from connector.settings import Settings
-from connector.wiring import both, fitted, live_fields, open_crms, read_mapping
+from connector.wiring import live_fields, open_crms, read_mapping
 
 File = Annotated[Path | None, typer.Argument(metavar="[FILE]", help="Default: the mapping of the settings.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]

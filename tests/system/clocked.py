@@ -12,13 +12,14 @@ from connector.crm.operate import Credentials, OperateCrm
 from connector.crm.port import Crm
 from connector.crm.salesforce import ClientCredentials, SalesforceCrm
 from connector.ledger.sqlite import SqliteLedger
+from connector.looks import both, fitted, merged_tables
 from connector.pair import Pair, Timing
 from connector.sandbox.http import Clock
 from connector.sandbox.operate import OperateConfig
 from connector.sandbox.salesforce import SalesforceConfig
 from connector.sandbox.serve import Sandbox, serving
 from connector.settings import load
-from connector.wiring import both, fitted, merged_tables, read_mapping
+from connector.wiring import read_mapping
 
 COUNTERPART = "ud_salesforceid"
 
