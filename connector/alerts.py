@@ -5,7 +5,7 @@ Pure: a picture of the job and what was told before become a message. `connector
 
 import json
 from collections.abc import Mapping as Map
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 
 from connector.core.model import Micros
@@ -17,6 +17,8 @@ MARK = "alert."
 """Marks of the ledger that hold what was told; the rest of the name is the state's."""
 LONG = 500
 PARKED, STALE = "parked", "stale"
+EVERYBODY = "*"
+"""Stands for all recipients in what a version wrote that did not tell them apart."""
 CALM = 0.8
 """An alert about parked leads ends when so much of its limit is left, so that it does not come and go at the limit."""
 
@@ -45,11 +47,12 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is known of an alert: since when it holds, whether it was sent, and since when it is over (0: it is not)."""
+    """What is known of an alert: since when it holds, who was told, and since when it is over (0: it is not)."""
 
     since: Micros
     over: str = ""
-    sent: bool = False
+    sent: frozenset[str] = frozenset()
+    """The recipients that were told that it began, and not yet that it is over."""
     ended: Micros = 0
 
 
@@ -125,9 +128,11 @@ def _stale(vitals: Vitals, now: Micros) -> State:
 
 
 def news(
-    told: Map[str, Told], found: Map[str, State | None], now: Micros
+    told: Map[str, Told], found: Map[str, State | None], now: Micros, who: str = ""
 ) -> tuple[Message | None, dict[str, Told], dict[str, Told]]:
-    """The message that is due (None: there is none), what is known before it was sent, and after it was."""
+    """The message that is due for a recipient (None: there is none), what is known before it was sent, and after it
+    was.
+    """
     before: dict[str, Told] = dict(told)
     begins: list[State] = []
     ends: list[Told] = []
@@ -136,7 +141,7 @@ def news(
             continue
         old = before.get(name)
         before[name] = replace(old, ended=0) if old else Told(state.since, state.over)
-        if not before[name].sent:
+        if who not in before[name].sent:
             begins.append(state)
     for name, old in list(before.items()):
         if name in found:
@@ -145,11 +150,17 @@ def news(
             del before[name]
             continue
         before[name] = old if old.ended else replace(old, ended=now)
-        ends.append(before[name])
-    after = {name: replace(each, sent=True) for name, each in before.items() if not each.ended}
+        if who in old.sent:
+            ends.append(before[name])
     if not begins and not ends:
         return None, before, before
-    return _message(begins, ends), before, after
+    after = {name: _heard(each, who) for name, each in before.items()}
+    return _message(begins, ends), before, {name: each for name, each in after.items() if each.sent or not each.ended}
+
+
+def _heard(told: Told, who: str) -> Told:
+    """The same after somebody was told of its begin, or of its end."""
+    return replace(told, sent=told.sent - {who} if told.ended else told.sent | {who})
 
 
 def _message(begins: Sequence[State], ends: Sequence[Told]) -> Message:
@@ -164,13 +175,20 @@ def _message(begins: Sequence[State], ends: Sequence[Told]) -> Message:
 
 def dumped(told: Told) -> str:
     """As a mark of the ledger."""
-    return json.dumps([told.since, told.over, told.sent, told.ended])
+    return json.dumps([told.since, told.over, sorted(told.sent), told.ended])
 
 
 def loaded(text: str) -> Told | None:
     """From a mark of the ledger; None for one that another version wrote."""
     try:
         since, over, sent, ended = json.loads(text)
-        return Told(int(since), str(over), bool(sent), int(ended))
+        if isinstance(sent, bool):
+            sent = [EVERYBODY] if sent else []
+        return Told(int(since), str(over), frozenset(map(str, sent)), int(ended))
     except (ValueError, TypeError):
         return None
+
+
+def known_to(told: Told, recipients: Set[str]) -> Told:
+    """The same for those who are recipients now: whoever is new was not told, whoever has gone does not count."""
+    return replace(told, sent=frozenset(recipients if EVERYBODY in told.sent else told.sent & recipients))

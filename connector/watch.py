@@ -1,14 +1,18 @@
 """The watch: a thread beside the hosted job that looks at its board and sends alerts. It never holds up a cycle.
 
 What was told is kept in the ledger, so that a restart does not tell it again; the watch opens the ledger by itself,
-for a moment, when there is something to write down.
+for a moment, when there is something to write down. Each address is a recipient by itself: one that cannot be
+reached neither repeats nor delays what the others are told.
 """
 
+import hashlib
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from threading import Event, Thread
+from typing import Any
 
-from connector.alerts import MARK, Limits, Message, Told, dumped, loaded, news, states
+from connector.alerts import MARK, Limits, Message, State, Told, dumped, known_to, loaded, news, states
 from connector.bench import OpenLedger
 from connector.core.model import SECOND, Micros
 from connector.errors import ConnectorError, Misconfigured
@@ -30,9 +34,20 @@ LAST_WORD = 15.0
 Send = Callable[[Message], bool]
 
 
+@dataclass(slots=True)
+class _Recipient:
+    """Somebody who is told, how often in a row that failed, and when it is tried again."""
+
+    who: str
+    send: Send
+    called: str
+    failed: int = 0
+    next: Micros = 0
+
+
 class Watch:
-    """Looks at the board every second until `close`. `send` returns whether a message was delivered; without one,
-    what there is to tell is only kept.
+    """Looks at the board every second until `close`. `sends` is how each recipient is told; it returns whether a
+    message was delivered. Without any, nothing is kept for later: whoever is added is told what is wrong by then.
 
     `woke` is called when the machine slept or its clock was set: timers know nothing of it, and nobody is to blame.
     """
@@ -41,18 +56,23 @@ class Watch:
         self,
         board: Board,
         open_ledger: OpenLedger,
-        send: Send | None,
+        sends: Mapping[str, Send],
         limits: Limits,
         *,
         say: Say,
         clock: Callable[[], Micros],
         woke: Callable[[], None] = lambda: None,
     ) -> None:
-        self._board, self._open_ledger, self._send, self._limits = board, open_ledger, send, limits
+        self._board, self._open_ledger, self._limits = board, open_ledger, limits
+        several = len(sends) > 1
+        self._recipients = [
+            _Recipient(who, send, f" ({number}. address)" if several else "")
+            for number, (who, send) in enumerate(sends.items(), 1)
+        ]
         self._say, self._clock, self._woke = say, clock, woke
         self._looked = clock()
         self._told: dict[str, Told] | None = None
-        self._failed, self._next, self._wrong = 0, 0, ""
+        self._wrong = ""
         self._end = Event()
         self._thread = Thread(target=self._turn, name="watch", daemon=True)
 
@@ -68,7 +88,8 @@ class Watch:
     def _turn(self) -> None:
         while not self._end.wait(PAUSE):
             self.look()
-        self._next = 0
+        for each in self._recipients:
+            each.next = 0
         self.look()
 
     def look(self) -> None:
@@ -90,26 +111,32 @@ class Watch:
             self._woke()
         self._looked = now
         found = states(self._board.vitals, now, self._limits, told)
-        message, before, after = news(told, found, now)
+        for each in sorted(self._recipients, key=lambda each: each.failed):  # who can be reached does not wait
+            self._inform(each, found, now)
+        self._board.change(unsent_alerts=int(any(each.failed for each in self._recipients)))
+
+    def _inform(self, recipient: _Recipient, found: Mapping[str, State | None], now: Micros) -> None:
+        """Tell one recipient what they do not know yet."""
+        message, before, after = news(self._told or {}, found, now, recipient.who)
         self._keep(before)
-        if message is None or now < self._next:
+        if message is None:
+            recipient.failed, recipient.next = 0, 0
+        elif now < recipient.next:
             return
-        if self._send is None:
-            self._keep(after)
-        elif self._send(message):
-            self._failed, self._next = 0, 0
-            self._say(f"alert sent: {message.title}", event="alert", state="sent")
+        elif recipient.send(message):
+            recipient.failed, recipient.next = 0, 0
+            self._say(f"alert sent{recipient.called}: {message.title}", event="alert", state="sent")
             self._keep(after)
         else:
-            self._next = now + AGAIN[min(self._failed, len(AGAIN) - 1)] * SECOND
-            self._failed += 1
-            if self._failed == 1:
+            recipient.next = now + AGAIN[min(recipient.failed, len(AGAIN) - 1)] * SECOND
+            recipient.failed += 1
+            if recipient.failed == 1:
                 self._say(
-                    f"alert not delivered, it is tried again: {message.title}. Check CONNECTOR_ALERT_URLS",
+                    f"alert not delivered{recipient.called}, it is tried again: {message.title}. "
+                    "Check CONNECTOR_ALERT_URLS",
                     event="alert",
                     state="failed",
                 )
-        self._board.change(unsent_alerts=int(bool(self._failed)))
 
     def _known(self) -> dict[str, Told]:
         if self._told is None:
@@ -119,7 +146,8 @@ class Watch:
             except ConnectorError:  # it may be what there is to tell
                 return {}
             read = {name.removeprefix(MARK): loaded(text) for name, text in marks.items()}
-            self._told = {name: each for name, each in read.items() if each is not None}
+            names = {each.who for each in self._recipients}
+            self._told = {name: known_to(each, names) for name, each in read.items() if each is not None}
         return self._told
 
     def _keep(self, told: dict[str, Told]) -> None:
@@ -137,25 +165,32 @@ class Watch:
             self._say("what was alerted could not be kept; a restart may tell it again", event="alert", state="failed")
 
 
-def sender(addresses: Sequence[str]) -> Send | None:
-    """Sends to all of these apprise addresses; None without any.
+def senders(addresses: Sequence[str]) -> dict[str, Send]:
+    """How each of these apprise addresses is told, by a name that does not give it away.
 
     Raises `Misconfigured` for an address that apprise does not know, by its number: the address is a secret.
     """
     if not addresses:
-        return None
+        return {}
     apprise = installed("apprise", "CONNECTOR_ALERT_URLS is set, but what sends alerts", "alerts")
     logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)  # it would log addresses
-    crowd = apprise.Apprise()
+    made: dict[str, Send] = {}
     for number, address in enumerate(addresses, 1):
+        crowd = apprise.Apprise()
         if not crowd.add(address):
             raise Misconfigured(
                 f"CONNECTOR_ALERT_URLS: the {number}. address is none that apprise understands; "
                 "give it as slack://… or mailto://…, with blanks between several."
             )
 
-    def send(message: Message) -> bool:
-        kind = apprise.NotifyType.FAILURE if message.bad else apprise.NotifyType.SUCCESS
-        return bool(crowd.notify(title=message.title, body=message.body, notify_type=kind, body_format="text"))
+        def send(message: Message, crowd: Any = crowd) -> bool:
+            kind = apprise.NotifyType.FAILURE if message.bad else apprise.NotifyType.SUCCESS
+            return bool(crowd.notify(title=message.title, body=message.body, notify_type=kind, body_format="text"))
 
-    return send
+        made[_name(address)] = send
+    return made
+
+
+def _name(address: str) -> str:
+    """A name of an address for the ledger: too short to find out the address, or a password in it, by trying."""
+    return hashlib.blake2s(address.encode(), digest_size=3).hexdigest()

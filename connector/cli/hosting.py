@@ -22,7 +22,7 @@ from connector.logs import Fact, Handler, Say, line, now
 from connector.report.words import side_name
 from connector.service import Ended, Job, Tempo
 from connector.settings import Settings, load
-from connector.watch import LAST, LAST_WORD, Watch, sender
+from connector.watch import LAST, LAST_WORD, Watch, senders
 from connector.wiring import job_lock, mapping_sign, open_ledger, open_pair, wall_clock
 
 STOPPED = 6
@@ -42,7 +42,7 @@ def run() -> None:
         say(f"warning: {warning}", event="warning")
     found.expect_crms()
     found.expect_console()
-    send = sender(words(found.connector_alert_urls))
+    sends = senders(words(found.connector_alert_urls))
     with _libraries(say), job_lock(found), stopping(partial(say, event="stop")) as stop:
         tempo = Tempo(found.connector_interval_seconds, found.connector_nudges_per_minute, found.sweep_times)
         detailed = found.connector_log_format == "json"
@@ -56,7 +56,7 @@ def run() -> None:
             detailed=detailed,
         )
         kept = partial(open_ledger, found, existing=True)
-        watch = Watch(job.board, kept, send, limits(found), say=say, clock=wall_clock, woke=job.woke)
+        watch = Watch(job.board, kept, sends, limits(found), say=say, clock=wall_clock, woke=job.woke)
         with _watching(watch, job), _serving(found, job, say):
             ended = _ran(job, say)
     if ended is Ended.CUT:

@@ -59,7 +59,9 @@ class Stage:
             clock=self.world.time,
             draw=half,
         )
-        self.watch = Watch(self.job.board, self._ledger, self._send, LIMITS, say=self._say, clock=self.world.time)
+        self.watch = Watch(
+            self.job.board, self._ledger, {"them": self._send}, LIMITS, say=self._say, clock=self.world.time
+        )
 
     @property
     def vitals(self) -> Vitals:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from connector.alerts import Limits, Message, Told, dumped, loaded, news, states
+from connector.alerts import Limits, Message, Told, dumped, known_to, loaded, news, states
 from connector.core.model import SECOND, Micros
 from connector.pause import Paused
 from connector.troubles import Kind, Trouble
@@ -188,6 +188,16 @@ def test_an_outage_that_returns_before_its_end_was_delivered_goes_on() -> None:
     inbox.look(replace(WELL, success=3 * HOUR), 3 * HOUR, delivered=False)
     assert inbox.look(troubled(Kind.OUTAGE, 4 * HOUR), 5 * HOUR) == []
     assert len(inbox.received) == 1
+
+
+def test_what_an_older_version_told_everybody_is_not_told_again() -> None:
+    """Its marks only say whether an alert was sent."""
+    told = loaded('[1, "over", true, 0]')
+    assert told is not None
+    assert known_to(told, {"one", "two"}).sent == {"one", "two"}
+    unsent = loaded('[1, "over", false, 0]')
+    assert unsent is not None
+    assert not known_to(unsent, {"one", "two"}).sent
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[1]", "nonsense", '["x", 1, 2, 3]', "[1, 2, 3, null]"])

@@ -2,17 +2,18 @@
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, nullcontext
 
 import pytest
 
-from connector.alerts import Message
+from connector.alerts import MARK, Message
 from connector.core.model import SECOND
 from connector.errors import LedgerFailed, Misconfigured
 from connector.ledger.port import Ledger
+from connector.ledger.sqlite import SqliteLedger
 from connector.troubles import Kind, Trouble
 from connector.vitals import Board
-from connector.watch import Watch, sender
+from connector.watch import Send, Watch, senders
 from connector.wiring import wall_clock
 from tests.hosted.conftest import empty_ledger
 from tests.hosted.endpoint import endpoint
@@ -28,10 +29,9 @@ def silent(text: str, /, event: str = "job", **facts: object) -> None:
 def test_a_message_arrives_as_it_is() -> None:
     """Title, text and whether something is wrong; every address gets it."""
     with endpoint() as one, endpoint() as other:
-        send = sender([one.address, other.address])
-        assert send is not None
-        assert send(MESSAGE)
-        assert send(Message("well", "again", bad=False))
+        for send in senders([one.address, other.address]).values():
+            assert send(MESSAGE)
+            assert send(Message("well", "again", bad=False))
     for here in (one, other):
         first, second = here.received
         assert (first["title"], first["message"], first["type"]) == (MESSAGE.title, MESSAGE.body, "failure")
@@ -42,8 +42,7 @@ def test_an_address_that_says_no_or_is_not_there_counts_as_undelivered() -> None
     """So that it is tried again."""
     with endpoint() as here:
         here.status = 503
-        send = sender([here.address])
-        assert send is not None
+        (send,) = senders([here.address]).values()
         assert not send(MESSAGE)
         here.status = 200
         assert send(MESSAGE)
@@ -59,7 +58,7 @@ def test_without_an_address_nobody_is_told() -> None:
 
     board = Board(wall_clock())
     board.change(turns=1, trouble=Trouble(Kind.BRAKE, "too much", wall_clock(), "updates"))
-    watch = Watch(board, empty_ledger, sender([]), LIMITS, say=say, clock=wall_clock)
+    watch = Watch(board, empty_ledger, senders([]), LIMITS, say=say, clock=wall_clock)
     watch.look()
     assert said == []
     assert board.vitals.unsent_alerts == 0
@@ -69,7 +68,7 @@ def test_without_an_address_nobody_is_told() -> None:
 def test_an_address_that_nobody_understands_is_told_by_its_number(address: str) -> None:
     """It may hold a secret, so that it is not repeated."""
     with endpoint() as here, pytest.raises(Misconfigured, match=r"CONNECTOR_ALERT_URLS: the 2\. address") as caught:
-        sender([here.address, address])
+        senders([here.address, address])
     assert "hush" not in str(caught.value)
 
 
@@ -78,7 +77,7 @@ def test_the_thread_of_the_watch_tells_a_trouble_and_its_end() -> None:
     board = Board(wall_clock())
     board.change(turns=1, success=wall_clock())
     with endpoint() as here:
-        watch = Watch(board, empty_ledger, sender([here.address]), LIMITS, say=silent, clock=wall_clock)
+        watch = Watch(board, empty_ledger, senders([here.address]), LIMITS, say=silent, clock=wall_clock)
         watch.start()
         board.change(trouble=Trouble(Kind.BRAKE, "too much", wall_clock(), "updates"))
         here.until(1)
@@ -92,7 +91,7 @@ def test_the_last_word_of_a_job_that_ends_is_sent() -> None:
     """What happened right before the end is looked at once more."""
     board = Board(wall_clock())
     with endpoint() as here:
-        watch = Watch(board, empty_ledger, sender([here.address]), LIMITS, say=silent, clock=wall_clock)
+        watch = Watch(board, empty_ledger, senders([here.address]), LIMITS, say=silent, clock=wall_clock)
         watch.start()
         board.change(turns=1, trouble=Trouble(Kind.STOPPED, "a wrong password", wall_clock()))
         watch.close()
@@ -105,7 +104,7 @@ def test_an_endpoint_that_hangs_does_not_hold_up_the_end() -> None:
     board.change(turns=1, trouble=Trouble(Kind.BRAKE, "too much", wall_clock(), "updates"))
     with endpoint() as here:
         here.hangs = 3
-        watch = Watch(board, empty_ledger, sender([here.address]), LIMITS, say=silent, clock=wall_clock)
+        watch = Watch(board, empty_ledger, senders([here.address]), LIMITS, say=silent, clock=wall_clock)
         watch.start()
         time.sleep(1.2)
         begun = time.monotonic()
@@ -126,7 +125,7 @@ def test_a_machine_that_slept_is_nobody_to_blame_for() -> None:
     watch = Watch(
         board,
         empty_ledger,
-        lambda message: not sent.append(message),  # type: ignore[func-returns-value]
+        {"them": lambda message: not sent.append(message)},  # type: ignore[func-returns-value]
         LIMITS,
         say=silent,
         clock=lambda: times[0],
@@ -159,8 +158,58 @@ def test_a_ledger_that_is_lost_is_alerted_all_the_same() -> None:
     board = Board(wall_clock())
     board.change(turns=1, trouble=Trouble(Kind.STOPPED, "disk full", wall_clock()))
     with endpoint() as here:
-        watch = Watch(board, lost, sender([here.address]), LIMITS, say=say, clock=wall_clock)
+        watch = Watch(board, lost, senders([here.address]), LIMITS, say=say, clock=wall_clock)
         for _ in range(5):
             watch.look()
     assert [each["type"] for each in here.received] == ["failure"]
     assert len(said) <= 3
+
+
+def test_an_address_that_is_dead_repeats_nothing_to_the_others() -> None:
+    """Who was told is told no more, over a restart, until it is over; who was not told is not told of the end."""
+    times, board = [wall_clock()], Board(wall_clock())
+    board.change(turns=1, success=times[0], trouble=Trouble(Kind.BRAKE, "too much", times[0], "updates"))
+    with closing(SqliteLedger.open(":memory:")) as ledger, endpoint() as good, endpoint() as dead:
+        dead.status = 503
+        sends = senders([dead.address, good.address])
+
+        def start() -> Watch:
+            return Watch(board, lambda: nullcontext(ledger), sends, LIMITS, say=silent, clock=lambda: times[0])
+
+        def look(watch: Watch) -> None:
+            for _ in range(3):
+                times[0] += 20 * SECOND
+                watch.look()
+
+        look(watch := start())
+        look(watch := start())
+        assert [each["type"] for each in good.received] == ["failure"]
+        assert board.vitals.unsent_alerts
+        board.change(trouble=None, success=times[0])
+        tried = len(dead.received)
+        dead.status = 200
+        look(watch)
+        assert [each["type"] for each in good.received] == ["failure", "success"]
+        assert len(dead.received) == tried
+        assert not board.vitals.unsent_alerts
+        assert not ledger.log.marks(MARK)
+
+
+def test_an_address_that_comes_back_or_is_new_is_told_what_is_wrong_now() -> None:
+    """And of the end, which one that has gone meanwhile does not hold up."""
+    times, board = [wall_clock()], Board(wall_clock())
+    board.change(turns=1, success=times[0], trouble=Trouble(Kind.BRAKE, "too much", times[0], "updates"))
+    got: dict[str, list[bool]] = {"one": [], "two": [], "three": []}
+
+    def taking(who: str) -> Send:
+        return lambda message: not got[who].append(message.bad)  # type: ignore[func-returns-value]
+
+    with closing(SqliteLedger.open(":memory:")) as ledger:
+        for names in (["one", "two"], ["two", "three"]):
+            sends = {who: taking(who) for who in names}
+            watch = Watch(board, lambda: nullcontext(ledger), sends, LIMITS, say=silent, clock=lambda: times[0])
+            watch.look()
+        board.change(trouble=None, success=times[0])
+        watch.look()
+        assert got == {"one": [True], "two": [True, False], "three": [True, False]}
+        assert not ledger.log.marks(MARK)

@@ -54,7 +54,7 @@ class Week:
             self._pair, self._ledger, Tempo(INTERVAL), say=self._say, stop=Event(), clock=self.now, draw=lambda: 0.5
         )
         limits = Limits(after=120 * SECOND, parked=50, stale=10 * INTERVAL * SECOND)
-        self.watch = Watch(self.job.board, self._ledger, self._send, limits, say=self._say, clock=self.now)
+        self.watch = Watch(self.job.board, self._ledger, {"them": self._send}, limits, say=self._say, clock=self.now)
         self.life.callback(self.job.close)
 
     def now(self) -> Micros:
