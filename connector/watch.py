@@ -30,7 +30,6 @@ LAST = 4.0
 """Seconds that a last alert may take when the job is asked to end; a platform waits for thirty in all."""
 LAST_WORD = 15.0
 """The same when it ends by itself, and nobody waits."""
-
 Send = Callable[[Message], bool]
 
 

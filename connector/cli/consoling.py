@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from connector.cli.leaving import Leaving
 from connector.cli.output import lines, story
 from connector.cli.reading import only_names
 from connector.core.mapping.model import Mapping
@@ -22,8 +23,8 @@ from connector.wiring import budget_of, open_ledger, open_pair, read_mapping, st
 if TYPE_CHECKING:  # what serves is an extra
     from connector.web.app import Host
 
-LEAVE = 15.0
-"""Seconds that an errand of the console has to end after a signal."""
+KEEP = 4.0
+"""Seconds that are kept for what ends after an errand: a last alert."""
 
 console_app = typer.Typer(no_args_is_help=True, help="The web pages of the hosted job: `run` serves them.")
 
@@ -50,7 +51,7 @@ def password() -> None:
 
 
 @contextmanager
-def consoled(found: Settings, host: "Host", job: Job, say: Say) -> Iterator[Sequence[Any]]:
+def consoled(found: Settings, host: "Host", job: Job, say: Say, leaving: Leaving) -> Iterator[Sequence[Any]]:
     """The routes of the console, where CONNECTOR_CONSOLE asks for it; its errands end with the block."""
     if found.connector_console == "off":
         yield ()
@@ -79,7 +80,7 @@ def consoled(found: Settings, host: "Host", job: Job, say: Say) -> Iterator[Sequ
     try:
         yield app.routes(pages, door.Door(hashes, steady_clock, company_login(found)))
     finally:
-        works.close(LEAVE)
+        works.close(leaving.left(KEEP))
 
 
 def company_login(found: Settings) -> Any:

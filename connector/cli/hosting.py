@@ -1,8 +1,6 @@
 """The commands of the hosted job: run, pause and resume."""
 
 import logging
-import os
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -13,6 +11,7 @@ import typer
 from connector import pause as pausing
 from connector.alerts import Limits
 from connector.cli.consoling import consoled
+from connector.cli.leaving import Leaving, at_work, end
 from connector.cli.output import answer, log_line, settings, stopping
 from connector.core.model import SECOND, Side
 from connector.errors import ConnectorError
@@ -43,7 +42,13 @@ def run() -> None:
     found.expect_crms()
     found.expect_console()
     sends = senders(words(found.connector_alert_urls))
-    with _libraries(say), job_lock(found), stopping(partial(say, event="stop")) as stop:
+    leaving = Leaving()
+
+    def tell(text: str) -> None:
+        leaving.begin()
+        say(text, event="stop")
+
+    with _libraries(say), job_lock(found), stopping(tell) as stop:
         tempo = Tempo(found.connector_interval_seconds, found.connector_nudges_per_minute, found.sweep_times)
         detailed = found.connector_log_format == "json"
         job = Job(
@@ -57,22 +62,23 @@ def run() -> None:
         )
         kept = partial(open_ledger, found, existing=True)
         watch = Watch(job.board, kept, sends, limits(found), say=say, clock=wall_clock, woke=job.woke)
-        with _watching(watch, job), _serving(found, job, say):
-            ended = _ran(job, say)
-    if ended is Ended.CUT:
+        with _watching(watch, job), _serving(found, job, say, leaving):
+            ended = _ran(job, say, leaving)
+    if ended is Ended.CUT or at_work():
         say("stopped in the middle of a request; the next start settles what is open", event="stop")
-        sys.stdout.flush()
-        os._exit(STOPPED)  # the worker's thread would be waited for otherwise
+        end(STOPPED)
     raise typer.Exit(0 if ended is Ended.WHOLE else STOPPED)
 
 
-def _ran(job: Job, say: Say) -> Ended:
+def _ran(job: Job, say: Say, leaving: Leaving) -> Ended:
     """The job until its end, and the reason of a bad one in the log, too."""
     try:
         return job.run()
     except ConnectorError as error:
         say(f"ended: {error}", event="ended", reason=type(error).__name__)
         raise
+    finally:
+        leaving.begin()
 
 
 def limits(found: Settings) -> Limits:
@@ -94,7 +100,7 @@ def _watching(watch: Watch, job: Job) -> Iterator[None]:
 
 
 @contextmanager
-def _serving(found: Settings, job: Job, say: Say) -> Iterator[None]:
+def _serving(found: Settings, job: Job, say: Say, leaving: Leaving) -> Iterator[None]:
     """The web app, where CONNECTOR_LISTEN asks for one."""
     if found.connector_listen is None:
         yield
@@ -107,7 +113,7 @@ def _serving(found: Settings, job: Job, say: Say) -> Iterator[None]:
     read_ledger = partial(open_ledger, found, readonly=True, existing=True)
     host = web.Host(job.board, job.nudge, read_ledger, limits(found), wall_clock, secrets)
     with (
-        consoled(found, host, job, say) as pages,
+        consoled(found, host, job, say, leaving) as pages,
         server.served(web.app(host, pages), found.connector_listen) as address,
     ):
         say(f"listening at {address}", event="listening", address=address)

@@ -23,6 +23,7 @@ from connector.cli import (
     trying,
 )
 from connector.cli.help import tidy
+from connector.cli.leaving import at_work, end
 from connector.cli.output import answer_json, give_up, lines, story
 from connector.core.result import Status
 from connector.errors import (
@@ -90,7 +91,10 @@ def _before(
 
 def main() -> NoReturn:
     """Run the command of this process and exit."""
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    if at_work():
+        end(code)
+    sys.exit(code)
 
 
 def run(args: Sequence[str], commands: typer.Typer = app) -> int:

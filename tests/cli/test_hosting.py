@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -18,6 +18,7 @@ import pytest
 from connector.sandbox.http import Fault
 from connector.sandbox.serve import Sandbox
 from tests.cli.conftest import Connector
+from tests.hosted.console import Browser, token_of
 from tests.hosted.endpoint import endpoint
 
 COMMAND = [str(Path(sys.executable).with_name("connector"))]
@@ -119,6 +120,7 @@ def test_a_second_job_on_one_ledger_ends_with_one(ready: Sandbox, place: Path, c
     """It says which process runs already; commands for people still work beside it."""
     with hosted(place) as job:
         job.until("cycle")
+        assert job.ask("GET", "/metrics")[0] == 200
         second = connector("run")
         assert second.code == 1
         assert f"process {job.process.pid}" in second.err
@@ -228,6 +230,45 @@ def test_a_request_that_hangs_does_not_hold_up_the_end(ready: Sandbox, place: Pa
     ready.salesforce.edit(here, {"City": "Rome"})
     with hosted(place) as job:
         _until(lambda: ready.operate.leads()[there]["town"] == "Rome")
+
+
+def test_a_preview_of_the_console_that_hangs_does_not_hold_up_the_end(ready: Sandbox, place: Path) -> None:
+    """One deadline for everything, and the exit code of what was stopped early."""
+    with hosted(place, CONNECTOR_TIMEOUT_SECONDS="120", CONNECTOR_CONSOLE="on") as job:
+        job.until("cycle")
+        browser = Browser(job.until("listening")["address"])
+        ready.operate_server.fault(Fault("latency", times=0, seconds=90))
+        assert browser.submit("/console/preview", "/console/preview").status == 303
+        time.sleep(2)
+        begun = time.monotonic()
+        assert job.end(seconds=45) == 6
+        assert time.monotonic() - begun < 30
+        assert "next start" in job.events("stop")[-1]["text"]
+    ready.operate_server.clear_faults()
+
+
+def test_a_page_that_waits_for_a_crm_does_not_hold_up_the_end(ready: Sandbox, place: Path) -> None:
+    """A web request is a thread, too."""
+    with hosted(place, CONNECTOR_TIMEOUT_SECONDS="120", CONNECTOR_CONSOLE="on") as job:
+        job.until("cycle")
+        browser = Browser(job.until("listening")["address"])
+        token = token_of(browser.get("/console").text)
+        ready.operate_server.fault(Fault("latency", times=0, seconds=90))
+        ready.salesforce_server.fault(Fault("latency", times=0, seconds=90))
+        waits = Thread(target=_tries, args=(browser, token), daemon=True)
+        waits.start()
+        time.sleep(2)
+        assert waits.is_alive()
+        begun = time.monotonic()
+        assert job.end(seconds=45) == 6
+        assert time.monotonic() - begun < 30
+    for server in (ready.operate_server, ready.salesforce_server):
+        server.clear_faults()
+
+
+def _tries(browser: Browser, token: str) -> None:
+    with suppress(OSError, http.client.HTTPException):
+        browser.post("/console/lead/unlink", {"token": token, "link": "L1", "sure": "yes"})
 
 
 def test_a_second_ctrl_c_does_not_wait(ready: Sandbox, place: Path) -> None:
