@@ -10,9 +10,8 @@ from starlette.applications import Starlette
 
 from connector.errors import Misconfigured
 from connector.forms import host_and_port
+from connector.web.lines import MOST, Line
 
-BUSY = 256
-"""More requests at once are turned away: nobody but a few machines asks here."""
 LEAVE = 2.0
 """Seconds that open requests have to end."""
 
@@ -30,9 +29,9 @@ def served(app: Starlette, listen: str) -> Iterator[str]:
             access_log=False,  # a path may hold a secret
             server_header=False,
             date_header=True,
-            limit_concurrency=BUSY,
             timeout_keep_alive=15,
             timeout_graceful_shutdown=int(LEAVE),
+            http=Line,
             ws="none",
             lifespan="off",
             proxy_headers=False,
@@ -52,7 +51,7 @@ def _listening(listen: str) -> socket.socket:
     host, port = host_and_port(listen)
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        listener = socket.create_server((host, port), family=family, backlog=BUSY)
+        listener = socket.create_server((host, port), family=family, backlog=MOST)
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # else a kept connection waits 40 ms an answer
         return listener
     except OSError as error:

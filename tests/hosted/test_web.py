@@ -1,10 +1,14 @@
 """Health and metrics over real HTTP, while the job is well, waits, hangs, or has lost its ledger."""
 
+import http.client
 import json
 import re
+import socket
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from starlette.requests import Request
@@ -19,6 +23,7 @@ from connector.pause import Paused
 from connector.troubles import Kind, Trouble
 from connector.vitals import HUNG, Board
 from connector.web.app import Host, app
+from connector.web.lines import HEADER
 from connector.web.server import served
 from tests.cycle.people import OP, SF, enter, started
 from tests.hosted.conftest import Served, serving
@@ -179,3 +184,61 @@ def test_a_port_that_is_taken_and_an_address_of_elsewhere_are_wrong_settings(tmp
         for listen in (web.address.removeprefix("http://"), "203.0.113.7:8321", "no-such-host.invalid:8321"):
             with pytest.raises(Misconfigured, match="CONNECTOR_LISTEN"), served(None, listen):  # type: ignore[arg-type]
                 pass
+
+
+def _connected(web: Served) -> socket.socket:
+    where = urlsplit(web.address)
+    return socket.create_connection((where.hostname or "", where.port or 0), timeout=20)
+
+
+def test_silent_connections_do_not_keep_the_health_check_out(web: Served) -> None:
+    """Hundreds that send nothing, half a header, or half a body, for as long as they like."""
+    with ExitStack() as lines:
+        for number in range(600):
+            line = lines.enter_context(_connected(web))
+            with suppress(OSError):  # it may have made room already
+                line.sendall((b"", b"GET /healthz HTTP/1.1\r\nHost: a", HALF)[number % 3])
+        for _ in range(20):
+            assert web.ask("GET", "/healthz").status == 200
+
+
+HALF = b"POST /nudge/operate/none HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc"
+
+
+@pytest.mark.parametrize(
+    "sent", [b"", b"GET /healthz HTTP/1.1\r\nHost: a", b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\nGET"]
+)
+def test_a_connection_that_sends_no_whole_header_is_closed(web: Served, sent: bytes) -> None:
+    """Ten seconds after it began, also where it drips on or is the second of its connection."""
+    with _connected(web) as line:
+        begun = time.monotonic()
+        line.sendall(sent)
+        with suppress(ConnectionError):
+            while line.recv(4096):
+                continue
+        assert HEADER - 1 < time.monotonic() - begun < HEADER + 6
+
+
+def test_a_body_whose_length_is_told_in_two_ways_ends_the_connection(web: Served) -> None:
+    """What follows it is read by nobody: somebody else may have taken it for a part of the body."""
+    head = b"POST /healthz HTTP/1.1\r\nHost: a\r\nContent-Length: 40\r\nTransfer-Encoding: chunked\r\n\r\n"
+    with _connected(web) as line:
+        line.sendall(head + b"0\r\n\r\n" + b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
+        answer = b""
+        with suppress(ConnectionError):
+            while part := line.recv(4096):
+                answer += part
+    assert answer.count(b"HTTP/1.1 ") == 1
+    assert b"connection: close" in answer.lower()
+
+
+def test_a_connection_that_rests_between_two_requests_is_kept(web: Served) -> None:
+    """It is no silent one: uvicorn's own, longer time holds."""
+    where = urlsplit(web.address)
+    with closing(http.client.HTTPConnection(where.hostname or "", where.port, timeout=20)) as line:
+        for pause in (HEADER + 1, 0):
+            line.request("GET", "/healthz")
+            assert line.getresponse().read() == b'{"alive":true}'
+            kept = line.sock
+            time.sleep(pause)
+        assert line.sock is kept
