@@ -35,6 +35,8 @@ STRICT = {
     "X-Frame-Options": "DENY",
 }
 """Nothing is loaded from elsewhere, framed, or kept by a browser or a proxy."""
+PASSED_ON = frozenset({"forwarded", "x-real-ip", "via"})
+"""Headers by which a proxy tells that it passes somebody's request on, besides X-Forwarded-."""
 STATIC = {"console.css": "text/css", "icon.svg": "image/svg+xml"}
 
 View = Callable[[Visit], Response]
@@ -166,7 +168,12 @@ def _from_here(request: Request) -> bool:
 
 
 def _is_here(request: Request) -> bool:
-    """Whether the browser calls this machine by a name of its own; another name may be anybody's, told to lead here."""
+    """Whether the browser calls this machine by a name of its own; another name may be anybody's, told to lead here.
+
+    What came through a proxy may be anybody's too, and a proxy may write a name of this machine over theirs.
+    """
+    if any(name in PASSED_ON or name.startswith("x-forwarded-") for name in request.headers):
+        return False
     try:
         return is_loopback(urlsplit(f"//{request.headers.get('host', '')}").hostname or "")
     except ValueError:

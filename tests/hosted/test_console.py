@@ -238,6 +238,18 @@ def test_nothing_is_loaded_framed_or_kept(running: Consoled) -> None:
         assert "<script" not in answer.text
 
 
+@pytest.mark.parametrize("name", ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via"])
+def test_without_a_login_nobody_comes_through_a_proxy_of_this_machine(tmp_path: Path, name: str) -> None:
+    """It may write its own Host, as nginx does unless told otherwise; with a password everybody may come that way."""
+    told = {name.replace("-", "_"): "203.0.113.9"}
+    with consoled(tmp_path, guarded=False) as it:
+        assert it.browser().get("/console").status == 200
+        assert it.browser().get("/console", **told).status == 404
+        assert it.browser().post("/console/pause", {}, **told).status == 404
+    with consoled(tmp_path) as it:
+        assert it.browser().get("/console/login", **told).status == 200
+
+
 def test_without_a_login_only_names_of_this_machine_lead_here(tmp_path: Path) -> None:
     """Another site that has its name lead to this machine finds nothing; forms are tied to the browser all the same."""
     with consoled(tmp_path, guarded=False) as it:
