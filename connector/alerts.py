@@ -116,12 +116,16 @@ def _hidden(vitals: Vitals, name: str) -> bool:
 def _stale(vitals: Vitals, now: Micros) -> State:
     lasted = unsuccessful(vitals, now)
     text = f"The last one ended at {when(vitals.success)}." if vitals.success else "There was none yet."
-    if not alive(vitals, now):
+    advice = UNSUCCESSFUL.advice.terminal
+    if vitals.trouble is not None and vitals.trouble.kind is Kind.BUSY:
+        text += f" The job waits: {sentence(vitals.trouble.text, LONG)}."
+        advice = "Let the other cycle end (a long backfill is one), or end that process; the job goes on by itself."
+    elif not alive(vitals, now):
         text += " The worker gives no sign of life."
     return State(
         f"{UNSUCCESSFUL.title} {elapsed(lasted)}",
         text,
-        UNSUCCESSFUL.advice.terminal,
+        advice,
         UNSUCCESSFUL.over,
         now - lasted,
     )
@@ -136,6 +140,7 @@ def news(
     before: dict[str, Told] = dict(told)
     begins: list[State] = []
     ends: list[Told] = []
+    kinds = {_kind(name) for name, state in found.items() if state is not None}
     for name, state in found.items():
         if state is None:
             continue
@@ -149,6 +154,8 @@ def news(
         if not old.sent:
             del before[name]
             continue
+        if _kind(name) in kinds:  # another one of its kind holds: nobody is told of an end, until both are over
+            continue
         before[name] = old if old.ended else replace(old, ended=now)
         if who in old.sent:
             ends.append(before[name])
@@ -158,12 +165,17 @@ def news(
     return _message(begins, ends), before, {name: each for name, each in after.items() if each.sent or not each.ended}
 
 
+def _kind(name: str) -> str:
+    return name.partition(".")[0]
+
+
 def _heard(told: Told, who: str) -> Told:
     """The same after somebody was told of its begin, or of its end."""
     return replace(told, sent=told.sent - {who} if told.ended else told.sent | {who})
 
 
-def _message(begins: Sequence[State], ends: Sequence[Told]) -> Message:
+def _message(begins: Sequence[State], ended: Sequence[Told]) -> Message:
+    ends = {each.over: each for each in sorted(ended, key=lambda each: -each.since)}.values()
     titles = [state.title for state in begins] + [each.over for each in ends]
     parts = [f"{each.title} (since {when(each.since)}).\n{each.text}\nWhat to do: {each.advice}" for each in begins]
     parts += [

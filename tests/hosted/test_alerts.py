@@ -94,8 +94,29 @@ def test_another_brake_is_told_too_and_they_end_together() -> None:
     inbox = Inbox()
     assert inbox.look(troubled(Kind.BRAKE, HOUR, "updates"), HOUR)
     titles = inbox.look(troubled(Kind.BRAKE, 2 * HOUR, "listing"), 2 * HOUR)
-    assert titles == ["A brake has stopped the plan; nothing was written, and 1 more"]
+    assert titles == ["A brake has stopped the plan; nothing was written"]
     assert inbox.look(replace(WELL, success=3 * HOUR), 3 * HOUR) == ["The brake is released"]
+
+
+def test_one_brake_after_another_is_not_told_as_released() -> None:
+    """Another one holds the plan: nobody reads that nothing has to be done, and the last one's end is told once."""
+    inbox = Inbox()
+    assert inbox.look(troubled(Kind.BRAKE, HOUR, "share"), HOUR)
+    assert inbox.look(troubled(Kind.BRAKE, 2 * HOUR, "people"), 2 * HOUR) == [
+        "A brake has stopped the plan; nothing was written"
+    ]
+    assert "Nothing has to be done" not in inbox.received[-1].body
+    assert inbox.look(replace(WELL, success=3 * HOUR), 3 * HOUR) == ["The brake is released"]
+    assert inbox.told == {}
+
+
+def test_an_alert_about_a_job_that_waits_for_another_cycle_says_so() -> None:
+    """A long `backfill --apply` beside the job is no reason to restart the job."""
+    inbox = Inbox()
+    busy = replace(WELL, trouble=Trouble(Kind.BUSY, "another cycle is running (process 7)", HOUR), beat=2 * HOUR)
+    assert inbox.look(busy, 2 * HOUR) == ["No cycle was successful for 1 h"]
+    assert "another cycle is running (process 7)" in inbox.received[0].body
+    assert "restart" not in inbox.received[0].body
 
 
 def test_an_outage_hides_what_it_hides() -> None:
