@@ -447,6 +447,15 @@ def test_unit_is_understood_by_systemd(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
+def test_a_disk_that_is_full_for_an_hour_does_not_end_the_unit_for_ever() -> None:
+    """systemd starts the job again without end, but not in a hurry; only wrong settings wait for somebody."""
+    unit = _unit()
+    assert unit["Unit"]["StartLimitIntervalSec"] == ["0"]
+    assert int(unit["Service"]["RestartSec"][0]) >= 30
+    assert unit["Service"]["Restart"] == ["on-failure"]
+    assert unit["Service"]["RestartPreventExitStatus"] == ["2"]
+
+
 @pytest.mark.parametrize(
     "option", ["DynamicUser", "NoNewPrivileges", "PrivateTmp", "ProtectHome", "PrivateDevices", "PrivateMounts"]
 )
