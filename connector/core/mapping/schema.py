@@ -166,9 +166,7 @@ class MatchText(_Text):
     postcode: str = Field(default="", description="The rule of the postcode.")
     website: str = Field(default="", description="The rule of the website.")
     link: Share | None = Field(
-        default=None,
-        description="From this probability on, two records are linked without asking (where nobody else is like the "
-        "two, from nine times worse odds). Default: 0.99.",
+        default=None, description="From this probability on, two records are linked without asking. Default: 0.99."
     )
     review: Share | None = Field(
         default=None, description="From this probability on, a person is asked. Default: 0.05."
