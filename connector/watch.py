@@ -106,7 +106,8 @@ class Watch:
         told, now = self._known(), self._clock()
         if abs(now - self._looked) > JUMP:
             self._board.clock_set(now)
-            self._next = min(self._next, now)
+            for each in self._recipients:
+                each.next = min(each.next, now)
             self._woke()
         self._looked = now
         found = states(self._board.vitals, now, self._limits, told)

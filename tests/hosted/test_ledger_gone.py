@@ -36,7 +36,7 @@ def _running(it: Consoled, alerts: list[Message]) -> Iterator[tuple[Job, Watch]]
     opens = partial(open_pair, it.settings, existing=True), partial(open_ledger, it.settings)
     job = Job(*opens, Tempo(60), say=say, stop=Event())
     kept = partial(open_ledger, it.settings, existing=True)
-    watch = Watch(job.board, kept, send, LIMITS, say=say, clock=wall_clock)
+    watch = Watch(job.board, kept, {"": send}, LIMITS, say=say, clock=wall_clock)
     job.turn()
     watch.look()
     try:
