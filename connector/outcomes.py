@@ -8,7 +8,7 @@ from collections.abc import Mapping as Map
 from collections.abc import Sequence
 from dataclasses import replace
 
-from connector.core import lifecycle
+from connector.core import ends, lifecycle
 from connector.core.fold import is_unlearnt, landed, overtaken, taken_back
 from connector.core.model import Link, LinkState, Parked, Side, Stranger, StrangerState, Write, to_do, without_hold
 from connector.core.plan import REFUSED, Change, refused, rule_refused
@@ -268,7 +268,9 @@ class Outcomes:
         source = link.ids[sender.side.other]
         attempt = sender.attempts.setdefault(source, Attempt())
         if not outcome.whole and self._try_otherwise(sender, write, outcome, attempt):
-            sender.add_stranger(self._put_back(sender, link), first=True)
+            back = self._put_back(sender, link)
+            if back is not None and back.state is StrangerState.WAITING:
+                sender.add_stranger(back, first=True)
         else:
             reason = f"{sender.side.capitalize()} refuses to create it: {_words(outcome.refusals)}"
             parked = refused(Parked(REFUSED, reason, "", self._pair.clock(), side=sender.side), outcome.refusals)
@@ -299,17 +301,22 @@ class Outcomes:
         reason: str = "",
         candidates: Sequence[str] = (),
         parked: Parked | None = None,
-    ) -> Stranger:
-        """The create did not happen: its source is a stranger again (in review, where a reason is given)."""
+    ) -> Stranger | None:
+        """The create did not happen: its source is a stranger again (in review, where a reason is given).
+
+        One that takes no part any more stays apart, and one that is gone meanwhile is nobody's (None).
+        """
+        source = sender.side.other
         self._ledger.links.drop(link.link_id)
-        stranger = replace(
-            sender.sources[link.link_id],
-            values=dict(link.seen[sender.side.other]),
-            state=StrangerState.REVIEW if reason else StrangerState.WAITING,
-            reason=reason,
-            candidates=tuple(candidates),
-            refused=parked,
-        )
+        if link.ended in (ends.deleted(source), ends.MERGED):
+            return None
+        state = StrangerState.REVIEW if reason else StrangerState.WAITING
+        known, values = sender.sources[link.link_id], dict(link.seen[source])
+        stranger = replace(known, record_id=link.ids[source], values=values, state=state, reason=reason)
+        if link.ended:
+            stranger = replace(stranger, state=StrangerState.APART, reason=link.ended)
+        else:
+            stranger = replace(stranger, candidates=tuple(candidates), refused=parked)
         self._ledger.strangers.keep([stranger])
         return stranger
 

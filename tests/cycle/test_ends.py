@@ -1,14 +1,17 @@
 """How leads end: deleted, merged, converted - and taken back. The partner stays and is never created anew."""
 
+from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from connector.core.model import SECOND, SIDES, LinkState, Side, StrangerState
+from connector.core.model import SECOND, SIDES, LinkState, Side, StrangerState, Write
 from connector.core.result import Scope
 from connector.crm.memory_faults import Late, Lost
 from connector.cycle import backfill
-from connector.errors import RetryLater
+from connector.errors import Refusal, RetryLater
 from connector.observe import FRESH
 from tests.cycle.people import (
     CROWD,
@@ -26,7 +29,7 @@ from tests.cycle.people import (
     started,
     strangers,
 )
-from tests.simulation.world import World
+from tests.simulation.world import MAPPING, Inline, P, T, World
 
 
 @pytest.mark.parametrize("side", SIDES)
@@ -339,3 +342,57 @@ def test_whoever_waits_for_a_person_and_was_deleted_is_not_linked(world: World) 
     world.time.advance(40_000)
     backfill(world.pair, Scope())
     assert all(link.ended == "" for link in world.ledger.links.all())
+
+
+class Slow(Inline):
+    """The first of these requests ends only when a later one begins: the other side is looked at meanwhile."""
+
+    def __init__(self, request: Callable[..., Any], meanwhile: Callable[[], None]) -> None:
+        self._request, self._meanwhile = request, [meanwhile]
+        self._slow: list[tuple[Future[Any], Callable[[], Any]]] = []
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Do it now, but for the slow one."""
+        if fn == self._request and self._meanwhile:
+            self._meanwhile.pop()()
+            future: Future[T] = Future()
+            self._slow.append((future, lambda: fn(*args, **kwargs)))
+            return future
+        for waiting, work in self._slow:
+            waiting.set_result(work())
+        self._slow.clear()
+        return super().submit(fn, *args, **kwargs)
+
+
+@pytest.mark.parametrize("end", ["deleted", "converted", "edited out of the scope"])
+def test_a_source_that_ended_while_its_create_was_refused_is_not_created(end: str) -> None:
+    """Operate refuses the first try, and meanwhile Salesforce has told of the end: no second try makes the lead."""
+    world = World(mapping_text=MAPPING.replace("rules:\n", "scope: {salesforce: {city: {not: Ghent}}}\nrules:\n"))
+    started(world, "bo")
+    ada = enter(world, SF, "ada", city="Hull")
+    enter(world, OP, "cy")
+    enter(world, OP, "dora")
+    tries: list[Write] = []
+
+    def refuses(write: Write) -> list[Refusal]:
+        tries.extend([write] if write.creates else [])
+        return [Refusal("leadname", "INVALID", "no such name")] if write.creates and len(tries) == 1 else []
+
+    def ends() -> None:
+        if end == "deleted":
+            world.salesforce.person_deletes(ada)
+        elif end == "converted":
+            world.salesforce.person_converts(ada)
+        else:
+            edit(world, SF, ada, city="Ghent")
+
+    world.operate.refuses, world.salesforce.batch_size = refuses, 1
+    slow = Slow(world.operate.write, ends)
+    world.pair = replace(world.pair, workers=lambda: slow)
+    cycle(world)
+    cycle(world)
+    assert len(tries) == 1
+    assert emails(world, OP) == ["bo@example.com", "cy@example.com", "dora@example.com"]
+    assert strangers(world, StrangerState.APART) == ([] if end == "deleted" else ["ada"])
+    assert "ada" not in links(world)
+    world.close()
