@@ -136,9 +136,7 @@ class Observer:
 
         The ids of those that were read again.
         """
-        oldest = self._pair.clock() - FRESH
-        shown = self._shown[side]
-        if stale := [record_id for record_id in record_ids if shown.get(record_id, oldest) <= oldest]:
+        if stale := self.stale(side, record_ids):
             self.fresh(side, stale)
         return stale
 
@@ -146,11 +144,11 @@ class Observer:
         """Whether this record was shown in this cycle."""
         return record_id in self._shown[side]
 
-    def confirm_unseen(self, side: Side, record_ids: Iterable[str]) -> Sequence[str]:
-        """Read those of these strangers that were not shown in this cycle; the ids of those that were read."""
-        if unseen := [record_id for record_id in record_ids if not self.has_seen(side, record_id)]:
-            self.fresh(side, unseen)
-        return unseen
+    def stale(self, side: Side, record_ids: Iterable[str]) -> list[str]:
+        """Those of these records that were not shown lately."""
+        oldest = self._pair.clock() - FRESH
+        shown = self._shown[side]
+        return [record_id for record_id in record_ids if shown.get(record_id, oldest) <= oldest]
 
     def confirm_links(self, side: Side) -> None:
         """After a full listing: read those linked records again that it did not show; they may be deleted."""

@@ -81,22 +81,21 @@ def _without_collections() -> Iterator[None]:
 def _match_some(run: "_Pass", observer: Observer, side: Side, record_ids: Sequence[str]) -> None:
     """Judge these, after whoever would have to go to review, or become a partner, was read anew.
 
-    Nobody becomes a partner who was not shown in this cycle: the record may be gone, which Operate does not tell.
+    Reading and deciding are one transaction, so that nothing that a person decides meanwhile is overrun. Nobody becomes
+    a partner who was not shown in this cycle: the record may be gone, which Operate does not tell.
     """
-    work = _Match(run, side, record_ids)
-    again = False
-    with suppress(RetryLater):  # not to be asked now: the reviews stand, and nobody is linked
-        for each, ids in work.candidates_of_reviews().items():
-            if read := observer.confirm(each, ids):
-                run.alike.forget(each, read)
-                again = True
-        if read := observer.confirm_unseen(side.other, work.partners()):
-            run.alike.forget(side.other, read)
-            again = True
-    if again:
-        work = _Match(run, side, record_ids)
     with run.pair.ledger.transaction():
-        work.run(observer)
+        work = _Match(run, side, record_ids)
+        stale = {each: observer.stale(each, ids) for each, ids in work.candidates_of_reviews().items()}
+        unseen = [each for each in work.partners() if not observer.has_seen(side.other, each)]
+        if not any(stale.values()) and not unseen:
+            work.run(observer)
+            return
+    with suppress(RetryLater):  # not to be asked now: the reviews stand, and nobody is linked
+        for each, ids in (*stale.items(), (side.other, unseen)):
+            run.alike.forget(each, observer.confirm(each, ids))
+    with run.pair.ledger.transaction():
+        _Match(run, side, record_ids).run(observer)
 
 
 def _count_anew(pair: Pair, *, everybody: bool, backfill: bool) -> None:

@@ -1,6 +1,10 @@
 """What people decide about leads that may be the same, in whole cycles."""
 
 import gc
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from typing import cast
 
 import pytest
 
@@ -9,7 +13,8 @@ from connector.core.model import SIDES, Side, StrangerState
 from connector.core.result import Scope
 from connector.cycle import backfill, sync
 from connector.errors import Misconfigured, RetryLater
-from connector.parked import retry
+from connector.ledger.port import Ledger
+from connector.parked import ignore, retry
 from tests.cycle.people import OP, SF, Writes, cycle, edit, emails, enter, links, once, shows, started, strangers
 from tests.simulation.world import World
 
@@ -274,3 +279,59 @@ def test_the_partners_of_two_leads_that_were_merged_are_twins(world: World) -> N
     cycle(world)
     (twins,) = matches.duplicates(world.ledger, world.pair.mapping)
     assert (twins.side, {twins.one[1], twins.other[1]}) == (OP, {winner.ids[OP], loser.ids[OP]})
+
+
+class Beside:
+    """A ledger beside which somebody works: `act` is called right before each transaction begins, with its number."""
+
+    def __init__(self, ledger: Ledger, act: Callable[[int], None]) -> None:
+        self._ledger, self._act = ledger, act
+        self.transactions = self._depth = 0
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._ledger, name)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """One of the ledger's own."""
+        if not self._depth:
+            self._act(self.transactions)
+            self.transactions += 1
+        self._depth += 1
+        try:
+            with self._ledger.transaction():
+                yield
+        finally:
+            self._depth -= 1
+
+
+@pytest.mark.parametrize("decision", ["rejected", "left alone"])
+def test_a_decision_counts_at_whatever_moment_of_a_cycle_it_is_made(decision: str) -> None:
+    """The two look like one by now, and a person says otherwise before this cycle has linked them."""
+    decided, moment, last = 0, 0, 1
+    while moment < last:
+        with closing(World()) as world:
+            here, there = in_doubt(world)
+            edit(world, SF, here, email="kim@other.example", company="Tern Works")
+            said: list[str] = []
+
+            def act(
+                number: int, world: World = world, here: str = here, there: str = there, said: list[str] = said
+            ) -> None:
+                if number != moment or there not in world.ledger.strangers.get(OP, [there]):  # noqa: B023
+                    return
+                if decision == "rejected":
+                    matches.reject(world.ledger, f"operate:{there}", f"salesforce:{here}", world.time())
+                else:
+                    ignore(world.ledger, f"operate:{there}", world.time())
+                said.append(decision)
+
+            beside = Beside(world.ledger, act)
+            world.pair = replace(world.pair, ledger=cast(Ledger, beside))
+            cycle(world)
+            link = world.ledger.links.by_record(OP, [there]).get(there)
+            together = link is not None and link.ids[SF] == here
+            assert together is not bool(said), f"before transaction {moment}"
+            decided += len(said)
+            moment, last = moment + 1, beside.transactions
+    assert 1 < decided < last
