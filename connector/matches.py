@@ -13,7 +13,6 @@ from random import Random
 from connector.advice import Advice
 from connector.alike import Alike
 from connector.core import ends
-from connector.core.lifecycle import is_gone
 from connector.core.mapping.model import Mapping
 from connector.core.match.compare import Comparison, compare
 from connector.core.match.identity import Identity, identity_of
@@ -172,12 +171,15 @@ def unlink(pair: Pair, link_id: str, by: str = "") -> Link:
             raise Misconfigured(f"An answer about {link_id} was lost and may still come: try again in some minutes.")
         for side in SIDES:
             _take_stamp_off(pair, side, link)
+        found = {side: _left_alone(pair, side, link.ids[side]) for side in SIDES}
         with ledger.transaction():
             ledger.links.undo(number)
-            alone = [_left_alone(link, side) for side in SIDES if not is_gone(link, side)]
-            ledger.strangers.keep(alone)
-            for each in alone:
-                ledger.keys.put(each.side, {each.record_id: keys_of(pair.mapping, each.values)})
+            for side, each in found.items():
+                if each is None:
+                    ledger.keys.drop(side, [link.ids[side]])
+                    continue
+                ledger.strangers.keep([each])
+                ledger.keys.put(each.side, {each.record_id: keys_of(pair.mapping, each.values, each.counterpart_id)})
             ledger.decisions.put([frozenset((side, link.ids[side]) for side in SIDES)], now)
             ledger.log.note([Happening(0, now, number, "ended", why=f"unlinked by decision{by_whom(by)}")])
     return link
@@ -293,9 +295,14 @@ def _judge_again(ledger: Ledger, records: Sequence[RecordRef], now: Micros, why:
     ledger.log.note([Happening(0, now, 0, "decided", side, why=f"{side}:{record_id}: {why}")])
 
 
-def _left_alone(link: Link, side: Side) -> Stranger:
-    stamp, values = link.stamps.get(side, 0), dict(link.seen.get(side, {}))
-    return Stranger(side, link.ids[side], stamp, stamp, values, "", StrangerState.IGNORED, LEFT_ALONE)
+def _left_alone(pair: Pair, side: Side, record_id: str) -> Stranger | None:
+    """A record as it is now, so that no edit from before this decision undoes it; None where it is gone."""
+    record = pair.crms[side].get([record_id]).get(record_id)
+    if record is None or record.deleted:
+        return None
+    values, created = pair.mapping.read(side, record.native, pair.tables), record.created or record.stamp
+    named = record.counterpart_id
+    return Stranger(side, record_id, record.stamp, created, values, named, StrangerState.IGNORED, LEFT_ALONE)
 
 
 def _left_of_merge(ledger: Ledger, link: Link, side: Side) -> bool:

@@ -175,8 +175,11 @@ class Observer:
             stranger = self._stranger(record)
             before = known.get(record.record_id)
             if before is not None and _same(before, stranger):
-                if before.stamp != stranger.stamp:
-                    kept.append(replace(before, stamp=stranger.stamp))
+                now = replace(before, stamp=stranger.stamp, values=stranger.values)
+                if now != before:
+                    kept.append(now)
+                if now.values != before.values:
+                    keys[record.record_id] = keys_of(self._pair.mapping, now.values, now.counterpart_id)
                 continue
             if before is not None and before.state is StrangerState.LEFT_OUT and not apart(stranger):
                 stranger = replace(stranger, state=before.state, reason=before.reason)
@@ -237,8 +240,15 @@ def _believe(page: Page, side: Side, now: Micros) -> None:
 
 
 def _same(before: Stranger, now: Stranger) -> bool:
-    """Whether a re-read stranger says nothing new; a decision about it then stands."""
-    return before.values == now.values and before.counterpart_id == now.counterpart_id and apart(before) == apart(now)
+    """Whether a re-read stranger says nothing new; a decision about it then stands.
+
+    Of one that was left alone only an edit is new: no value of a rule that it was not read by.
+    """
+    if before.state is StrangerState.IGNORED:
+        same = all(before.values.get(name, value) == value for name, value in now.values.items())
+    else:
+        same = before.values == now.values
+    return same and before.counterpart_id == now.counterpart_id and apart(before) == apart(now)
 
 
 def apart(stranger: Stranger) -> str:

@@ -109,9 +109,11 @@ def _fingerprints(mapping: Mapping) -> dict[str, str]:
 
 
 def _forget(pair: Pair, rules: frozenset[str]) -> None:
-    """Drop what every link knows about these rules."""
+    """Drop what every link knows about these rules, and every stranger that was left alone: no edit made them new."""
     for links in pages(pair.ledger.links.all):
         pair.ledger.links.save([_without(link, rules) for link in links])
+    for strangers in portions(pair.ledger.strangers.inside(StrangerState.IGNORED), CHUNK):
+        pair.ledger.strangers.keep([replace(each, values=_kept(each.values, rules)) for each in strangers])
 
 
 def _index_anew(pair: Pair) -> None:

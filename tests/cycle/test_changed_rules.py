@@ -4,16 +4,32 @@ from collections.abc import Iterable
 from contextlib import closing
 from io import StringIO
 
+import pytest
 from rich.console import Console
 
-from connector.core.model import Side
+from connector import matches
+from connector.core.model import Side, StrangerState
 from connector.core.result import LeadPreview, Preview, Scope
 from connector.crm.memory_faults import Lost
 from connector.cycle import backfill, preview
 from connector.errors import RetryLater
+from connector.parked import ignore, items
 from connector.report.page import preview_page
 from connector.report.preview import preview_json, preview_text
-from tests.cycle.people import OP, SF, Writes, cycle, edit, emails, enter, once, shows, started, with_mapping
+from tests.cycle.people import (
+    OP,
+    SF,
+    Writes,
+    cycle,
+    edit,
+    emails,
+    enter,
+    once,
+    shows,
+    started,
+    strangers,
+    with_mapping,
+)
 from tests.simulation.world import MAPPING, World
 
 SHORT = MAPPING.replace("  notes: {salesforce: Description, operate: otherneeds, blank: clear}\n", "")
@@ -203,3 +219,38 @@ def test_a_changed_rule_does_not_hide_an_open_create() -> None:
         for _ in range(4):
             cycle(world)
         assert emails(world, OP) == emails(world, SF) == ["ada@example.com", "zoe@example.com"]
+
+
+CHANGES = {
+    "learns a rule": (SHORT, MAPPING),
+    "forgets a rule": (MAPPING, SHORT),
+    "reads a field otherwise": (
+        SHORT.replace("city: {salesforce: City, operate: town, ", "city: {salesforce: City, operate: otherneeds, "),
+        MAPPING,
+    ),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_who_was_left_alone_stays_so_under_a_changed_mapping(world: World, change: str) -> None:
+    """Nobody edited them, so nothing is made of them: neither of those in doubt nor of those who were unlinked."""
+    before, after = CHANGES[change]
+    with_mapping(world, before)
+    bo = started(world, "bo", "zoe")["bo"]
+    for _ in range(2):
+        enter(world, OP, "ada", city="Hull", notes="x")
+    cycle(world)
+    for item in list(items(world.ledger)):
+        ignore(world.ledger, item.item_id, world.time())
+    matches.unlink(world.pair, f"L{bo.link_id}")
+    cycle(world)
+    left, people = strangers(world, StrangerState.IGNORED), [emails(world, side) for side in (SF, OP)]
+    assert left == ["ada", "bo", "bo"]
+    with_mapping(world, after)
+    for _ in range(3):
+        cycle(world)
+    assert strangers(world, StrangerState.IGNORED) == left
+    assert [emails(world, side) for side in (SF, OP)] == people
+    edit(world, OP, bo.ids[OP], last_name="beau")
+    cycle(world)
+    assert strangers(world, StrangerState.IGNORED) == ["ada", "bo"]

@@ -281,6 +281,31 @@ def test_the_partners_of_two_leads_that_were_merged_are_twins(world: World) -> N
     assert (twins.side, {twins.one[1], twins.other[1]}) == (OP, {winner.ids[OP], loser.ids[OP]})
 
 
+@pytest.mark.parametrize("side", SIDES)
+def test_an_edit_that_nobody_has_read_yet_does_not_undo_an_unlinking(world: World, side: Side) -> None:
+    """What is left alone is the record as it is when somebody says so."""
+    ada = started(world, "ada", "bo")["ada"]
+    edit(world, side, ada.ids[side], city="Hull")
+    matches.unlink(world.pair, f"L{ada.link_id}")
+    cycle(world)
+    cycle(world)
+    assert strangers(world, StrangerState.IGNORED) == ["ada", "ada"]
+    assert emails(world, SF) == emails(world, OP) == ["ada@example.com", "bo@example.com"]
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_a_record_that_is_gone_is_not_left_alone_by_an_unlinking(world: World, side: Side) -> None:
+    """Only its partner is: nobody could ever find who is not there any more."""
+    ada = started(world, "ada", "bo")["ada"]
+    world.crm(side).person_deletes(ada.ids[side])
+    matches.unlink(world.pair, f"L{ada.link_id}")
+    assert list(world.ledger.strangers.get(side, [ada.ids[side]])) == []
+    assert world.ledger.keys.known(side, [ada.ids[side]]) == set()
+    cycle(world)
+    assert strangers(world, StrangerState.IGNORED) == ["ada"]
+    assert emails(world, side) == ["bo@example.com"]
+
+
 class Beside:
     """A ledger beside which somebody works: `act` is called right before each transaction begins, with its number."""
 
