@@ -167,7 +167,9 @@ def retry(ledger: Ledger, item_id: str, now: Micros, by: str = "") -> list[Item]
 
     def freed(link: Link, rules: set[str]) -> Link:
         link = consented(link) if "" in rules else link
-        return replace(link, parked={name: parked for name, parked in link.parked.items() if name not in rules})
+        parked = {name: each for name, each in link.parked.items() if name not in rules}
+        trail = {name: each for name, each in link.trail.items() if name not in rules}  # it may come and go once more
+        return replace(link, parked=parked, trail=trail)
 
     def waiting(stranger: Stranger) -> Stranger:
         return replace(stranger, state=StrangerState.WAITING, reason="", candidates=())

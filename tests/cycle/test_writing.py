@@ -13,6 +13,7 @@ from connector.crm.memory import Refuses
 from connector.crm.memory_faults import Lost
 from connector.cycle import backfill, sync
 from connector.errors import Refusal
+from connector.parked import items, retry
 from tests.cycle.people import (
     CROWD,
     OP,
@@ -458,3 +459,23 @@ def test_an_edit_over_an_unclear_write_does_not_hide_the_other_one() -> None:
         assert shows(world, SF, ada.ids[SF], "city") == shows(world, OP, ada.ids[OP], "city") == "Hull"
         told = [line.lost for line in world.ledger.log.history(ada.link_id) if line.kind == "conflict"]
         assert told == ["Ghent"]
+
+
+def test_a_rule_that_came_and_went_is_tried_again_once_somebody_says_so(world: World) -> None:
+    """They found the automation: the next cycle carries the value, and what was before does not count any more."""
+    ada = started(world, "ada")["ada"]
+    for _ in range(8):
+        edit(world, OP, ada.ids[OP], city="Hull")
+        cycle(world)
+        edit(world, SF, ada.ids[SF], city="Ghent")
+        cycle(world)
+        if found := list(items(world.ledger)):
+            break
+    (item,) = found
+    assert item.code == "flips"
+    retry(world.ledger, item.item_id, world.time())
+    assert cycle(world).status is Status.DONE
+    assert shows(world, SF, ada.ids[SF], "city") == shows(world, OP, ada.ids[OP], "city")
+    edit(world, SF, ada.ids[SF], city="Jena")
+    assert cycle(world).status is Status.DONE
+    assert shows(world, OP, ada.ids[OP], "city") == "Jena"
