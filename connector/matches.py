@@ -155,8 +155,8 @@ def take_back(ledger: Ledger, one: str, other: str, now: Micros, by: str = "") -
 def unlink(pair: Pair, link_id: str, by: str = "") -> Link:
     """Undo a link: nothing is deleted, the two are left alone, and are never linked by themselves again.
 
-    Each other's ids are taken off both records first, so that nobody finds one by the other. Raises `Busy` while a
-    cycle runs, `RetryLater` where a CRM does not take that now, and `Misconfigured` where there is no such link.
+    Each other's ids are taken off both records first, so that nobody finds one by the other; a lead that was
+    converted in Salesforce keeps its own. Raises `Busy` while a cycle runs, `RetryLater` where a CRM does not take that now, and `Misconfigured` where there is no such link.
     """
     ledger, now = pair.ledger, pair.clock()
     number = link_number(link_id.strip()) or 0
@@ -190,11 +190,18 @@ def _take_stamp_off(pair: Pair, side: Side, link: Link) -> None:
     if not crm.stores_counterpart:
         return
     (outcome,) = crm.write([Write(link.link_id, side, link.ids[side], "", stamp=True, rules={})])
+    if outcome.state is State.REFUSED and _is_converted(pair, side, link.ids[side]):
+        return  # nobody can edit it any more, so that it keeps the id for good
     if outcome.state not in (State.LANDED, State.GONE):
         told = "; ".join(refusal.message for refusal in outcome.refusals) or str(outcome.state)
         raise RetryLater(
             f"{side.capitalize()} did not take the other's id off record {link.ids[side]} ({told}): nothing was undone."
         )
+
+
+def _is_converted(pair: Pair, side: Side, record_id: str) -> bool:
+    record = pair.crms[side].get([record_id]).get(record_id)
+    return record is not None and record.converted
 
 
 def duplicates(ledger: Ledger, mapping: Mapping) -> Iterator[Twins]:

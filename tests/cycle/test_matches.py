@@ -306,6 +306,22 @@ def test_a_record_that_is_gone_is_not_left_alone_by_an_unlinking(world: World, s
     assert emails(world, side) == ["bo@example.com"]
 
 
+@pytest.mark.parametrize("known", [True, False])
+def test_a_link_of_a_converted_lead_can_be_undone(world: World, known: bool) -> None:
+    """Salesforce lets nobody edit it, also not the id on it: it keeps that, and finds nobody by it."""
+    ada = started(world, "ada", "bo")["ada"]
+    world.salesforce.person_converts(ada.ids[SF])
+    if known:
+        cycle(world)
+    matches.unlink(world.pair, f"L{ada.link_id}")
+    assert world.operate.records()[ada.ids[OP]].counterpart_id == ""
+    for _ in range(2):
+        cycle(world)
+    assert links(world).keys() == {"bo"}
+    assert emails(world, OP) == ["ada@example.com", "bo@example.com"]
+    assert len(world.salesforce.records()) == 2
+
+
 class Beside:
     """A ledger beside which somebody works: `act` is called right before each transaction begins, with its number."""
 
