@@ -14,7 +14,7 @@ import pytest
 import requests
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from connector.console.app import STRICT
+from connector.console.app import COOKIE, GUEST, STRICT
 from connector.console.company import AT_ONCE, TIMEOUT, Company, CompanyLogin
 from connector.console.door import Ticket
 from connector.console.entrance import BACK, COMPANY, TICKET
@@ -215,6 +215,16 @@ def test_the_cookies_are_for_no_script_and_only_the_ticket_comes_from_elsewhere(
     assert "Secure" in it.browser().get("/console/login", Host="leads.acme.example").headers["set-cookie"]
 
 
+@pytest.mark.parametrize("name", [COOKIE, GUEST])
+def test_a_token_that_somebody_planted_before_the_login_opens_nothing_after_it(it: Consoled, name: str) -> None:
+    """Also in a browser that takes every cookie along from elsewhere: the session has a token of its own."""
+    browser, attacker = it.browser(), it.browser()
+    browser.cookies[name] = attacker.cookies[COOKIE] = "known to the attacker"
+    assert browser.get(sent_back(it, browser)).status == 200
+    assert "Ann Example" in browser.get("/console").text
+    assert is_out(it, attacker)
+
+
 def replace_home(it: Consoled, home: str) -> CompanyLogin:
     """The same login, with the console at another address."""
     old = it.door.elsewhere
@@ -311,6 +321,7 @@ def test_a_token_that_is_not_signed_by_the_company_is_not_believed(
         {"iss": "https://evil.example"},
         {"iss": None},
         {"aud": "another client"},
+        {"aud": "another client", "azp": CLIENT},
         {"aud": ["another client"]},
         {"aud": None},
         {"aud": [CLIENT, "another client"], "azp": "another client"},
