@@ -156,7 +156,8 @@ def unlink(pair: Pair, link_id: str, by: str = "") -> Link:
     """Undo a link: nothing is deleted, the two are left alone, and are never linked by themselves again.
 
     Each other's ids are taken off both records first, so that nobody finds one by the other; a lead that was
-    converted in Salesforce keeps its own. Raises `Busy` while a cycle runs, `RetryLater` where a CRM does not take that now, and `Misconfigured` where there is no such link.
+    converted in Salesforce keeps its own. Raises `Busy` while a cycle runs, `RetryLater` where a CRM does not take that
+    now, and `Misconfigured` where there is no such link.
     """
     ledger, now = pair.ledger, pair.clock()
     number = link_number(link_id.strip()) or 0
