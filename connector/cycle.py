@@ -156,6 +156,8 @@ def _cycle(
             applied(pair.ledger)
         if whole and scope is not None and scope.limit is None:
             pair.ledger.log.set_mark(BACKFILLED, str(pair.clock()))
+            if scope == Scope():
+                observer.took_everybody_in()
         return finish(pair, started, None if whole and not result.left else Status.STOPPED)
 
 

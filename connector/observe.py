@@ -160,6 +160,12 @@ class Observer:
             if missed := [record_id for record_id in ids if record_id and record_id not in shown]:
                 self.fresh(side, missed)
 
+    def took_everybody_in(self) -> None:
+        """A backfill left nobody out: whoever takes no part now is a new lead once it does."""
+        for stranger in self._ledger.strangers.inside(StrangerState.APART):
+            if stranger.left is not None and stranger.left[0] is StrangerState.LEFT_OUT:
+                self._ledger.strangers.keep([replace(stranger, left=None)])
+
     def adopt(self, link: Link, record: Record) -> None:
         """An open create turned out to have landed: this is its record."""
         self._linked.adopt(link, record)
@@ -184,8 +190,8 @@ class Observer:
                 if now.values != before.values:
                     keys[record.record_id] = keys_of(self._pair.mapping, now.values, now.counterpart_id)
                 continue
-            if before is not None and before.state is StrangerState.LEFT_OUT and not apart(stranger):
-                stranger = replace(stranger, state=before.state, reason=before.reason)
+            if before is not None:
+                stranger = _as_left(before, stranger)
             kept.append(stranger)
             self._arrived[(side, stranger.record_id)] = None
             keys[record.record_id] = keys_of(self._pair.mapping, stranger.values, stranger.counterpart_id)
@@ -259,10 +265,27 @@ def _same(before: Stranger, now: Stranger) -> bool:
     Of one that was left alone only an edit is new: no value of a rule that it was not read by.
     """
     if before.state is StrangerState.IGNORED:
-        same = all(before.values.get(name, value) == value for name, value in now.values.items())
-    else:
-        same = before.values == now.values
-    return same and before.counterpart_id == now.counterpart_id and apart(before) == apart(now)
+        return _unedited(before, now) and not apart(now)
+    return before.values == now.values and before.counterpart_id == now.counterpart_id and apart(before) == apart(now)
+
+
+def _unedited(before: Stranger, now: Stranger) -> bool:
+    """Whether it names the same counterpart, and every rule that both were read by shows the same value."""
+    same = all(before.values.get(name, value) == value for name, value in now.values.items())
+    return same and before.counterpart_id == now.counterpart_id
+
+
+def _as_left(before: Stranger, now: Stranger) -> Stranger:
+    """A stranger as it was left: out of the backfill until another one, or alone until it is edited.
+
+    One that takes no part for a while is so again afterwards.
+    """
+    left = before.left
+    if before.state in (StrangerState.LEFT_OUT, StrangerState.IGNORED):
+        left = before.state, before.reason
+    if left is None or (left[0] is StrangerState.IGNORED and not _unedited(before, now)):
+        return now
+    return replace(now, left=left) if apart(now) else replace(now, state=left[0], reason=left[1])
 
 
 def apart(stranger: Stranger) -> str:

@@ -172,6 +172,7 @@ class Stranger:
 
     `reason` says why it is in review, in words for a salesperson; `candidates` are the record ids of the other
     side (or of a linked lead) that led there. `refused` is what the other side said when it refused to create it.
+    `left` is what one that is apart is again once it takes part, and why: left out of the backfill, or left alone.
     """
 
     side: Side
@@ -184,6 +185,7 @@ class Stranger:
     reason: str = ""
     candidates: tuple[str, ...] = ()
     refused: Parked | None = None
+    left: tuple[StrangerState, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

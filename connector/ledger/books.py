@@ -258,7 +258,8 @@ def pin(store: Store, side: Side, system: str, *, compare_only: bool = False) ->
 
 def _stranger_columns(stranger: Stranger) -> dict[str, str | int]:
     refused = pack_parked(stranger.refused) if stranger.refused else []
-    review = {"reason": stranger.reason, "candidates": list(stranger.candidates), "refused": refused}
+    left = [stranger.left[0].value, stranger.left[1]] if stranger.left else []
+    review = {"reason": stranger.reason, "candidates": list(stranger.candidates), "refused": refused, "left": left}
     return {
         "side": stranger.side.value,
         "record_id": stranger.record_id,
@@ -285,6 +286,7 @@ def _stranger(row: Row) -> Stranger:
         reason=about.get("reason", ""),
         candidates=tuple(about.get("candidates", ())),
         refused=unpack_parked(about["refused"]) if "refused" in about else None,
+        left=(StrangerState(about["left"][0]), about["left"][1]) if "left" in about else None,
     )
 
 

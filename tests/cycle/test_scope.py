@@ -4,8 +4,12 @@ import re
 
 import pytest
 
-from connector.core.model import SIDES, LinkState, Side, StrangerState
+from connector.core.model import SECOND, SIDES, LinkState, Side, StrangerState
+from connector.core.result import Scope
+from connector.cycle import backfill
+from connector.parked import ignore, items
 from tests.cycle.people import (
+    CROWD,
     OP,
     SF,
     Writes,
@@ -116,3 +120,48 @@ def test_a_changed_scope_judges_everybody_anew(world: World) -> None:
     with_mapping(world, MAPPING)
     cycle(world)
     assert links(world)["ada"].state is LinkState.LIVE
+
+
+def test_who_was_left_stays_so_when_the_scope_goes_and_comes(world: World) -> None:
+    """Left out of the backfill, or alone by a person: nobody edited them, so no sync makes anything of them."""
+    for name in CROWD[:3]:
+        enter(world, OP, name, city="Junk")
+    world.time.advance(100)
+    backfill(world.pair, Scope(since=world.time() + 10 * SECOND))
+    for _ in range(2):
+        enter(world, SF, "zoe", city="Junk")
+    cycle(world)
+    for item in list(items(world.ledger)):
+        ignore(world.ledger, item.item_id, world.time())
+    people = [emails(world, side) for side in SIDES]
+    alone = strangers(world, StrangerState.IGNORED)
+    assert alone
+    assert strangers(world, StrangerState.LEFT_OUT) == list(CROWD[:3])
+    with_scope(world)
+    cycle(world)
+    assert strangers(world, StrangerState.APART) == sorted([*CROWD[:3], *alone])
+    with_mapping(world, MAPPING)
+    for _ in range(2):
+        cycle(world)
+    assert [emails(world, side) for side in SIDES] == people
+    assert strangers(world, StrangerState.IGNORED) == alone
+    assert strangers(world, StrangerState.LEFT_OUT) == list(CROWD[:3])
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_who_was_left_out_and_enters_the_scope_waits_for_a_backfill(world: World, again: bool) -> None:
+    """Unless one took everybody in meanwhile: then it is a new lead like any other."""
+    ada = enter(world, OP, "ada", city="Hull")
+    world.time.advance(100)
+    backfill(world.pair, Scope(since=world.time() + 10 * SECOND))
+    with_scope(world)
+    edit(world, OP, ada, city="Junk")
+    cycle(world)
+    assert strangers(world, StrangerState.APART) == ["ada"]
+    if again:
+        backfill(world.pair, Scope())
+    edit(world, OP, ada, city="Ghent")
+    for _ in range(2):
+        cycle(world)
+    assert emails(world, SF) == (["ada@example.com"] if again else [])
+    assert strangers(world, StrangerState.LEFT_OUT) == ([] if again else ["ada"])

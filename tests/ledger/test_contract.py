@@ -198,6 +198,13 @@ def test_what_a_crm_said_when_it_refused_a_create_is_kept(ledger: Ledger) -> Non
     assert kept.refused == refused
 
 
+def test_what_somebody_was_who_takes_no_part_is_kept(ledger: Ledger) -> None:
+    """A state and its reason: both are needed once the record takes part again."""
+    apart = stranger("7", state=StrangerState.APART, reason="converted", left=(StrangerState.IGNORED, "by decision"))
+    ledger.strangers.keep([apart])
+    assert ledger.strangers.get(OP, ["7"]) == {"7": apart}
+
+
 def test_parked_leads_are_listed_until_they_end(ledger: Ledger) -> None:
     """Open and live ones, also what somebody chose to ignore."""
     ignored = replace(PARKED, ignored=True)
