@@ -42,7 +42,8 @@ def brakes_before_it_writes(play: Play, cycle: Cycle) -> None:
     wrote = any(batch.cycle == cycle.number for batch in play.journal.batches)
     if wrote and isinstance(cycle.error, Braked):
         raise Violation("I11 brakes", f"cycle {cycle.number} was braked, and wrote")
-    if wrote and cycle.short and cycle.live > 1:  # one lead alone may have been deleted
+    known = cycle.live - (cycle.result.ended if cycle.result is not None else 0)  # settling may have found some gone
+    if wrote and cycle.short and known > 1:  # one lead alone may have been deleted
         raise Violation("I11 brakes", f"cycle {cycle.number} wrote after an empty listing of {sorted(cycle.short)}")
     if cycle.kind == "backfill" or cycle.result is None:
         return
