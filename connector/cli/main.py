@@ -135,7 +135,12 @@ def _tell(error: Exception, *, as_json: bool) -> None:
             content = {"status": str(Status.BRAKED), **content}
         if isinstance(error, MappingError):
             content["findings"] = [mapping.finding_json(finding) for finding in error.findings]
-        answer_json(content)
+        try:
+            answer_json(content)
+        except OSError as fault:
+            if fault.errno not in UNWRITABLE:
+                raise
+            give_up()
     text = str(error) if isinstance(error, ConnectorError) else f"{name}: {str(error)[:300]}"
     text = "\n".join(sentence(line, 2000) for line in text.splitlines())
     story(f"error: {text}", "red")

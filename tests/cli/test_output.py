@@ -53,7 +53,7 @@ def test_each_step_counts_towards_its_own_total() -> None:
     assert line == str(["writing 9/9", "reading 708/None", "reading 709/None", "writing 0/7"])
 
 
-@pytest.mark.parametrize("words", [["parked", "list"], ["parked", "list", "--json"], ["--help"]])
+@pytest.mark.parametrize("words", [["mapping", "schema"], ["status", "--json"], ["--help"]])
 def test_an_answer_that_cannot_be_written_is_no_mistake_of_ours(place: Path, words: list[str]) -> None:
     """A full disk behind stdout: one sentence, exit code 1, and nothing about it from the interpreter."""
     with Path("/dev/full").open("w") as full:
@@ -63,6 +63,22 @@ def test_an_answer_that_cannot_be_written_is_no_mistake_of_ours(place: Path, wor
     assert done.returncode == 1
     assert "cannot be written" in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_an_error_is_told_although_its_object_cannot_be_written(place: Path) -> None:
+    """A full disk behind stdout hides neither the reason nor its exit code."""
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [COMMAND, "parked", "list", "--json"],
+            cwd=place,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: There is no ledger")
+    assert "Traceback" not in done.stderr
 
 
 def test_help_names_values_by_what_they_are(connector: Connector, monkeypatch: pytest.MonkeyPatch) -> None:
