@@ -4,7 +4,7 @@ Used by the poll, by every last look and by every read-back, so that one place d
 Writes to the ledger only; sends nothing.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from connector.core import ends
@@ -105,8 +105,7 @@ class Observer:
             rest = {key: record for key, record in latest.items() if key not in links}
             moved = self._ledger.links.by_record(side, list(rest)) if rest else {}  # winners of merges just seen
             self._linked.fold([(link, rest.pop(key)) for key, link in moved.items()], answered=answered)
-            changed = self._strangers(side, list(rest.values()))
-            self._ask_again(side, [*changed, *(key for key, record in latest.items() if record.deleted)])
+            self._strangers(side, list(rest.values()))
 
     def reread(self) -> None:
         """Read what the records folded in so far have made matter: winners of merges, partners of revived links."""
@@ -130,7 +129,6 @@ class Observer:
             for link in self._ledger.links.by_record(side, missing).values():
                 self._linked.end(link, side, ends.deleted(side))
             self._forget(side, missing)
-            self._ask_again(side, missing)
         self.reread()
 
     def confirm(self, side: Side, record_ids: Iterable[str]) -> Sequence[str]:
@@ -172,8 +170,7 @@ class Observer:
 
     # strangers
 
-    def _strangers(self, side: Side, records: Iterable[Record]) -> list[str]:
-        """Keep those who are there; the ids of those that were known and are different now."""
+    def _strangers(self, side: Side, records: Iterable[Record]) -> None:
         records = self._without_adopted(side, records)
         self._forget(side, [record.record_id for record in records if record.deleted])
         there = [record for record in records if not record.deleted]
@@ -198,17 +195,6 @@ class Observer:
         if kept:
             self._ledger.strangers.keep(kept)
             self._ledger.keys.put(side, keys)
-        return [record_id for record_id in keys if record_id in known]
-
-    def _ask_again(self, side: Side, record_ids: Collection[str]) -> None:
-        """Whoever waits for a person because of one of these, who changed or are gone, is judged once more."""
-        if not record_ids:
-            return
-        causes = {f"{side}:{record_id}" for record_id in record_ids}
-        for stranger in self._ledger.strangers.inside(StrangerState.REVIEW):
-            if not causes.isdisjoint(stranger.candidates):
-                self._ledger.strangers.keep([replace(stranger, state=StrangerState.WAITING, reason="", candidates=())])
-                self._arrived[(stranger.side, stranger.record_id)] = None
 
     def _forget(self, side: Side, record_ids: Sequence[str]) -> None:
         """These strangers were deleted."""

@@ -322,25 +322,6 @@ def test_a_link_of_a_converted_lead_can_be_undone(world: World, known: bool) -> 
     assert len(world.salesforce.records()) == 2
 
 
-@pytest.mark.parametrize("deed", ["deleted", "edited"])
-def test_somebody_who_waits_because_of_a_duplicate_goes_on_without_it(world: World, deed: str) -> None:
-    """The duplicate was deleted, or turned out to be somebody else: whoever is left is who was looked for."""
-    started(world, "zoe")
-    enter(world, SF, "ada")
-    first, second = enter(world, OP, "ada"), enter(world, OP, "ada")
-    cycle(world)
-    assert strangers(world, StrangerState.REVIEW) == ["ada", "ada", "ada"]
-    if deed == "deleted":
-        world.operate.person_deletes(second)
-    else:
-        edit(world, OP, second, first_name="Lou", last_name="mira", company="Tern Works", email="lou@other.example")
-    cycle(world, 90000)  # a delete in Operate is found by the sweep
-    cycle(world)
-    assert strangers(world, StrangerState.REVIEW) == []
-    assert links(world)["ada"].ids[OP] == first
-    assert emails(world, SF) == emails(world, OP)
-
-
 class Beside:
     """A ledger beside which somebody works: `act` is called right before each transaction begins, with its number."""
 
@@ -365,23 +346,26 @@ class Beside:
             self._depth -= 1
 
 
-def test_a_decision_counts_at_whatever_moment_of_a_cycle_it_is_made() -> None:
-    """A lead names one that waits for a person, who leaves that alone before this cycle has linked the two."""
+@pytest.mark.parametrize("decision", ["rejected", "left alone"])
+def test_a_decision_counts_at_whatever_moment_of_a_cycle_it_is_made(decision: str) -> None:
+    """The two look like one by now, and a person says otherwise before this cycle has linked them."""
     decided, moment, last = 0, 0, 1
     while moment < last:
         with closing(World()) as world:
-            started(world, "bo")
-            there = enter(world, OP, "bo")
-            cycle(world)
-            assert strangers(world, StrangerState.REVIEW) == ["bo"]
-            here = enter(world, SF, "bo")
-            world.salesforce.person_edits(here, {}, counterpart_id=there)
-            said: list[int] = []
+            here, there = in_doubt(world)
+            edit(world, SF, here, email="kim@other.example", company="Tern Works")
+            said: list[str] = []
 
-            def act(number: int, at: int = moment, world: World = world, said: list[int] = said) -> None:
-                if number == at and not world.ledger.links.by_record(OP, [there]):  # noqa: B023
-                    ignore(world.ledger, f"operate:{there}", world.time())  # noqa: B023
-                    said.append(number)
+            def act(
+                number: int, world: World = world, here: str = here, there: str = there, said: list[str] = said
+            ) -> None:
+                if number != moment or there not in world.ledger.strangers.get(OP, [there]):  # noqa: B023
+                    return
+                if decision == "rejected":
+                    matches.reject(world.ledger, f"operate:{there}", f"salesforce:{here}", world.time())
+                else:
+                    ignore(world.ledger, f"operate:{there}", world.time())
+                said.append(decision)
 
             beside = Beside(world.ledger, act)
             world.pair = replace(world.pair, ledger=cast(Ledger, beside))
