@@ -42,7 +42,7 @@ def test_one_stranger(filled: tuple[Path, Mapping[str, Any]], tell: Callable[[st
     file, _ = filled
     spent = run("one", file, LEADS)
     tell(f"one against {spent['leads']:,} in {spent['median'] * 1e3:.1f} ms, at most {spent['worst'] * 1e3:.0f} ms")
-    assert spent["median"] < 10 * ONE_SECONDS  # this is no timed test: the figure is printed
+    assert spent["median"] < ONE_SECONDS
 
 
 def test_everybody(filled: tuple[Path, Mapping[str, Any]], tell: Callable[[str], None]) -> None:
@@ -53,5 +53,5 @@ def test_everybody(filled: tuple[Path, Mapping[str, Any]], tell: Callable[[str],
     tell(f"matched in {done['seconds']:.0f} s and {done['megabytes']:.0f} MB, filled in {filling['seconds']:.0f} s")
     tell(f"{done['linked']:,} linked ({share:.2%} of {filling['persons']:,} true pairs), {done['review']:,} in review")
     assert not done["wrong"]
-    assert done["seconds"] < 10 * MATCH_SECONDS
+    assert done["seconds"] < MATCH_SECONDS
     assert done["megabytes"] < MEGABYTES
