@@ -131,14 +131,10 @@ class Observer:
             self._forget(side, missing)
         self.reread()
 
-    def confirm(self, side: Side, record_ids: Iterable[str]) -> Sequence[str]:
-        """Read those of these strangers again that were not shown lately: a delete in Operate leaves no trace.
-
-        The ids of those that were read again.
-        """
+    def confirm(self, side: Side, record_ids: Iterable[str]) -> None:
+        """Read those of these strangers again that were not shown lately: a delete in Operate leaves no trace."""
         if stale := self.stale(side, record_ids):
             self.fresh(side, stale)
-        return stale
 
     def has_seen(self, side: Side, record_id: str) -> bool:
         """Whether this record was shown in this cycle."""

@@ -86,14 +86,14 @@ def _match_some(run: "_Pass", observer: Observer, side: Side, record_ids: Sequen
     """
     with run.pair.ledger.transaction():
         work = _Match(run, side, record_ids)
-        stale = {each: observer.stale(each, ids) for each, ids in work.candidates_of_reviews().items()}
-        unseen = [each for each in work.partners() if not observer.has_seen(side.other, each)]
-        if not any(stale.values()) and not unseen:
+        unsure = work.unsure(observer)
+        if not unsure:
             work.run(observer)
             return
     with suppress(RetryLater):  # not to be asked now: the reviews stand, and nobody is linked
-        for each, ids in (*stale.items(), (side.other, unseen)):
-            run.alike.forget(each, observer.confirm(each, ids))
+        for each, ids in unsure.items():
+            observer.fresh(each, ids)
+            run.alike.forget(each, ids)
     with run.pair.ledger.transaction():
         _Match(run, side, record_ids).run(observer)
 
@@ -235,15 +235,21 @@ class _Match:
             for named, rivals in found.items()
         }
 
-    def candidates_of_reviews(self) -> dict[Side, list[str]]:
-        """The records because of which somebody would have to decide: one may be gone, which Operate does not tell."""
-        found: dict[Side, list[str]] = {}
+    def unsure(self, observer: Observer) -> dict[Side, list[str]]:
+        """The records to read before anybody is judged: one may be gone, which Operate does not tell.
+
+        Those because of which somebody would have to decide and that were not shown lately, and those that would become
+        a partner and were not shown in this cycle.
+        """
+        found: set[RecordRef] = set()
         for stranger in self._strangers:
-            for candidate in self._judged(stranger).candidates:
-                side, _, record_id = candidate.partition(":")
-                if record_id:
-                    found.setdefault(Side(side), []).append(record_id)
-        return found
+            verdict, there = self._judged(stranger), stranger.side.other
+            if verdict.answer is Answer.PAIR and not observer.has_seen(there, verdict.partner):
+                found.add((there, verdict.partner))
+            named = (candidate.partition(":") for candidate in verdict.candidates)
+            found |= {(Side(side), record_id) for side, _, record_id in named if record_id}
+        wanted = {side: sorted(record_id for each, record_id in found if each is side) for side in SIDES}
+        return {side: stale for side, ids in wanted.items() if (stale := observer.stale(side, ids))}
 
     def _judged(self, stranger: Stranger) -> Verdict:
         decided = self._decided.get(stranger.record_id, {})
@@ -255,11 +261,6 @@ class _Match:
             reason = "another lead still carries its id, though a person said that they are two: clear that field"
             return Verdict(Answer.REVIEW, reason=reason, candidates=tuple(f"{side}:{key}" for side, key in naming))
         return verdict
-
-    def partners(self) -> list[str]:
-        """The records that would be linked."""
-        verdicts = [self._judged(stranger) for stranger in self._strangers]
-        return [verdict.partner for verdict in verdicts if verdict.answer is Answer.PAIR]
 
     def run(self, observer: Observer) -> None:
         """Judge the strangers one after the other."""

@@ -5,10 +5,9 @@
 
 import json
 import random
-import resource
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -26,6 +25,7 @@ from connector.observe import Observer
 from connector.pair import Pair
 from connector.sandbox.crowd import crowd
 from connector.strangers import match
+from tests.benchmarks.memory import peak
 from tests.core.mapping.frame import default_mapping
 
 NOW: Micros = 1_760_000_000 * SECOND
@@ -41,9 +41,13 @@ MAPPING = replace(default_mapping(), match={role: role for role in ROLES})
 class JustShown(Observer):
     """An observer after a backfill has read everything: no record has to be read again."""
 
-    def confirm(self, side: Side, record_ids: Iterable[str]) -> Sequence[str]:
+    def has_seen(self, side: Side, record_id: str) -> bool:
+        """Everybody was shown."""
+        return True
+
+    def stale(self, side: Side, record_ids: Iterable[str]) -> list[str]:
         """Everything was shown a moment ago."""
-        return ()
+        return []
 
 
 def run(what: str, file: Path, leads: int) -> Mapping[str, Any]:
@@ -105,7 +109,7 @@ def _match(file: Path, leads: int) -> Mapping[str, Any]:
     with closing(pair.ledger) as ledger:
         match(pair, JustShown(pair, 1, result), 1, result)
         seconds = perf_counter() - start
-        megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        megabytes = peak()
         linked, wrong, persons, after = 0, 0, set(), 0
         while links := ledger.links.all(after):
             linked += len(links)
