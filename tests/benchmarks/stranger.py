@@ -8,7 +8,6 @@ at hand, and of everybody before only the mailboxes and numbers that are taken.
 import json
 import os
 import random
-import resource
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -27,6 +26,7 @@ from connector.ledger.walk import portions
 from connector.pair import Pair
 from connector.sandbox.crowd import LEFT, enquiries
 from connector.strangers import match
+from tests.benchmarks.memory import peak
 from tests.benchmarks.population import MAPPING, NOW, PAGE, JustShown, pair_on
 
 ASKED = 500
@@ -64,7 +64,7 @@ def _fill(file: Path, leads: int) -> Figures:
             ledger.keys.freeze(KINDS)
             ledger.log.set_mark(COUNTED_AT, str(NOW))
         counted = perf_counter() - counted
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    memory = peak()
     size = file.stat().st_size / 1e6
     return {"filled": filled, "clock": clock, "cpu": cpu, "counted": counted, "megabytes": size, "memory": memory}
 
