@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from connector.core.model import SECOND, SIDES, Micros, Side, StrangerState
-from connector.core.result import Result, Status
+from connector.core.result import WHOLE, Result, Status
 from connector.ledger.notes import keep_notes
 from connector.ledger.port import CycleRow, Ledger
 from connector.observe import Observer
@@ -43,7 +43,7 @@ def begin(pair: Pair, kind: str) -> Started:
     at = pair.clock()
     number = pair.ledger.log.begin_cycle(kind, at)
     calls = {side: crm.calls for side, crm in pair.crms.items()}
-    return Started(number, kind, at, Result(cycle=number), calls, (pair.steady or pair.clock)())
+    return Started(number, kind, at, Result(cycle=number), calls, pair.steadily())
 
 
 def advance(pair: Pair, observer: Observer, sides: Sequence[Side]) -> None:
@@ -65,7 +65,7 @@ def finish(pair: Pair, started: Started, status: Status | None) -> Result:
     counts = pair.ledger.links.counts()
     result.parked = counts.parked_leads + counts.strangers.get(StrangerState.REVIEW, 0)
     result.held = counts.held
-    result.seconds = ((pair.steady or pair.clock)() - started.steady) / SECOND
+    result.seconds = (pair.steadily() - started.steady) / SECOND
     for side, crm in pair.crms.items():
         result.sides[side].calls = crm.calls - started.calls[side]
     with pair.ledger.transaction():
@@ -91,7 +91,7 @@ def prune(ledger: Ledger, now: Micros) -> None:
     rows = ledger.log.old_cycles(done, now - KEPT, CHUNK)
     if not rows:
         return
-    last = ledger.log.last_end([Status.DONE, Status.PARKED])
+    last = ledger.log.last_end(sorted(WHOLE))
     with ledger.transaction():
         ledger.log.drop_cycles([row.number for row in rows if _did_nothing(row) and row.ended != last])
         ledger.log.set_mark(PRUNED, str(rows[-1].number))

@@ -20,7 +20,7 @@ from rich.text import Text
 
 from connector import parked
 from connector.core.model import Link, LinkState, Side
-from connector.core.result import Preview, Result, Scope, Status
+from connector.core.result import WHOLE, Preview, Result, Scope
 from connector.cycle import backfill, preview, sync
 from connector.ledger.walk import pages
 from connector.pair import Pair, Progress
@@ -240,7 +240,7 @@ def _waiting(pair: Pair) -> Table:
 def _faults(pair: Pair, first: Result, second: Result, third: Result, *, kept: bool) -> Iterator[str]:
     """What the tour promised and did not show."""
     for number, result in enumerate((first, second, third), start=1):
-        if result.status not in {Status.DONE, Status.PARKED}:
+        if result.status not in WHOLE:
             yield f"cycle {number} ended as {result.status}"
     if not kept:
         yield "an edit did not arrive as promised"

@@ -63,6 +63,10 @@ class Pair:
     taken: int | None = None
     steady: Callable[[], Micros] | None = None
 
+    def steadily(self) -> Micros:
+        """The time for durations."""
+        return (self.steady or self.clock)()
+
 
 def keep_requests(pair: Pair) -> None:
     """Keep how many requests have left: they were made, whatever becomes of the cycle.

@@ -17,7 +17,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from connector.bench import Bench, OpenLedger, OpenPair, unsigned
 from connector.core.model import SECOND, Micros, Side
-from connector.core.result import Result, Status
+from connector.core.result import WHOLE, Result, Status
 from connector.crontab import Crontab
 from connector.cycle import ready, sync
 from connector.errors import Braked, Busy, ConnectorError, NotYet, Outdated, Refused, RetryLater, Spent, Unreadable
@@ -29,7 +29,7 @@ from connector.report.words import side_name
 from connector.rhythm import Rhythm
 from connector.sweep import comes
 from connector.troubles import Kind, Trouble
-from connector.vitals import WHOLE, Board
+from connector.vitals import Board
 from connector.waits import Waits
 from connector.wiring import wall_clock
 

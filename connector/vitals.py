@@ -17,8 +17,6 @@ HUNG = 1800 * SECOND
 """A worker that gave no sign of life for so long turns no more; a cycle gives one with every page and batch."""
 STEPS = (0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 1800.0)
 """Upper ends, in seconds, of the steps that durations of cycles are counted by."""
-WHOLE = frozenset({Status.DONE, Status.PARKED})
-"""How a successful cycle ends."""
 
 
 @dataclass(frozen=True, slots=True)

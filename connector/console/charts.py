@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from connector.core.model import SECOND, SIDES, Micros, Side
+from connector.core.result import WHOLE
 from connector.ledger.port import CycleRow
 from connector.report.words import elapsed, minute
-from connector.vitals import WHOLE
 
 WIDTH, HEIGHT, LEFT = 600, 120, 64
 """Size of the drawing in its own units, and the room for the scale."""

@@ -21,6 +21,10 @@ class Status(StrEnum):
     FAILED = "failed"
 
 
+WHOLE = frozenset({Status.DONE, Status.PARKED})
+"""How a successful cycle ends."""
+
+
 @dataclass(slots=True)
 class SideCount:
     """What happened on one side, in leads; `calls` counts HTTP requests.

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from connector.core import ends
 from connector.core.model import SIDES, Link, LinkState, Side
-from connector.core.result import Status
+from connector.core.result import WHOLE
 from tests.simulation.journal import Change, Ended
 from tests.simulation.people import Epoch
 from tests.simulation.play import Play
@@ -57,7 +57,7 @@ def tells_everybody_it_should(play: Play) -> None:
     whole = [
         cycle.number
         for cycle in play.cycles
-        if cycle.number >= epoch.cycle and cycle.result is not None and _is_whole(cycle.result.status)
+        if cycle.number >= epoch.cycle and cycle.result is not None and cycle.result.status in WHOLE
     ]
     rows = {side: play.world.crm(side).records() for side in SIDES}
     for link in play.world.ledger.links.all() if whole and epoch.policy else ():
@@ -131,7 +131,3 @@ def _told(play: Play, change: Change) -> int:
 def _was_marked(play: Play, partner: tuple[Side, str], value: str) -> bool:
     """Whether the partner was given the mark, whatever it holds by now."""
     return any(change.place == (*partner, MARKED) and change.value == value for change in play.journal.changes)
-
-
-def _is_whole(status: Status) -> bool:
-    return status in (Status.DONE, Status.PARKED)
