@@ -18,6 +18,8 @@ SECOND = 1_000_000
 DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 BACK = tuple(timedelta(days=days) for days in (1, 8, 32, 367, 5 * 366))
 """The last time is looked for in the last day first, then further back; a 29th of February comes every four years."""
+PUT_FORWARD = timedelta(hours=3)
+"""More than any clock is put forward at once."""
 _FIELD = re.compile(r"[0-9A-Za-z*,/-]+", re.ASCII)
 _DAY = re.compile(r"(?P<first>\*|[0-7]|[a-z]{3})(-(?P<last>[0-7]|[a-z]{3}))?(/(?P<step>[1-7]))?", re.ASCII)
 
@@ -31,13 +33,14 @@ class Crontab:
         if len(fields) != 5 or not all(map(_FIELD.fullmatch, fields)):
             raise ValueError("give the five fields of a crontab, such as 30 2 * * * (every day at 2:30)")
         minute, hour, day, month, week = fields
+        self._zone = ZoneInfo(zone)
         if not minute.isdecimal():
             raise ValueError("give one minute, such as 30 2 * * *: once an hour is the most")
         if day != "*" and week != "*":
             raise ValueError("give days of the month or days of the week, not both: 30 2 1 * * or 30 2 * * 0")
         try:
             self._trigger = CronTrigger(
-                minute=minute, hour=hour, day=day, month=month, day_of_week=_days(week), timezone=ZoneInfo(zone)
+                minute=minute, hour=hour, day=day, month=month, day_of_week=_days(week), timezone=UTC
             )
         except ValueError as error:
             raise ValueError(f"this is no line of a crontab ({error}); such as 30 2 * * *, every day at 2:30") from None
@@ -71,15 +74,18 @@ class Crontab:
             found = self._after(found + timedelta(microseconds=1))
 
     def _after(self, moment: datetime) -> datetime | None:
-        """The first time at or after a moment; the second one of an hour that comes twice is left out."""
-        while True:
-            found = self._trigger.get_next_fire_time(None, moment)
-            if found is None:
-                return None
-            moment = found.astimezone(UTC)
-            if not moment.astimezone(self._trigger.timezone).fold:
-                return moment
-            moment += timedelta(microseconds=1)
+        """The first time at or after a moment.
+
+        The trigger reckons with the clock on the wall, so that no change of that clock is in its way: an hour that
+        comes twice counts once, a time that is left out comes as much later as the clock is put forward.
+        """
+        wall = moment.astimezone(self._zone).replace(tzinfo=UTC, fold=0) - PUT_FORWARD
+        while (found := self._trigger.get_next_fire_time(None, wall)) is not None:
+            there: datetime = found.replace(tzinfo=self._zone).astimezone(UTC)
+            if there >= moment:
+                return there
+            wall = found + timedelta(microseconds=1)
+        return None
 
 
 def _days(field: str) -> str:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from connector.core.model import SECOND, SIDES, Micros, Side
@@ -105,6 +105,7 @@ def test_an_hour_that_comes_twice_counts_once() -> None:
     st.sampled_from(["UTC", "Europe/London", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu"]),
     st.integers(at("2026-01-01T00:00"), at("2027-12-31T00:00")),
 )
+@example("0 0 1 * *", "Australia/Lord_Howe", 1_822_490_999_000_000)
 def test_the_last_and_the_next_time_are_neighbours(expression: str, zone: str, now: Micros) -> None:
     """Nothing lies between them, whatever the clocks of that place do."""
     crontab = Crontab(expression, zone)
