@@ -10,12 +10,16 @@ from dataclasses import replace
 from connector.core import ends, lifecycle
 from connector.core.fold import Overwritten, fold, forget_old
 from connector.core.match.keys import keys_of
-from connector.core.model import UNREAD, Farewell, Link, LinkState, Record, Side, Values, without_hold
+from connector.core.model import SECOND, UNREAD, Farewell, Link, LinkState, Micros, Record, Side, Values, without_hold
 from connector.core.plan import without_outdated
 from connector.core.result import Result
 from connector.ledger.port import Happening
 from connector.pair import UNAPPLIED, Pair
 
+NEAR = 10 * SECOND
+"""A delete and an edit so close to one another may have been in either order: two servers' clocks are compared."""
+AHEAD = "ahead."
+"""The marks of how far each side's clock is ahead of ours."""
 LATE_WRITES = 3
 """An unanswered write is remembered for this many holds, to recognise it when it lands late."""
 
@@ -68,11 +72,11 @@ class LinkedRecords:
         side = record.side
         if record.deleted:
             merged = record.merged_into and not ends.gone(link)
-            return self._merged(link, record) if merged else self._ended(link, side, ends.deleted(side))
+            return self._merged(link, record) if merged else self._ended(link, side, ends.deleted(side), record.stamp)
         mapping, tables, native = self._pair.mapping, self._pair.tables, record.native
         values = mapping.values(side, native, tables)
         if record.converted:
-            return self._at_rest(self._ended(link, side, ends.CONVERTED), record, values)
+            return self._at_rest(self._ended(link, side, ends.CONVERTED, record.stamp), record, values)
         if not mapping.takes_part(side, mapping.applying(values)):
             return self._at_rest(self._ended(link, side, ends.outside(side)), record, values)
         if ends.revives(link, side):
@@ -150,8 +154,11 @@ class LinkedRecords:
         stamped = link.stamped | {record.side} if right else link.stamped - {record.side}
         return replace(link, stamped=stamped)
 
-    def _ended(self, link: Link, side: Side, why: str) -> Link:
-        """The link at its end; an open one waits for its create to be settled first."""
+    def _ended(self, link: Link, side: Side, why: str, at: Micros | None = None) -> Link:
+        """The link at its end; an open one waits for its create to be settled first.
+
+        `at`: when the record ended, by the clock of its side. None: that side does not tell.
+        """
         if why == ends.deleted(side) and lifecycle.is_deleting(link, side):
             return self._deleted_by_us(link, side)
         if link.ended:
@@ -159,7 +166,7 @@ class LinkedRecords:
         self._result.ended += 1
         self._note(link, "ended", side, why=why)
         unread = link.stamps.get(side) == UNREAD  # it went while the link rested, nobody knows when
-        farewell = None if unread else self._owed(link, side, why)
+        farewell = None if unread else self._owed(link, side, why, at)
         if link.state is LinkState.OPEN:
             return replace(link, ended=why, farewell=farewell)
         held = {to: until for to, until in link.held.items() if to is not side and farewell is not None}
@@ -171,11 +178,20 @@ class LinkedRecords:
         self._result.sides[side].deleted += 1
         return lifecycle.deleted(link, self._pair.clock())
 
-    def _owed(self, link: Link, side: Side, why: str) -> Farewell | None:
+    def _owed(self, link: Link, side: Side, why: str, at: Micros | None) -> Farewell | None:
         """What the partner is still to be told: nothing before a cycle has read everything under these policies."""
-        farewell = lifecycle.owed(self._pair.mapping, link, side, why)
+        touched = at is not None and self._touched_since(link, side.other, at - self._ahead(side))
+        farewell = lifecycle.owed(self._pair.mapping, link, side, why, touched=touched)
         new = farewell is not None and self._ledger.log.mark(UNAPPLIED + lifecycle.LIFECYCLE)
         return None if new else farewell
+
+    def _touched_since(self, link: Link, side: Side, at: Micros) -> bool:
+        """Whether a record was changed after a time of our clock, or right before, also where no rule carries that."""
+        return link.stamps.get(side, 0) - self._ahead(side) > at - NEAR
+
+    def _ahead(self, side: Side) -> Micros:
+        """By how much the clock of a side is ahead of ours, as told last."""
+        return int(self._ledger.log.mark(AHEAD + side) or 0)
 
     def end(self, link: Link, side: Side, why: str) -> None:
         """The record of this side is gone."""
@@ -187,12 +203,11 @@ class LinkedRecords:
         """Salesforce deletes the losers of a merge and names the winner: the link follows it, if it is free."""
         winner, side = record.merged_into, record.side
         if self._ledger.links.by_record(side, [winner]):
-            return self._ended(link, side, ends.MERGED)
+            return self._ended(link, side, ends.MERGED, record.stamp)
         self._ledger.strangers.drop(side, [winner])
         self.reread[side].add(winner)
         self._note(link, "linked", side, why=f"merged into {winner}")
-        stamps = {**link.stamps, side: UNREAD}
-        moved = replace(link, ids={**link.ids, side: winner}, stamps=stamps, stamped=frozenset())
+        moved = replace(link, ids={**link.ids, side: winner}, stamped=frozenset())
         self._ledger.links.save([moved])  # at once: a second loser of the same page must find the winner taken
         return moved
 

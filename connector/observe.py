@@ -15,7 +15,7 @@ from connector.core.result import Result
 from connector.crm.port import Page
 from connector.errors import Braked, Unreadable
 from connector.ledger.walk import pages
-from connector.linked import LinkedRecords
+from connector.linked import AHEAD, LinkedRecords
 from connector.pair import Pair, keep_requests
 
 LOOK_BACK = 10 * SECOND
@@ -44,7 +44,9 @@ class Observer:
     def page(self, side: Side, page: Page) -> None:
         """Fold one page of a listing in, in one transaction."""
         _believe(page, side, self._pair.clock())
-        self.clocks.setdefault(side, page.server_now)
+        if side not in self.clocks:
+            self.clocks[side] = page.server_now
+            self._ledger.log.set_mark(AHEAD + side, str(page.server_now - self._pair.clock()))
         self._looked.setdefault(side, page.server_now)
         self._result.sides[side].read += len(page.records)
         self.records(side, page.records)
@@ -120,8 +122,11 @@ class Observer:
                     if link.state is LinkState.LIVE:
                         self._linked.end(link, side, ends.deleted(side))
 
-    def fresh(self, side: Side, record_ids: Sequence[str]) -> None:
-        """Read these records as they are now; those that the CRM does not have any more end their link."""
+    def fresh(self, side: Side, record_ids: Sequence[str]) -> int:
+        """Read these records as they are now; those that the CRM does not have any more end their link.
+
+        How many of them are there, unchanged since this side was first read in this cycle.
+        """
         found = self._pair.crms[side].get(record_ids)
         self.records(side, list(found.values()))
         missing = [record_id for record_id in record_ids if record_id not in found]
@@ -130,6 +135,8 @@ class Observer:
                 self._linked.end(link, side, ends.deleted(side))
             self._forget(side, missing)
         self.reread()
+        begun = self.clocks.get(side, 0)
+        return sum(not record.deleted and record.stamp < begun for record in found.values())
 
     def confirm(self, side: Side, record_ids: Iterable[str]) -> None:
         """Read those of these strangers again that were not shown lately: a delete in Operate leaves no trace."""
@@ -146,13 +153,23 @@ class Observer:
         shown = self._shown[side]
         return [record_id for record_id in record_ids if shown.get(record_id, oldest) <= oldest]
 
-    def confirm_links(self, side: Side) -> None:
-        """After a full listing: read those linked records again that it did not show; they may be deleted."""
-        shown = self._shown[side]
+    def confirm_strangers(self, side: Side, states: Iterable[StrangerState]) -> int:
+        """Read those strangers again that were not shown in this cycle; how many of them are there, as in `fresh`."""
+        known = (each.record_id for state in states for each in self._ledger.strangers.inside(state, side))
+        missed = [record_id for record_id in known if not self.has_seen(side, record_id)]
+        return self.fresh(side, missed) if missed else 0
+
+    def confirm_links(self, side: Side) -> int:
+        """After a full listing: read those linked records again that it did not show; they may be deleted.
+
+        How many of them are there, as in `fresh`.
+        """
+        there = 0
         for links in pages(self._ledger.links.all):
             ids = [link.ids.get(side, "") for link in links if link.state is LinkState.LIVE]
-            if missed := [record_id for record_id in ids if record_id and record_id not in shown]:
-                self.fresh(side, missed)
+            if missed := [record_id for record_id in ids if record_id and not self.has_seen(side, record_id)]:
+                there += self.fresh(side, missed)
+        return there
 
     def took_everybody_in(self) -> None:
         """A backfill left nobody out: whoever takes no part now is a new lead once it does."""

@@ -5,6 +5,7 @@ from concurrent.futures import Future, wait
 from queue import Queue
 from threading import Event
 
+from connector.core.guard import is_believable
 from connector.core.model import SIDES, Micros, Side, StrangerState
 from connector.core.result import Result
 from connector.crm.port import Crm, Page
@@ -66,17 +67,23 @@ def listed(ledger: Ledger, side: Side) -> bool:
 def _confirmed(pair: Pair, observer: Observer, result: Result, side: Side, *, listing: bool) -> bool:
     """Whether everybody whom this side did not show was asked for by id: absence is believed only then.
 
-    A full listing shows no deletes, and Operate tells of none at all.
+    A full listing shows no deletes, and Operate tells of none at all. One that hides who is there is no whole one.
     """
+    hidden = 0
     try:
         if listing:
-            observer.confirm_links(side)
+            hidden += observer.confirm_links(side)
         observer.reread()
-        states = StrangerState if listing else (StrangerState.WAITING,)
-        known = (each.record_id for state in states for each in pair.ledger.strangers.inside(state, side))
-        observer.confirm(side, list(known))
+        hidden += observer.confirm_strangers(side, StrangerState if listing else (StrangerState.WAITING,))
     except RetryLater as problem:
         result.problems.append(f"{side} could not be read: {problem}")
+        return False
+    listed = result.sides[side].read
+    if listing and not is_believable(listed, hidden, pair.brakes):
+        result.problems.append(
+            f"{side} could not be read: it listed {listed} leads and left out {hidden} that are there when they are "
+            "asked for by id. The next cycle tries again; if this goes on, check the rights of the connector's user"
+        )
         return False
     return True
 

@@ -131,8 +131,8 @@ class Sender:
 
     def _confirm_ends(self) -> None:
         """Read the ended records anew because of which partners here are to be marked or deleted: they may be back."""
-        queued = [each for each in (*self._first, *self._links) if each in self._farewells]
-        links = self.pair.ledger.links.get(queued[:READ_AHEAD])
+        queued = (each for each in (*self._first, *self._links) if each in self._farewells) if self._farewells else ()
+        links = self.pair.ledger.links.get(list(islice(queued, self.crm.batch_size)))
         if ids := [link.ids[self.side.other] for link in links.values() if says_to(link, self.side)]:
             self.observer.fresh(self.side.other, ids)
         self._confirmed = links.keys()

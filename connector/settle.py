@@ -43,7 +43,7 @@ def _settle_creates(pair: Pair, observer: Observer, side: Side) -> bool:
     if not intents:
         return False
     links = pair.ledger.links.get(list(intents))
-    found, doubtful = _found(pair, side, intents, links)
+    found, doubtful = _found(pair, observer, side, intents, links)
     with pair.ledger.transaction():
         for link_id, intent in intents.items():
             link = links.get(link_id)
@@ -63,20 +63,21 @@ Found = tuple[dict[int, Record], dict[int, list[Record]]]
 """The record that a create made, by link; and, where that is not clear, those that may be it."""
 
 
-def _found(pair: Pair, side: Side, intents: Map[int, Intent], links: Map[int, Link]) -> Found:
+def _found(pair: Pair, observer: Observer, side: Side, intents: Map[int, Intent], links: Map[int, Link]) -> Found:
     crm = pair.crms[side]
     if not crm.stores_counterpart:
-        return _by_values(pair, side, intents, links)
+        return _by_values(pair, observer, side, intents, links)
     by_source = {intent.source_id: link_id for link_id, intent in intents.items()}
     found = reversed(crm.find(list(by_source)))  # a live record goes before one in the bin, which was made as well
     return {by_source[r.counterpart_id]: r for r in found if r.counterpart_id in by_source}, {}
 
 
-def _by_values(pair: Pair, side: Side, intents: Map[int, Intent], links: Map[int, Link]) -> Found:
+def _by_values(pair: Pair, observer: Observer, side: Side, intents: Map[int, Intent], links: Map[int, Link]) -> Found:
     """Where records carry no counterpart id, a create is known by what it sent and when."""
     oldest = min(intent.at for intent in intents.values()) - CLOCKS
     records = [record for page in pair.crms[side].changes(oldest) for record in page.records]
     linked = pair.ledger.links.by_record(side, [record.record_id for record in records])
+    observer.records(side, [record for record in records if record.record_id in linked])  # what was shown is known
     free = {r.record_id: r for r in records if r.created >= oldest and r.record_id not in linked and not r.deleted}
     values = {key: pair.mapping.read(side, record.native, pair.tables) for key, record in free.items()}
     found: dict[int, Record] = {}

@@ -119,6 +119,14 @@ def guard_listing(side: str, listed: int, known: int, brakes: Brakes) -> None:
         )
 
 
+def is_believable(listed: int, hidden: int, brakes: Brakes) -> bool:
+    """Whether a full listing shows enough of a side; `hidden` leads it left out that are there when asked for by id.
+
+    Those are proof, where `guard_listing` can only suspect: there is nothing that somebody could let through.
+    """
+    return listed >= (listed + hidden) * brakes.shrunken
+
+
 def would_stop(brake: Braked) -> str:
     """What a preview says about a brake; its readers are looking already, at a terminal or in the console."""
     found = brake.found.removesuffix(" Nothing was written.")

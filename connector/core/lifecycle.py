@@ -50,14 +50,17 @@ def _deed(policy: Policy) -> str:
     return f"is marked once: {marks}"
 
 
-def owed(mapping: Mapping, link: Link, side: Side, why: str) -> Farewell | None:
-    """What the mapping says about the partner of a record that ends so; None: it is kept as it is."""
+def owed(mapping: Mapping, link: Link, side: Side, why: str, *, touched: bool) -> Farewell | None:
+    """What the mapping says about the partner of a record that ends so; None: it is kept as it is.
+
+    `touched`: the partner may have been changed after that end. Like what reached nobody, that is not deleted unread.
+    """
     end, to = ends.kind(side, why), side.other
     policy = mapping.policy(side, end) if end is not None else None
     if policy is None:
         return None
     farewell = Farewell(side, policy.fingerprint, DELETE if policy.deletes else policy.marks)
-    return _as_it_is(farewell, link) if _carried(link, to) else farewell  # what reached nobody is not deleted unread
+    return _as_it_is(farewell, link) if _carried(link, to) and not touched else farewell
 
 
 def partner_ended(link: Link, side: Side) -> Link:

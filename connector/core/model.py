@@ -33,7 +33,7 @@ class Side(StrEnum):
 
 
 UNREAD: Micros = 0
-"""The stamp of a linked record that has not been read since its link came back to life, or moved to it."""
+"""The stamp of a linked record that has not been read since its link came back to life."""
 SIDES = (Side.SALESFORCE, Side.OPERATE)
 
 Sides = Mapping[Side, Values]

@@ -1,11 +1,14 @@
 """Nothing destructive by surprise: suspicious plans and listings stop before their first write."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
 from connector.core.guard import Brakes
+from connector.core.model import Micros
 from connector.core.result import Scope, Status
+from connector.crm.port import Page
 from connector.cycle import backfill, preview, sync
 from connector.errors import Braked
 from tests.cycle.people import CROWD, OP, SF, Writes, cycle, edit, emails, enter, shows, started, with_mapping
@@ -224,6 +227,28 @@ def test_the_only_lead_is_deleted(world: World) -> None:
     world.operate.person_deletes(ada.ids[OP])
     world.time.advance(100)
     assert backfill(world.pair, Scope()).ended == 1
+
+
+def test_the_only_lead_is_not_listed_and_is_there(world: World) -> None:
+    """Asked for by its id, it proves that the listing was wrong: nobody is taken to be new on that side."""
+    started(world, "ada")
+    enter(world, SF, "bo")
+    enter(world, OP, "bo")
+    listing = world.operate.changes
+
+    def nobody(since: Micros | None) -> Iterator[Page]:
+        for page in listing(since):
+            yield replace(page, records=()) if since is None else page
+
+    world.operate.changes = nobody  # type: ignore[method-assign]
+    world.time.advance(100)
+    result = backfill(world.pair, Scope())
+    assert (result.status, result.sides[OP].created, result.ended) == (Status.STOPPED, 0, 0)
+    assert any("listed 0 leads and left out 1" in problem for problem in result.problems)
+    world.operate.changes = listing  # type: ignore[method-assign]
+    world.time.advance(100)
+    assert backfill(world.pair, Scope()).linked == 1
+    assert emails(world, OP) == emails(world, SF) == ["ada@example.com", "bo@example.com"]
 
 
 def test_a_small_tenant_shows_nobody_any_more(world: World) -> None:

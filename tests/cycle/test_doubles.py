@@ -366,3 +366,32 @@ def test_what_a_late_first_write_covers_is_told(world: World) -> None:
     assert shows(world, SF, ada, "city") == "Ghent"
     told = [line.lost for line in world.ledger.log.history(link.link_id) if line.kind == "conflict"]
     assert told == ["Hull"]
+
+
+def test_an_edit_that_the_look_up_for_a_create_shows_is_not_written_over_unseen() -> None:
+    """It was committed so late that no last look lists it; looking for a create by its values lists it."""
+    with closing(World(operate_counterpart=False)) as world:
+        known = started(world, "ada", "bo")
+        ada, bo = (known[name].ids for name in ("ada", "bo"))
+        world.operate.person_edits_slowly(ada[OP], {"town": "Ghent"}, world.time() + 45 * SECOND)
+        world.time.advance(30)
+        enter(world, SF, "cy")
+        seen: list[str] = []
+
+        def meanwhile(side: Side, method: str, phase: str) -> None:
+            if (side, phase) != (OP, "after"):
+                return
+            seen.append(method)
+            if seen == ["changes"]:  # the poll; the last look shows it, and Salesforce is looked at for it
+                edit(world, OP, bo[OP], notes="call after six")
+            if seen.count("write") == 1 and method == "write":
+                world.time.advance(10)
+                edit(world, SF, ada[SF], city="Jena")
+                raise Lost
+
+        world.on_io = meanwhile
+        cycle(world, 10)
+        world.on_io = lambda *_: None
+        cycle(world)
+        lost = [line.lost for line in world.ledger.log.history(known["ada"].link_id) if line.kind == "conflict"]
+        assert (shows(world, OP, ada[OP], "city"), lost) == ("Jena", ["Ghent"])

@@ -1,11 +1,12 @@
 """Deletes that the mapping asks for: the partner of a lead that ended goes, unless somebody has touched it since."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
 
-from connector.core.model import LinkState, Side
+from connector.core.model import SECOND, LinkState, Side
 from connector.core.result import Kind, Status
 from connector.crm.memory_faults import Late, Lost
 from connector.cycle import preview, sync
@@ -54,6 +55,28 @@ def test_the_partner_of_a_deleted_lead_is_deleted(world: World, side: Side) -> N
     assert [cycle(world, seconds).writes for seconds in (70, 86400, 70)] == [0, 0, 0]
     assert [(write.deletes, write.record_id) for write in writes.all] == [(True, ada.ids[side.other])]
     assert (waits(world), world.ledger.links.counts().to_do) == ([], 0)
+
+
+@pytest.mark.parametrize("skew", [0, 300, -300])
+@pytest.mark.parametrize(("seconds", "there"), [(40, ["ada@example.com"]), (-40, [])], ids=["after", "before"])
+def test_an_edit_that_no_rule_carries_counts_from_the_time_of_the_delete(
+    skew: int, seconds: int, there: list[str]
+) -> None:
+    """Both had happened when Salesforce could be read again, by whatever clocks; Operate was read in between."""
+    with closing(World(mapping_text=DELETING[: DELETING.index("  notes:")], skews={OP: skew * SECOND})) as world:
+        ada = started(world, "ada")["ada"]
+        world.time.advance(100)
+        for deed in ("delete", "edit") if seconds > 0 else ("edit", "delete"):
+            if deed == "edit":
+                edit(world, OP, ada.ids[OP], notes="call after six")
+            else:
+                world.salesforce.person_deletes(ada.ids[SF])
+            world.time.advance(abs(seconds))
+        world.on_io = once(SF, "changes", "before", RetryLater("away"))
+        cycle(world)
+        cycle(world)
+        assert emails(world, OP) == there
+        assert [code for _, code in waits(world)] == ["edited"] * len(there)
 
 
 def test_a_preview_shows_the_delete_and_the_reason(world: World) -> None:
@@ -158,6 +181,7 @@ def test_what_we_wrote_ourselves_right_before_the_end_is_nobodys_edit(world: Wor
     edit(world, SF, ada.ids[SF], city="Ghent")
     world.on_io = once(OP, "write", "after", Lost())
     cycle(world)
+    world.time.advance(15)  # sooner, nobody could tell which was first
     world.salesforce.person_deletes(ada.ids[SF])
     for _ in range(3):
         cycle(world)

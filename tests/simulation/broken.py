@@ -272,7 +272,14 @@ def _untrue_done() -> AbstractContextManager[None]:
 
 @_mutation("a listing that shows nobody is believed", 11, "I11")
 def _no_listing_brake() -> AbstractContextManager[None]:
-    return patched(observe, "guard_listing", lambda *args: None)
+    return _both(patched(observe, "guard_listing", lambda *args: None), _disproved_listing())
+
+
+def _disproved_listing() -> AbstractContextManager[None]:
+    return patched(poll, "is_believable", lambda *args: True)
+
+
+_mutation("a listing is believed that leaves out who is there when asked for by id", 5834, "I5")(_disproved_listing)
 
 
 @_mutation("a side that nobody could ask, since the budget was spent, counts as read", 16, "I15")
@@ -325,7 +332,7 @@ def _marked_forever() -> AbstractContextManager[None]:
 @_mutation("a policy counts for ends that were there before it", 53, "I18")
 def _old_ends() -> AbstractContextManager[None]:
     owed = lifecycle.owed
-    return patched(LinkedRecords, "_owed", lambda self, *end: owed(self._pair.mapping, *end))
+    return patched(LinkedRecords, "_owed", lambda self, *end: owed(self._pair.mapping, *end[:3], touched=False))
 
 
 @_mutation("what is owed to a partner is forgotten with the cycle", 44, "I18")
@@ -352,6 +359,11 @@ def _edited(link: Link, to: Side, name: str, value: str) -> Link:
 @_mutation("a partner is deleted although somebody has edited it since", 135, "I18")
 def _deleted_unread() -> AbstractContextManager[None]:
     return patched(lifecycle, "_plan_delete", lambda link, to, farewell, now: plan.LinkPlan(link, deletes=to))
+
+
+@_mutation("what was edited before an end was found is deleted unread", 3950, "I18")
+def _deleted_untimed() -> AbstractContextManager[None]:
+    return patched(LinkedRecords, "_touched_since", lambda self, link, side, at: False)
 
 
 @_mutation("the budget of requests is not asked", 5, "I15")

@@ -151,12 +151,12 @@ def loses_no_edit(play: Play) -> None:
     Excused is only what nobody could know when the write was sent and when it landed, and where a rule is one-way.
     """
     told = _losers(play)
-    for lost, ours, known in play.journal.overwritten:
+    for lost, ours in play.journal.overwritten:
         side, _, name = lost.place
         rule = play.world.pair.mapping.rules.get(name)
         if rule is None or name in play.town.remapped or not rule.flows_to(side.other):
             continue
-        if (ours.batch is not None and lost.too_close_to(ours.batch) and not known) or _typed_over(play, ours):
+        if (ours.batch is not None and lost.too_close_to(ours.batch) and not ours.known) or _typed_over(play, ours):
             continue
         if not ((name, lost.value) in told or _superseded(play, lost, rule)):
             text = f"{lost.place} {lost.value!r} was written over with {ours.value!r}, and nothing tells of it"
@@ -164,10 +164,10 @@ def loses_no_edit(play: Play) -> None:
 
 
 def _typed_over(play: Play, ours: Change) -> bool:
-    """Whether somebody typed there again before what we wrote was ever shown: that edit is the later one."""
+    """Whether somebody typed there again before the ledger knew what we wrote: that edit is the later one."""
     later = (change for change in play.journal.changes if change.place == ours.place and change.number > ours.number)
     after = next(later, None)
-    return after is not None and after.typed and not ours.shown_before(after.number)
+    return after is not None and after.typed and not after.known
 
 
 def _losers(play: Play) -> set[tuple[str, str]]:
@@ -189,7 +189,7 @@ def _superseded(play: Play, lost: Change, rule: Rule) -> bool:
         forms += [(side, change.value, lost.value) for change in there]  # a copy may be shorter than what it is of
         return any(rule.is_form_of(*form, {}) for form in forms)
     before = lost.replaced
-    known = lost.clears and before is not None and not before.typed and lost.shown is not None
+    known = not lost.value and lost.known and before is not None and not before.typed and lost.shown is not None
     flows = rule.blank is Blank.CLEAR
     return not (known and flows) or any(not change.value and change.number > lost.number for change in there)
 
@@ -216,7 +216,8 @@ def invents_nothing(play: Play) -> None:
 def makes_no_double(play: Play) -> None:
     """I5: a record has at most one counterpart of our making, and none where its person was known to be there.
 
-    One that somebody deleted in Operate before it was ever shown left no trace that anybody could find.
+    One that somebody deleted in Operate before it was ever shown left no trace that anybody could find. Whoever was
+    entered twice on one side becomes two leads on the other where one plan makes both, as its preview shows.
     """
     sources: set[tuple[Side, str]] = set()
     paired = _paired(play)
@@ -234,7 +235,8 @@ def makes_no_double(play: Play) -> None:
                 "I5 no double", f"{made.person} was made in {made.side} again, after its partner was deleted"
             )
         for rival in made.rivals:
-            if not rival.too_close_to(made.born.batch):
+            side_by_side = rival.batch is not None and rival.batch.cycle == made.born.batch.cycle
+            if not (side_by_side or rival.too_close_to(made.born.batch)):
                 raise Violation("I5 no double", f"{made.person} was made in {made.side} beside {rival.place[1]}")
 
 

@@ -1,5 +1,6 @@
 """Everything that really happened in both CRMs, and what of it the connector was shown: what the invariants judge."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -47,7 +48,7 @@ class Change:
     slow: bool = False
     shown: int | None = None
     replaced: "Change | None" = None
-    clears: bool = False
+    known: bool = False
     late: bool = False
 
     @property
@@ -109,8 +110,8 @@ class Journal:
 
     def __init__(self, clocks: Mapping[Side, Callable[[], Micros]], knows: Callable[[Place, str], bool]) -> None:
         self.changes: list[Change] = []
-        self.overwritten: list[tuple[Change, Change, bool]] = []
-        """What people typed, the value of ours that took its place, and whether the ledger knew the former by then."""
+        self.overwritten: list[tuple[Change, Change]] = []
+        """What people typed, and the value of ours that took its place."""
         self.made: dict[tuple[Side, str], Made] = {}
         self.batches: list[Batch] = []
         self.writes: dict[int, tuple[Write, Batch]] = {}
@@ -122,6 +123,7 @@ class Journal:
         self.number = 0
         self._clocks, self._knows = clocks, knows
         self.cycle = 0
+        self._begun: list[int] = []
         self._live: dict[tuple[Side, str], Change] = {}
         self._versions: dict[int, tuple[Record, tuple[Change, ...]]] = {}
         self._reads: dict[Side, list[int]] = {side: [0] for side in SIDES}
@@ -130,6 +132,7 @@ class Journal:
     def begin_cycle(self, number: int) -> None:
         """A cycle begins."""
         self.cycle = number
+        self._begun.append(self.number)
         self._reads = {side: [reads[-1]] for side, reads in self._reads.items()}
         self._sent = dict.fromkeys(SIDES, 0)
 
@@ -187,12 +190,12 @@ class Journal:
 
     def _change(self, place: Place, value: str, batch: Batch | None, *, slow: bool, late: bool) -> None:
         before = self.standing.get(place)
-        clears = not value and before is not None and self._knows(place, before.value)
-        change = Change(self._next(), place, value, batch, slow, None, before, clears, late)
+        known = before is not None and self._knows(place, before.value)
+        change = Change(self._next(), place, value, batch, slow, None, before, known, late)
         self.changes.append(change)
         self.standing[place] = change
         if batch is not None and before is not None and before.typed:
-            self.overwritten.append((before, change, self._knows(place, before.value)))
+            self.overwritten.append((before, change))
 
     def _enter(
         self, side: Side, record: Record, write: Write | None, batch: Batch | None, *, slow: bool, late: bool
@@ -241,6 +244,10 @@ class Journal:
     def typed(self, side: Side, rule: str) -> list[Change]:
         """What people typed under a rule on a side."""
         return [change for change in self.changes if change.typed and change.place[::2] == (side, rule)]
+
+    def cycle_of(self, number: int) -> int:
+        """The cycle of an event, counted from 1."""
+        return bisect_left(self._begun, number)
 
     def held(self, side: Side, record_id: str, rule: str) -> list[str]:
         """Every value that a record ever held under a rule."""

@@ -132,7 +132,7 @@ class Play:
         """All that the ledger knows about leads, row by row: no cursors, sweeps, requests, cycles and keyed hashes."""
         rows = [self.world.ledger.store.query(f"SELECT * FROM {table} ORDER BY rowid") for table in TABLES]  # noqa: S608
         marks = self.world.ledger.log.marks("")
-        passing = ("cursor.", "swept.", "notes.")
+        passing = ("ahead.", "cursor.", "swept.", "notes.")
         return [*rows, {name: text for name, text in marks.items() if not name.startswith(passing)}]
 
     def close(self) -> None:
