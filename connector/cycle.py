@@ -27,7 +27,7 @@ from connector.observe import Observer
 from connector.overview import Overview, guard, overview, show
 from connector.pair import Pair, Progress
 from connector.poll import poll
-from connector.rules import applied, expect_in_force, take_rules
+from connector.rules import applied, compare_anew, expect_in_force, take_rules
 from connector.settle import settle
 from connector.strangers import ALL, match
 from connector.sweep import sweep, unread
@@ -179,6 +179,8 @@ def _plan(
     sides = poll(pair, observer, result, everything=full, progress=progress, stop=stop)
     sides = sweep(pair, observer, result, sides, everything=full, stop=stop)
     if len(sides) == len(SIDES):
+        if scope is not None and scope.mode is Mode.FULL:
+            compare_anew(pair)
         if scope is None:
             match(pair, observer, cycle, result, progress=progress)
         else:

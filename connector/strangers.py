@@ -22,7 +22,7 @@ from connector.core.result import Mode, Result
 from connector.errors import RetryLater
 from connector.ledger.port import Happening, RecordRef
 from connector.observe import Observer, apart
-from connector.pair import CLOCKS, Pair, Progress
+from connector.pair import CLOCKS, KEPT, Pair, Progress
 
 CHUNK = 500
 NEW = (StrangerState.WAITING,)
@@ -329,7 +329,8 @@ class _Match:
             stamped=frozenset(side for side, s in both.items() if s.counterpart_id == both[side.other].record_id),
         )
         if self._pass.mode is Mode.LINK:
-            link = keep_differences(link)
+            link = keep_differences(link, self._pair.mapping)
+            self._pair.ledger.log.set_mark(KEPT, "yes")
         if rests := apart(stranger) or apart(partner):
             link = replace(link, state=LinkState.ENDED, ended=rests)
         (link,) = self._pair.ledger.links.save([link])

@@ -130,7 +130,8 @@ class Link:
     `sent` lists, oldest first, what may be under way to a side. `fillers` are values we invented for a side (required,
     default, constant): read back as blank, never flowing over. `held` is, per side, the time before which nothing may
     be sent there. `stamped` tells which side is known to carry the other's id. `trail` remembers the last values
-    carried per rule, to notice a rule that flips to and fro. `born` is the side whose record we made (None: both were
+    carried per rule, to notice a rule that flips to and fro. `kept` are rules under which a backfill that only linked
+    left an old difference, each with a print of both values. `born` is the side whose record we made (None: both were
     there). `farewell` is what an ended link says to the record that is left.
     """
 
@@ -147,6 +148,7 @@ class Link:
     stamped: frozenset[Side] = frozenset()
     parked: Mapping[str, Parked] = field(default_factory=dict)
     trail: Mapping[str, tuple[tuple[int, Side, str], ...]] = field(default_factory=dict)
+    kept: Mapping[str, str] = field(default_factory=dict)
     born: Side | None = None
     farewell: Farewell | None = None
 

@@ -133,9 +133,19 @@ def is_held(link: Link) -> bool:
     return bool(link.held)
 
 
-def keep_differences(link: Link) -> Link:
+def keep_differences(link: Link, mapping: Mapping) -> Link:
     """The link with each side's own value as its base: old differences stay, later edits flow (`--mode link`)."""
-    return replace(link, base={side: dict(link.seen.get(side, {})) for side in SIDES})
+    one, other = (link.seen.get(side, {}) for side in SIDES)
+    differ = [rule for name, rule in mapping.rules.items() if not rule.same(one.get(name, ""), other.get(name, ""))]
+    kept = {rule.name: _fingerprint(rule.fingerprint, *_shown(link, rule.name)) for rule in differ}
+    return replace(link, base={side: dict(link.seen.get(side, {})) for side in SIDES}, kept=kept)
+
+
+def compared_anew(link: Link, mapping: Mapping) -> Link:
+    """The link without a base where it still shows an old difference that was kept: that is decided by `first_link`."""
+    anew = {name for name, kept in link.kept.items() if kept == _now(link, name, mapping)}
+    base = {side: {name: text for name, text in tree.items() if name not in anew} for side, tree in link.base.items()}
+    return replace(link, base=base, kept={})
 
 
 def park(rule: Rule, code: str, text: str, values: Iterable[str], now: Micros, side: Side | None) -> Parked:

@@ -139,6 +139,7 @@ def _pack_rest(link: Link) -> dict[str, object]:
     rest: dict[str, object] = {
         "without": {tree: sides for tree, sides in without.items() if sides},
         "farewell": _pack_farewell(link.farewell),
+        "kept": dict(link.kept),
         "born": _SHORT[link.born] if link.born else "",
         "stamped": "".join(sorted(_SHORT[side] for side in link.stamped)),
         "stamps": _short(link.stamps),
@@ -160,6 +161,7 @@ def _unpack_rest(rest: Mapping[str, Any]) -> dict[str, Any]:
     """The arguments of a link that are kept where present."""
     return {
         "farewell": _unpack_farewell(rest["farewell"]) if "farewell" in rest else None,
+        "kept": rest.get("kept", {}),
         "born": _LONG[rest["born"]] if "born" in rest else None,
         "stamped": frozenset(_LONG[short] for short in rest.get("stamped", "")),
         "stamps": _long(rest.get("stamps", {})),

@@ -189,7 +189,7 @@ def test_a_new_record_goes_without_a_value_that_does_not_fit() -> None:
 
 def test_linking_only_takes_each_sides_value_as_its_base() -> None:
     """Old differences are no edits."""
-    link = keep_differences(lead(("a", "b")))
+    link = keep_differences(lead(("a", "b")), PLAIN)
     assert link.base == tree(("a", "b"))
     assert plan_link(link, PLAIN, {}, 0, 1).changes == ()
     assert all(link.base[side] == link.seen[side] for side in SIDES)

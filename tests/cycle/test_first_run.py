@@ -179,6 +179,32 @@ def test_linking_only_keeps_old_differences(world: World) -> None:
     assert (shows(world, SF, ada, "city"), shows(world, OP, there, "city")) == ("Ghent", "Hull")
 
 
+def test_a_full_backfill_decides_what_linking_left_different(world: World) -> None:
+    """By `first_link`: a preview shows it first; what somebody has edited or cleared since is not decided anew."""
+    ada = enter(world, SF, "ada", city="Ghent", notes="here")
+    there = enter(world, OP, "ada", city="Hull")
+    bo = enter(world, SF, "bo", city="Ghent", notes="same")
+    with_him = enter(world, OP, "bo", city="Hull", notes="same")
+    world.time.advance(100)
+    backfill(world.pair, Scope(mode=Mode.LINK))
+    edit(world, OP, with_him, city="Ely")
+    cycle(world)
+    edit(world, OP, with_him, city="")
+    assert cycle(world).writes == 0  # a clearing that does not flow
+    writes = Writes(world)
+    world.time.advance(100)
+    shown = {(each.rule, each.value) for lead in preview(world.pair, scope=Scope()).leads for each in lead.changes}
+    assert shown == {("city", "Ghent"), ("notes", "here")}
+    backfill(world.pair, Scope())
+    assert [(write.record_id, sorted(write.rules)) for write in writes.all] == [(there, ["city", "notes"])]
+    assert shows(world, OP, there, "city") == shows(world, SF, ada, "city") == "Ghent"
+    assert (shows(world, SF, bo, "city"), shows(world, OP, with_him, "city")) == ("Ely", "")
+    lines = world.ledger.log.history(links(world)["ada"].link_id)
+    assert [line.lost for line in lines if line.kind == "conflict"] == ["Hull"]
+    world.time.advance(100)
+    assert backfill(world.pair, Scope()).writes == 0
+
+
 def test_creates_can_be_bounded_by_age_and_taken_in_later(world: World) -> None:
     """`--since` and `--until` leave people out; they stay out of every sync until another backfill."""
     enter(world, SF, "old")

@@ -58,6 +58,7 @@ links = st.builds(
     stamped=st.frozensets(sides),
     parked=st.dictionaries(names | st.just(""), parked_rules, max_size=2),
     trail=st.dictionaries(names, st.lists(st.tuples(times, sides, texts), max_size=2).map(tuple), max_size=2),
+    kept=st.dictionaries(names, texts, max_size=2),
     born=st.none() | sides,
     farewell=st.none()
     | st.builds(Farewell, sides, texts, st.dictionaries(names, texts, max_size=2), st.booleans(), times, texts),

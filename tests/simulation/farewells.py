@@ -6,6 +6,7 @@ Every mark names its policy, the side and the way in which the partner ended, so
 from collections.abc import Iterator
 
 from connector.core import ends
+from connector.core.mapping.model import Blank
 from connector.core.model import SIDES, Link, LinkState, Side
 from connector.core.result import WHOLE
 from tests.simulation.journal import Change, Ended
@@ -47,7 +48,7 @@ def deletes_nobody_by_surprise(play: Play) -> None:
             raise Violation("I18 farewell", f"{gone} was deleted by us, for no end under a policy that says so")
         for change in play.journal.changes:
             edited = change.typed and change.place[:2] == (gone.side, gone.record_id)
-            late = found[0].number < change.number < batch.number and not change.too_close_to(batch)
+            late = found[-1].number < change.number < batch.number and not change.too_close_to(batch)
             if edited and late and not _is_in_the_bin(play, gone, change):
                 raise Violation("I18 farewell", f"{gone} was deleted by us, although somebody had edited it: {change}")
 
@@ -63,7 +64,8 @@ def _is_in_the_bin(play: Play, gone: Ended, change: Change) -> bool:
     ends_found = [line.cycle for line in play.world.ledger.log.history(link.link_id) if line.kind == "ended"]
     shown = play.journal.cycle_of(change.shown)
     rule = play.cycles[shown - 1].mapping.rules.get(change.place[2])
-    return shown <= max(ends_found) and (rule is None or not rule.flows_to(gone.side.other))
+    carried = rule is not None and rule.flows_to(gone.side.other) and (change.value or rule.blank is Blank.CLEAR)
+    return shown <= max(ends_found) and not carried
 
 
 def tells_everybody_it_should(play: Play) -> None:
