@@ -139,7 +139,8 @@ async def _answer(
             return _refused("You are not logged in, or may only look."), None
     if isinstance(view, entrance.Entrance):
         ticket, host = request.cookies.get(entrance.TICKET, ""), request.headers.get("host", "")
-        knock = entrance.Knock(desk, door, token, form, dict(request.query_params), host, ticket)
+        query = dict(request.query_params)
+        knock = entrance.Knock(desk, door, token, form, query, host, ticket, _client(request))
         return await run_in_threadpool(view.answer, knock)
     if user is None:
         return RedirectResponse(f"{ROOT}/login", 303), None
@@ -165,6 +166,15 @@ def _from_here(request: Request) -> bool:
     origin, host = request.headers.get("origin", ""), request.headers.get("host", "")
     site = request.headers.get("sec-fetch-site", "same-origin")
     return bool(host) and urlsplit(origin).netloc == host and site == "same-origin"
+
+
+def _client(request: Request) -> str:
+    """From where a request comes: its address, with what the last proxy says, so that people behind one are told apart.
+
+    Anybody may write that header, so it only ever tells clients apart, and opens nothing.
+    """
+    address = request.client.host if request.client is not None else ""
+    return f"{address} {request.headers.get('x-forwarded-for', '').rpartition(',')[2].strip()[:50]}"
 
 
 def _is_here(request: Request) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 from typing import Protocol, Self
 
 from argon2 import PasswordHasher
@@ -25,8 +25,13 @@ IDLE = 2 * 3600 * SECOND
 LONGEST = 12 * 3600 * SECOND
 MOST = 200
 """Sessions at once; the oldest goes first."""
-TRIES, WINDOW = 10, 60 * SECOND
-"""So many wrong passwords in so much time, then nobody is asked for a while: guessing has to be slow."""
+TRIES, ALL_TRIES, WINDOW = 10, 100, 60 * SECOND
+"""So many wrong passwords of one client, and of all, in so much time, then none is tried for a while: guessing has to
+be slow, and whoever guesses does not keep others out."""
+CLIENTS = 1000
+"""So many clients with wrong passwords are remembered; the oldest goes first."""
+AT_ONCE = 4
+"""So many logins at once, waiting ones included: each takes memory and time, and pages need threads, too."""
 
 
 class Role(StrEnum):
@@ -56,7 +61,7 @@ LOCAL = User("somebody at this machine", Role.OPERATOR)
 
 
 class TooManyTries(Exception):
-    """Too many wrong passwords lately."""
+    """Too many wrong passwords lately, or too many logins at once."""
 
 
 class NotIn(Exception):
@@ -124,10 +129,11 @@ class Door:
     def __init__(self, hashes: Map[Role, str], clock: Callable[[], Micros], elsewhere: Elsewhere | None = None) -> None:
         self._hashes, self._clock, self.elsewhere = dict(hashes), clock, elsewhere
         self._key = secrets.token_bytes(32)
-        self._lock, self._one = Lock(), Lock()
+        self._lock, self._one, self._few = Lock(), Lock(), BoundedSemaphore(AT_ONCE)
         self._sessions: dict[str, _Session] = {}
         self._told: dict[str, str] = {}
-        self._wrong: deque[Micros] = deque(maxlen=TRIES)
+        self._wrong: deque[Micros] = deque(maxlen=ALL_TRIES)
+        self._wrong_by: dict[str, deque[Micros]] = {}
         self._hasher = PasswordHasher()
 
     @property
@@ -160,20 +166,33 @@ class Door:
             self._sessions[token] = replace(session, used=now)
             return session.user
 
-    def enter(self, name: str, password: str) -> str | None:
+    def enter(self, name: str, password: str, client: str) -> str | None:
         """The token of a new session; None for a wrong password. Raises `TooManyTries`.
 
-        One password is tried at a time: each takes memory and time on purpose.
+        `client`: from where, as far as known. One password is tried at a time.
         """
-        now = self._clock()
-        with self._one:
-            if len(self._wrong) == TRIES and now - self._wrong[0] < WINDOW:
-                raise TooManyTries
-            role = next((role for role, known in self._hashes.items() if self._fits(known, password)), None)
-            if role is None:
-                self._wrong.append(now)
-                return None
-        return self.admit(User(named(name), role))
+        if not self._few.acquire(blocking=False):
+            raise TooManyTries
+        try:
+            with self._one:
+                return self._entered(name, password, client)
+        finally:
+            self._few.release()
+
+    def _entered(self, name: str, password: str, client: str) -> str | None:
+        now, tried = self._clock(), self._wrong_by.get(client, deque(maxlen=TRIES))
+        if any(len(wrong) == wrong.maxlen and now - wrong[0] < WINDOW for wrong in (tried, self._wrong)):
+            raise TooManyTries
+        role = next((role for role, known in self._hashes.items() if self._fits(known, password)), None)
+        if role is not None:
+            return self.admit(User(named(name), role))
+        self._wrong.append(now)
+        tried.append(now)
+        self._wrong_by.pop(client, None)
+        while len(self._wrong_by) >= CLIENTS:
+            del self._wrong_by[next(iter(self._wrong_by))]
+        self._wrong_by[client] = tried
+        return None
 
     def admit(self, user: User) -> str:
         """The token of a new session."""

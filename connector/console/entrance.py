@@ -34,6 +34,7 @@ class Knock:
     query: Map[str, str]
     host: str
     ticket: str
+    client: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +56,11 @@ def _enter(knock: Knock) -> Answered:
     if not name or not form.get("password"):
         return _asking(knock, 422, "Give your name and the password.", name), None
     try:
-        made = knock.door.enter(name, form["password"])
+        made = knock.door.enter(name, form["password"], knock.client)
     except TooManyTries:
-        return _asking(knock, 429, "Too many wrong passwords: wait a minute, then try again.", name), None
+        return _asking(
+            knock, 429, "Too many wrong passwords, or too many people at once: wait a minute, then try again.", name
+        ), None
     if made is None:
         say("console: a wrong password", event="console", did="a wrong password")
         return _asking(knock, 403, "This password is wrong.", name), None
