@@ -3,6 +3,8 @@
 import errno
 import sys
 from collections.abc import Sequence
+from pathlib import Path
+from traceback import extract_tb
 from typing import Annotated, NoReturn
 
 import typer
@@ -39,6 +41,8 @@ from connector.errors import (
 )
 from connector.report.words import sentence
 
+OURS = Path(__file__).parents[1]
+"""Where the connector's own modules are."""
 INTERRUPTED = 130
 """How typer ends after Ctrl-C."""
 STOPPED = 6
@@ -130,7 +134,7 @@ def code_of(error: ConnectorError) -> int:
 def _tell(error: Exception, *, as_json: bool) -> None:
     name = type(error).__name__
     if as_json:
-        content: dict[str, object] = {"error": {"class": name, "message": str(error)}}
+        content: dict[str, object] = {"error": {"class": name, "message": _words(error)}}
         if isinstance(error, Braked):
             content = {"status": str(Status.BRAKED), **content}
         if isinstance(error, MappingError):
@@ -141,6 +145,15 @@ def _tell(error: Exception, *, as_json: bool) -> None:
             if fault.errno not in UNWRITABLE:
                 raise
             give_up()
-    text = str(error) if isinstance(error, ConnectorError) else f"{name}: {str(error)[:300]}"
-    text = "\n".join(sentence(line, 2000) for line in text.splitlines())
+    text = "\n".join(sentence(line, 2000) for line in _words(error).splitlines())
     story(f"error: {text}", "red")
+
+
+def _words(error: Exception) -> str:
+    """What an error says; one that nobody expected only tells its kind and where, for its own words may hold a lead."""
+    if isinstance(error, ConnectorError):
+        return str(error)
+    calls = [call for call in extract_tb(error.__traceback__) if OURS in Path(call.filename).parents]
+    where = f" in {Path(calls[-1].filename).name}, line {calls[-1].lineno}" if calls else ""
+    words = f": {error.strerror}" if isinstance(error, OSError) and error.strerror else ""
+    return f"{type(error).__name__}{where}{words}"
