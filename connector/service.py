@@ -169,15 +169,19 @@ class Job:
         try:
             self._go()
         except Exception as error:  # noqa: BLE001 - handed over to the thread that waits in `run`, which raises it
-            self.failure = error
-            told = str(error) if isinstance(error, ConnectorError) else f"{type(error).__name__}, a mistake of ours"
-            self.board.change(trouble=Trouble(Kind.STOPPED, told, self._clock()))
+            self.fail(error)
             self.stop.set()
         finally:
             self.board.change(beat=self._clock(), turns=self.board.vitals.turns + 1)
             with self._lock:
                 self._rhythm.end(self._clock(), self._waits.failures, self._after)
                 self._timed()
+
+    def fail(self, error: Exception) -> None:
+        """Show on the board what ends the job, or keeps it from starting."""
+        self.failure = error
+        told = str(error) if isinstance(error, ConnectorError) else f"{type(error).__name__}, a mistake of ours"
+        self.board.change(trouble=Trouble(Kind.STOPPED, told, self._clock()))
 
     def close(self) -> None:
         """The last thing the worker does."""

@@ -39,8 +39,6 @@ def run() -> None:
     say = _log(found)
     for warning in found.warnings:
         say(f"warning: {warning}", event="warning")
-    found.expect_crms()
-    found.expect_console()
     sends = senders(words(found.connector_alert_urls))
     leaving = Leaving()
 
@@ -62,8 +60,11 @@ def run() -> None:
         )
         kept = partial(open_ledger, found, existing=True)
         watch = Watch(job.board, kept, sends, limits(found), say=say, clock=wall_clock, woke=job.woke)
-        with _watching(watch, job), _serving(found, job, say, leaving):
-            ended = _ran(job, say, leaving)
+        with _watching(watch, job):
+            found.expect_crms()
+            found.expect_console()
+            with _serving(found, job, say, leaving):
+                ended = _ran(job, say, leaving)
     if ended is Ended.CUT or at_work():
         say("stopped in the middle of a request; the next start settles what is open", event="stop")
         end(STOPPED)
@@ -92,9 +93,13 @@ def limits(found: Settings) -> Limits:
 
 @contextmanager
 def _watching(watch: Watch, job: Job) -> Iterator[None]:
+    """Alerts beside the job, also of what keeps it from starting."""
     watch.start()
     try:
         yield
+    except ConnectorError as error:
+        job.fail(error)
+        raise
     finally:
         watch.close(LAST if job.failure is None else LAST_WORD)
 

@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Thread
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -307,14 +308,27 @@ def test_alerts_of_an_outage_reach_an_endpoint_once_over_restarts(ready: Sandbox
     assert "connector check" in here.received[0]["message"]
 
 
-def test_wrong_settings_are_alerted_before_the_job_ends(ready: Sandbox, place: Path) -> None:
-    """Exit code 2; started again, nobody is told again."""
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({"OPERATE_PASSWORD": "wrong"}, "OPERATE_PASSWORD"),
+        ({"OPERATE_URL": ""}, "OPERATE_URL"),
+        ({"CONNECTOR_LISTEN": "the endpoint's"}, "CONNECTOR_LISTEN"),
+    ],
+    ids=["refused", "missing", "a port that is taken"],
+)
+def test_wrong_settings_are_alerted_before_the_job_ends(
+    ready: Sandbox, place: Path, settings: dict[str, str], told: str
+) -> None:
+    """Exit code 2, also where the job cannot even start; started again, nobody is told again."""
     with endpoint() as here:
+        if "CONNECTOR_LISTEN" in settings:
+            settings = {"CONNECTOR_LISTEN": urlsplit(here.address).netloc}
         for _ in range(2):
-            with hosted(place, CONNECTOR_ALERT_URLS=here.address, OPERATE_PASSWORD="wrong") as job:
+            with hosted(place, CONNECTOR_ALERT_URLS=here.address, **settings) as job:
                 assert job.process.wait(PATIENCE) == 2
     (message,) = here.received
-    assert "OPERATE_PASSWORD" in message["message"]
+    assert told in message["message"]
 
 
 @pytest.mark.parametrize(
