@@ -302,3 +302,15 @@ def test_a_partner_that_was_gone_before_the_lead_came_back_takes_nobody_along(wo
         cycle(world, seconds)
     assert emails(world, SF) == ["ada@example.com", "bo@example.com"]
     assert links(world)["ada"].ended == "deleted in operate"
+
+
+def test_the_winner_of_a_merge_that_is_deleted_before_anybody_read_it_takes_the_partner_along(world: World) -> None:
+    """The link had followed the merge: that it was never read as the winner says nothing about when it ended."""
+    ada = started(world, "ada", "bo")["ada"]
+    winner = world.salesforce.person_creates({"FirstName": "Kim", "LastName": "ada", "Company": "ada Ltd"})
+    world.salesforce.person_merges(winner, ada.ids[SF])
+    world.time.advance(30)
+    world.salesforce.person_deletes(winner)
+    for _ in range(3):
+        cycle(world)
+    assert (emails(world, OP), waits(world)) == (["bo@example.com"], [])
