@@ -91,12 +91,13 @@ def states(vitals: Vitals, now: Micros, limits: Limits, told: Map[str, Told]) ->
                 f"{leads(vitals.parked)} wait for a person",
                 f"The limit for this alert is {limits.parked:,} (CONNECTOR_ALERT_PARKED).",
                 "`connector status` groups them by cause and says what to do; `connector parked list` lists them.",
-                "Fewer leads wait for a person",
+                "Fewer leads wait for a person than the limit",
                 now,
             )
     if not _hidden(vitals, STALE) and stale(vitals, now, limits.stale):
         found[STALE] = _stale(vitals, now)
-    return found | {name: None for name in told if name not in found and _hidden(vitals, name)}
+    never = () if limits.parked else (PARKED,)  # without a limit, nobody is above it or below
+    return found | {name: None for name in told if name not in found and (name in never or _hidden(vitals, name))}
 
 
 def _hidden(vitals: Vitals, name: str) -> bool:

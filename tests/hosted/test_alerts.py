@@ -21,10 +21,11 @@ class Inbox:
 
     told: dict[str, Told] = field(default_factory=dict)
     received: list[Message] = field(default_factory=list)
+    limits: Limits = LIMITS
 
     def look(self, vitals: Vitals, now: Micros, *, delivered: bool = True) -> list[str]:
         """Look once; the title of what was told, if anything."""
-        message, before, after = news(self.told, states(vitals, now, LIMITS, self.told), now)
+        message, before, after = news(self.told, states(vitals, now, self.limits, self.told), now)
         self.told = {name: again for name, each in (after if delivered else before).items() if (again := read(each))}
         if message is None or not delivered:
             return []
@@ -147,6 +148,17 @@ def test_parked_leads_are_told_when_they_pass_the_limit_and_not_at_each_one_more
 def test_zero_parked_leads_as_a_limit_means_never() -> None:
     """Whoever looks at the list anyway wants no alert."""
     assert states(replace(WELL, parked=9_999), HOUR, replace(LIMITS, parked=0), {}) == {}
+
+
+@pytest.mark.parametrize(("limit", "told"), [(200, ["Fewer leads wait for a person than the limit"]), (0, [])])
+def test_an_alert_says_the_truth_after_somebody_has_moved_its_limit(limit: int, told: list[str]) -> None:
+    """As many wait as before: they are fewer than a higher limit; without one, nothing is told."""
+    inbox = Inbox()
+    assert inbox.look(replace(WELL, parked=70), HOUR)
+    inbox.limits = replace(LIMITS, parked=limit)
+    assert inbox.look(replace(WELL, parked=70), HOUR + SECOND) == told
+    inbox.limits = LIMITS
+    assert bool(inbox.look(replace(WELL, parked=70), HOUR + 2 * SECOND)) == bool(told)
 
 
 def test_a_job_that_makes_no_successful_cycle_is_stale() -> None:
