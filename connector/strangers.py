@@ -50,6 +50,8 @@ def match(
     this cycle has made new leads of: its plan made new ones of others beside them, and that stays so.
     """
     _count_anew(pair, everybody=among is None, backfill=states is ALL)
+    if mode is Mode.LINK:
+        pair.ledger.log.set_mark(KEPT, "yes")
     run = _Pass(pair, cycle, result, mode, states, Alike(pair.ledger, pair.mapping), made)
     unsettled = unsettled_creates(pair)
     waiting = {side: _to_judge(pair, side, states, among, unsettled) for side in SIDES}
@@ -330,7 +332,6 @@ class _Match:
         )
         if self._pass.mode is Mode.LINK:
             link = keep_differences(link, self._pair.mapping)
-            self._pair.ledger.log.set_mark(KEPT, "yes")
         if rests := apart(stranger) or apart(partner):
             link = replace(link, state=LinkState.ENDED, ended=rests)
         (link,) = self._pair.ledger.links.save([link])

@@ -13,7 +13,7 @@ from collections.abc import Mapping as Map
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from threading import BoundedSemaphore, Lock
-from typing import Protocol, Self
+from typing import Protocol, Self, TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -32,6 +32,7 @@ CLIENTS = 1000
 """So many clients with wrong passwords are remembered; the oldest goes first."""
 AT_ONCE = 4
 """So many logins at once, waiting ones included: each takes memory and time, and pages need threads, too."""
+V = TypeVar("V")
 
 
 class Role(StrEnum):
@@ -189,8 +190,7 @@ class Door:
         self._wrong.append(now)
         tried.append(now)
         self._wrong_by.pop(client, None)
-        while len(self._wrong_by) >= CLIENTS:
-            del self._wrong_by[next(iter(self._wrong_by))]
+        _make_room(self._wrong_by, CLIENTS)
         self._wrong_by[client] = tried
         return None
 
@@ -198,8 +198,7 @@ class Door:
         """The token of a new session."""
         token, now = fresh(), self._clock()
         with self._lock:
-            while len(self._sessions) >= MOST:
-                del self._sessions[next(iter(self._sessions))]
+            _make_room(self._sessions, MOST)
             self._sessions[token] = _Session(user, now, now)
         return token
 
@@ -227,14 +226,19 @@ class Door:
     def tell(self, token: str, text: str) -> None:
         """What the next page of this browser says first."""
         with self._lock:
-            while len(self._told) >= MOST:
-                del self._told[next(iter(self._told))]
+            _make_room(self._told, MOST)
             self._told[token] = text
 
     def told(self, token: str) -> str:
         """What is to be said first, once."""
         with self._lock:
             return self._told.pop(token, "")
+
+
+def _make_room(known: dict[str, V], most: int) -> None:
+    """Let the oldest go until one more is within `most`."""
+    while len(known) >= most:
+        del known[next(iter(known))]
 
 
 def fresh() -> str:
