@@ -121,12 +121,16 @@ class Answers:
     reviews: dict[tuple[int, str], Verdict] = field(default_factory=dict)
 
     def asked_about(self, pair: Pair) -> bool:
-        """Whether a review of one of the two names the other."""
+        """Whether a review of one of the two names the other, or the lead that the other is linked with."""
         return any(
-            f"{SIDES[1 - side]}:{pair[1 - side]}" in verdict.candidates
+            not named.isdisjoint(verdict.candidates)
             for side in (0, 1)
             if (verdict := self.reviews.get((side, pair[side])))
+            and (named := {f"{SIDES[1 - side]}:{pair[1 - side]}", self._partner(1 - side, pair[1 - side])})
         )
+
+    def _partner(self, side: int, record: str) -> str:
+        return next((f"{SIDES[1 - side]}:{link[1 - side]}" for link in self.links if link[side] == record), "")
 
 
 def answers(matcher: Matcher) -> Answers:

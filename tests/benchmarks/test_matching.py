@@ -30,7 +30,7 @@ from tests.benchmarks.holdout import Population, population
 PRECISION, RECALL, F1 = 0.9995, 0.9946, 0.998
 CHANCE_PAIRS = 200_000
 CROWD = 10_000
-IN_REVIEW = 0.8
+IN_REVIEW, IN_REVIEW_OF_A_HOLD_OUT = 0.95, 0.85
 WRONG_OF_A_HOLD_OUT = 1
 SPEED = 20_000
 needs_febrl = pytest.mark.skipif(
@@ -142,17 +142,21 @@ def identities(leads: Mapping[str, Mapping[str, str]]) -> dict[str, Identity]:
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_a_crowd(tell: Callable[[str], None], seed: int) -> None:
     """Colleagues, families, fathers and sons, clients of brokers: nobody is linked to somebody else."""
-    assert not told_apart(tell, f"crowd {seed}", crowd(CROWD, seed=seed))
+    assert not told_apart(tell, f"crowd {seed}", crowd(CROWD, seed=seed), IN_REVIEW)
 
 
 @pytest.mark.parametrize("seed", [41, 42, 43])
 def test_people_whom_nobody_matched_while_the_matcher_was_made(tell: Callable[[str], None], seed: int) -> None:
     """The hold-out: its settings were fixed by somebody who had not read the matcher (`holdout/SETTINGS.md`)."""
-    assert told_apart(tell, f"hold-out {seed}", population(CROWD, seed)) <= WRONG_OF_A_HOLD_OUT
+    wrong = told_apart(tell, f"hold-out {seed}", population(CROWD, seed), IN_REVIEW_OF_A_HOLD_OUT)
+    assert wrong <= WRONG_OF_A_HOLD_OUT
 
 
-def told_apart(tell: Callable[[str], None], title: str, people: Crowd | Population) -> int:
-    """Match both sides and tell how well it went; how many links are wrong."""
+def told_apart(tell: Callable[[str], None], title: str, people: Crowd | Population, in_review: float) -> int:
+    """Match both sides and tell how well it went; how many links are wrong.
+
+    Fails where less than `in_review` of the pairs that were not linked are asked about.
+    """
     matcher = Matcher(identities(people.left), identities(people.right), Weights())
     found = answers(matcher)
     missed = people.pairs - found.links
@@ -162,11 +166,11 @@ def told_apart(tell: Callable[[str], None], title: str, people: Crowd | Populati
     bothered = sum(record in alone for _, record in found.reviews)
     tell(
         f"{title}: {len(found.links):,} links, {len(wrong)} wrong; of {len(once):,} true pairs "
-        f"{len(once & found.links) / len(once):.2%} linked; of the {len(missed)} missed {asked} in review; "
+        f"{len(once & found.links) / len(once):.2%} linked; of the {len(missed)} not linked {asked} in review; "
         f"of {len(alone):,} leads without counterpart {bothered} in review"
     )
     tell(f"  missed: {causes(matcher, found, matcher.pairs(), set(people.pairs))}")
-    assert asked >= IN_REVIEW * len(missed)
+    assert asked >= in_review * len(missed)
     return len(wrong)
 
 

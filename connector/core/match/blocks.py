@@ -8,6 +8,7 @@ Imports the identity.
 from collections.abc import Mapping as Map
 from functools import lru_cache
 
+from connector.core.match.contacts import subscriber
 from connector.core.match.fold import squeezed
 from connector.core.match.identity import Identity
 from connector.core.match.nicknames import root
@@ -39,19 +40,20 @@ COUNTED = ("given", "city")
 
 _AREA = 3
 _STREET_BEGINS = 5
+_FIRM_BEGINS = 8
 
 
 def blocks(who: Identity) -> dict[str, tuple[str, ...]]:
-    """Kind -> texts of one record; a kind that says nothing is left out. About a dozen texts, at most twenty-one."""
+    """Kind -> texts of one record; a kind that says nothing is left out. About a dozen texts, at most twenty-seven."""
     given = root(who.given) if len(who.given) > 1 else ""
     surname = core(who.surname_words, who.surname)
     firm = squeezed(who.company)
-    areas = tuple(dict.fromkeys(_said(who.postcode[:_AREA], who.city, firm)))
+    areas = tuple(dict.fromkeys(_said(who.postcode[:_AREA], who.city, *_firm_begins(firm, who.domains))))
     found: dict[str, tuple[str, ...]] = {
         "email": _said(who.email, who.mailbox),
-        "phone": _said(*sorted({who.phone, who.mobile})),
+        "phone": _said(*sorted({subscriber(who.phone), subscriber(who.mobile)})),
         "name": _said(full_name(who)) if given and surname else (),
-        "sound": _said(joined(*sorted((sound(given), sound(surname))))) if given and surname else (),
+        "sound": _sounds(who, given, surname) if given and surname else (),
         "house": (house(who), joined(who.number, who.city)) if who.number else (),
         "surname_area": tuple(joined(sound(surname), area) for area in areas) if surname else (),
         "given_area": tuple(joined(sound(given), area) for area in areas) if given else (),
@@ -66,14 +68,32 @@ def blocks(who: Identity) -> dict[str, tuple[str, ...]]:
     return {kind: texts for kind, texts in found.items() if texts}
 
 
+def _firm_begins(firm: str, domains: tuple[str, ...]) -> tuple[str, ...]:
+    """How the names of a firm begin, its own and its domains': some leave out "Group" or "Services" behind it."""
+    labels = (domain.partition(".")[0].replace("-", "") for domain in domains)
+    return tuple(text[:_FIRM_BEGINS] for text in (firm, *labels))
+
+
 def is_lone(kind: str) -> bool:
     """Whether two records that share texts of this kind, and of no other, share nothing that is a person's own."""
     return kind != SEVERAL and kind not in PERSONAL
 
 
 def full_name(who: Identity) -> str:
-    """Given name and surname in no order, whatever form the given name has: the text of kind "name"."""
-    return joined(*sorted((root(who.given), core(who.surname_words, who.surname))))
+    """Given name and surname in no order, whatever form the given name has: the text of kind "name".
+
+    Either may stand in the other's field, so that both are read alike.
+    """
+    given, surname = core(who.given_words, who.given), core(who.surname_words, who.surname)
+    return joined(*sorted((root(given), root(surname))))
+
+
+def _sounds(who: Identity, given: str, surname: str) -> tuple[str, ...]:
+    """How the name sounds: with the whole surname, and with its first and its last word, as some leave one out."""
+    carrying = core_words(who.surname_words) if len(who.surname_words) > 1 else frozenset()
+    words = [word for word in who.surname_words if word in carrying]
+    texts = (joined(*sorted((sound(given), sound(root(each))))) for each in (surname, *words[:1], *words[-1:]))
+    return tuple(dict.fromkeys(texts))
 
 
 def house(who: Identity) -> str:
@@ -82,9 +102,9 @@ def house(who: Identity) -> str:
 
 
 @lru_cache(maxsize=65_536)
-def core(words: tuple[str, ...], surname: str) -> str:
-    """The words that carry a surname, in no order."""
-    return "".join(sorted(core_words(words))) if len(words) > 1 else surname
+def core(words: tuple[str, ...], name: str) -> str:
+    """The words that carry a name, in no order; the whole of it where none does."""
+    return ("".join(sorted(core_words(words))) if len(words) > 1 else "") or name
 
 
 def joined(*parts: str) -> str:

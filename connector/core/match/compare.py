@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import OSA, JaroWinkler
 
+from connector.core.match.contacts import subscriber
 from connector.core.match.identity import Identity
 from connector.core.match.nicknames import stands_for
 from connector.core.match.persons import Person, core_words
@@ -74,8 +75,6 @@ _SHORTEST_NAME = 6
 _SHORTEST_START = 9
 _SHORTEST_FORM = 3
 _SHORTEST_SOUND = 3
-_TAIL = 9
-"""So many last digits make a telephone number, whatever stands in front of them."""
 _AREA = 3
 _LONG = 10
 """Letters from which two slips are as likely as one in a short name."""
@@ -241,7 +240,7 @@ def _phone(one: Identity, other: Identity) -> Level:
 
 def _digits(one: str, other: str) -> Level:
     """Near: one digit off, or two the wrong way round, before the last two (a switchboard's lines differ there)."""
-    if one == other or (one[-_TAIL:] == other[-_TAIL:] and min(len(one), len(other)) >= _TAIL):
+    if subscriber(one) == subscriber(other):
         return _EXACT
     if one[-2:] == other[-2:] and OSA.distance(one, other, score_cutoff=1) <= 1:
         return _NEAR

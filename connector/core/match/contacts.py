@@ -15,6 +15,8 @@ _TOKENS = re.compile(r"[._\-]+")
 _DIGITS = re.compile(r"\d+", re.ASCII)
 _EXTENSION = re.compile(r"(?:ext\.?|x|#|;)\s*\d+\s*$", re.IGNORECASE)
 _FEWEST_DIGITS = 7
+_SUBSCRIBER = 9
+"""So many last digits make a telephone number, whatever stands in front of them."""
 
 
 @lru_cache(maxsize=16_384)
@@ -69,6 +71,11 @@ def digits(text: str) -> str:
     if len(found) < _FEWEST_DIGITS or len(set(found[-6:])) == 1 or found[-7:] in ("1234567", "2345678", "3456789"):
         return ""
     return found
+
+
+def subscriber(number: str) -> str:
+    """What is the same in every way to write a number: with the country's code, with 00, or as it is dialled there."""
+    return number[-_SUBSCRIBER:]
 
 
 @lru_cache(maxsize=16_384)

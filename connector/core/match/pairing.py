@@ -118,9 +118,11 @@ def _by_person(stranger: Stranger, alike: Sequence[Candidate], sure: float) -> V
     taken = [each for each in ranked if each.linked and each.bits >= EVEN and not each.is_relative]
     if across and is_sure(across[0], sure, alone=_is_alone(across[0], alike, sure)):
         return _with_partner(stranger, across[0], ranked, sure)
+    likely = [each for each in across if not each.is_relative]
     if taken:
-        return _review("looks like a lead that is already linked: a duplicate?", _ids(taken))
-    if likely := [each for each in across if not each.is_relative]:
+        named = [each for each in ranked if each in taken or each in likely]
+        return _review("looks like a lead that is already linked: a duplicate?", _ids(named))
+    if likely:
         return _review(_not_sure(likely[0]), _ids(across))
     return _alone(stranger, [each for each in ranked if not each.linked and is_sure(each, sure)])
 

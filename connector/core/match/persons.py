@@ -32,7 +32,8 @@ class Person:
 def person(first: str, last: str) -> Person:
     """The comparable name of what stands in the fields for the given name and the surname."""
     given, generation = _without_ornaments(plain(first).split(), with_title=True)
-    surname, more = _without_ornaments(plain(last).split(), with_title=not given)
+    words = plain(last).split()
+    surname, more = _without_ornaments(words, with_title=not given or len(words) > 1)  # Smith, "Dr Jane"
     if not given and len(surname) > 1 and surname[0] not in PARTICLES:
         first_words = _first_words(last, surname[0])
         if first_words < len(surname):  # the whole name stands in one field

@@ -13,7 +13,7 @@ from rapidfuzz.distance import OSA
 
 from connector.core.match.blocks import MOST, full_name, house, is_lone
 from connector.core.match.compare import FIELDS, Comparison, Level, compare, email_of, mobile_of, names_of
-from connector.core.match.contacts import company_domain
+from connector.core.match.contacts import company_domain, subscriber
 from connector.core.match.doubts import ONE_OR_TWO, Doubts, Sight, are_relatives, doubts, is_numbered, same_firm
 from connector.core.match.fold import squeezed
 from connector.core.match.identity import Identity
@@ -148,9 +148,9 @@ class Scorer:
         team = (email if _EMAIL in several else 0.0, mobile if _MOBILE in several else 0.0)
         names, home = bits[_GIVEN] + bits[_SURNAME], bits[_NUMBER] + bits[_STREET]
         if levels.given is _EXACT and levels.surname is _EXACT:
-            names = self._together("name", full_name(one), names)
+            names = self._together(self._rarity_of_name(one, other), names)
         if levels.number is _EXACT and levels.street is _EXACT:
-            home = self._together("house", house(one), home)
+            home = self._together(self._rarity("house", house(one)), home)
         if one.generation != other.generation:
             names += _OTHER_GENERATION if one.generation and other.generation else _NO_GENERATION
         contact = email + mobile - sum(team)
@@ -192,7 +192,7 @@ class Scorer:
             elsewhere=elsewhere,
             somewhere=firm or team or max(bits[_DESK]) > 0 or house_agrees > 1 or levels.building in _HERE,
             home=levels.number is _EXACT and bits[_STREET] > 0,
-            several=self._rarity("name", full_name(one)) <= self._most_several,
+            several=self._rarity_of_name(one, other) <= self._most_several,
             seen=self._is_seen(one, other, levels),
             two_kinds=self._two_kinds(one, other),
             numbered=any(is_numbered(who) and self._of_company(who.email) for who in (one, other)),
@@ -235,9 +235,12 @@ class Scorer:
         """
         return -log2(min(max(self._shares(kind, text), 1 / self._size), _LARGEST_SHARE))
 
-    def _together(self, kind: str, text: str, bits: float) -> float:
+    def _rarity_of_name(self, one: Identity, other: Identity) -> float:
+        """The bits that their whole name gives; one name has several texts (Jo Ann and Joann, van Dijk and Vandijk)."""
+        return min(self._rarity("name", full_name(who)) for who in (one, other))
+
+    def _together(self, rarity: float, bits: float) -> float:
         """What two fields are worth that agree both; no more than the whole, where several people carry the whole."""
-        rarity = self._rarity(kind, text)
         return min(bits, rarity) if rarity <= self._most_several else bits
 
     def _names_of(self, who: Identity) -> tuple[float, float]:
@@ -283,7 +286,8 @@ def _once(*bits: float) -> float:
 
 def _either_mobile(one: Identity, other: Identity) -> str:
     """The number that both carry, in whichever field."""
-    return one.mobile if one.mobile in (other.mobile, other.phone) else other.mobile
+    mine, theirs = subscriber(one.mobile), subscriber(other.mobile)
+    return mine if mine and mine in (theirs, subscriber(other.phone)) else theirs
 
 
 _GIVEN, _SURNAME, _EMAIL, _MOBILE = (FIELDS.index(name) for name in ("given", "surname", "email", "mobile"))
@@ -301,7 +305,7 @@ _BY_FIELD: Map[str, tuple[str, Callable[[Identity, Identity], str]]] = {
     "email": ("email", lambda one, _: one.email),
     "mobile": ("phone", _either_mobile),
     "mailbox": ("email", lambda one, _: one.mailbox),
-    "phone": ("phone", lambda one, other: min(one.phone, other.phone)),
+    "phone": ("phone", lambda one, _: subscriber(one.phone)),
     "company": ("company", lambda one, _: squeezed(one.company)),
     "domain": ("domain", lambda one, other: min(set(one.domains) & set(other.domains))),
     "street": ("street", lambda one, _: one.street),

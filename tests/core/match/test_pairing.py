@@ -157,6 +157,20 @@ DECISIONS = (
 )
 
 
+def test_a_free_lead_is_shown_beside_the_one_that_is_taken() -> None:
+    """Father and son of one name, the father is linked: the son's own counterpart is shown, too, the likest first."""
+    son, father = replace(THERE, score=score(32, "Junior")), replace(OTHER, score=score(25), linked=3)
+    verdict = judge(ada(), (), (father, replace(HERE, score=score(24), linked=3), son), SURE)
+    assert verdict.answer is REVIEW
+    assert verdict.candidates == ("operate:7", "operate:8", "salesforce:00Q2")
+
+
+def test_a_relative_is_not_shown_beside_one_that_is_taken() -> None:
+    """Nobody need be asked about it."""
+    taken = replace(OTHER, linked=3)
+    assert judge(ada(), (), (replace(THERE, score=RELATIVE), taken), SURE).candidates == ("operate:8",)
+
+
 @pytest.mark.parametrize("row", PEOPLE + IDS + DECISIONS, ids=lambda row: row.what)
 def test_the_verdict(row: Row) -> None:
     """Each row: who looks like the stranger, and what follows."""

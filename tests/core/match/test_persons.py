@@ -17,6 +17,8 @@ NAMES = {
     "two titles alone": (("Mr & Mrs", "Smith"), ("", "smith")),
     "a short form that is a title elsewhere": (("Don", "Smith"), ("don", "smith")),
     "the same title before a given name": (("Don Diego", "Vega"), ("diego", "vega")),
+    "a title before a given name in the surname's field": (("Lovelace", "Dr. Ada"), ("lovelace", "ada")),
+    "a surname that is a title": (("Ada", "Major"), ("ada", "major")),
     "a degree behind the surname": (("Ada", "Lovelace PhD, MBA"), ("ada", "lovelace")),
     "a surname that is a degree": (("Anna", "Ba"), ("anna", "ba")),
     "a middle initial": (("Anna M.", "Meier"), ("anna", "meier")),
