@@ -88,7 +88,7 @@ def states(vitals: Vitals, now: Micros, limits: Limits, told: Map[str, Told]) ->
         most = limits.parked * (CALM if PARKED in told else 1)
         if vitals.parked >= most:
             found[PARKED] = State(
-                f"{leads(vitals.parked)} wait for a person",
+                f"{leads(vitals.parked)} {'waits' if vitals.parked == 1 else 'wait'} for a person",
                 f"The limit for this alert is {limits.parked:,} (CONNECTOR_ALERT_PARKED).",
                 "`connector status` groups them by cause and says what to do; `connector parked list` lists them.",
                 "Fewer leads wait for a person than the limit",
@@ -97,7 +97,13 @@ def states(vitals: Vitals, now: Micros, limits: Limits, told: Map[str, Told]) ->
     if not _hidden(vitals, STALE) and stale(vitals, now, limits.stale):
         found[STALE] = _stale(vitals, now)
     never = () if limits.parked else (PARKED,)  # without a limit, nobody is above it or below
-    return found | {name: None for name in told if name not in found and (name in never or _hidden(vitals, name))}
+    over = {name for name in told if name not in found}
+    return found | {name: None for name in over if name in never or _unsure(vitals, name) or _hidden(vitals, name)}
+
+
+def _unsure(vitals: Vitals, name: str) -> bool:
+    """Whether only a whole cycle can tell that this is over, and none was made yet."""
+    return vitals.blind and (vitals.trouble is None or name == STALE)
 
 
 def _hidden(vitals: Vitals, name: str) -> bool:
@@ -111,6 +117,8 @@ def _hidden(vitals: Vitals, name: str) -> bool:
         return True
     if kind is Kind.BUDGET:
         return name != Kind.STOPPED
+    if kind is Kind.OTHER_MAPPING and _kind(name) == Kind.BRAKE:  # no plan is made
+        return True
     return kind is not None and name in {STALE, PARKED}
 
 

@@ -77,6 +77,7 @@ class Job:
         draw: Callable[[], float] = random.random,
     ) -> None:
         self.board = Board(clock())
+        self.board.change(blind=True)
         self.stop = stop
         self.failure: BaseException | None = None
         self._bench = Bench(open_pair, open_ledger, sign, say)
@@ -274,7 +275,7 @@ class Job:
         self.board.count(result, self._clock())
         if self._whole:
             self._waits.over()
-            self.board.change(success=self._clock())
+            self.board.change(success=self._clock(), blind=False)
         elif spent or _spent(pair):
             self._waits.wait(Kind.BUDGET, f"stopped, and reads on by itself: {'; '.join(result.problems)}")
             return

@@ -70,7 +70,8 @@ class Vitals:
     (0: it is in one), `success` is the end of the last successful cycle (before this start, too), and `counts_from`
     since when freshness counts. `read` is when the last cycle began that read a side to its end. `sweep_due` is when
     everybody is compared next (0: not known yet). `mapping` is the one in force, `flaw` why its file, as it is now, is
-    not: the job works all the same.
+    not: the job works all the same. `blind`: no whole cycle was made since the start, or since something kept the job
+    from its work, so that whatever was wrong by then may be wrong still.
     """
 
     started: Micros
@@ -81,6 +82,7 @@ class Vitals:
     sweep_due: Micros = 0
     reached: bool = False
     backfilled: bool = False
+    blind: bool = False
     paused: Paused | None = None
     trouble: Trouble | None = None
     flaw: Trouble | None = None

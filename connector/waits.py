@@ -49,9 +49,8 @@ class Waits:
             return
         if trouble is not None and trouble.kind is Kind.OUTAGE:
             self.over()
-        self._board.change(
-            trouble=Trouble(kind, text, self._clock(), which, leads, here), backfilled=self._backfilled()
-        )
+        begun = Trouble(kind, text, self._clock(), which, leads, here)
+        self._board.change(trouble=begun, blind=True, backfilled=self._backfilled())
         self._say(text, event=kind.value, state="begins")
 
     def over(self) -> None:
@@ -74,7 +73,7 @@ class Waits:
             self._board.change(paused=rest)
             self._say(f"paused since {when(rest.since)}{rest.who}: `connector resume` lets it go on", event="pause")
             return True
-        self._board.change(paused=None, counts_from=self._clock())
+        self._board.change(paused=None, counts_from=self._clock(), blind=True)
         self._say("goes on after the pause", event="resume")
         return False
 

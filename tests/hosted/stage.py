@@ -40,6 +40,7 @@ class Stage:
     wrong: Exception | None = None
     broken: Exception | None = None
     file: str = ""
+    limits: Limits = LIMITS
 
     def __post_init__(self) -> None:
         self.world.on_io = self._io
@@ -60,7 +61,7 @@ class Stage:
             draw=half,
         )
         self.watch = Watch(
-            self.job.board, self._ledger, {"them": self._send}, LIMITS, say=self._say, clock=self.world.time
+            self.job.board, self._ledger, {"them": self._send}, self.limits, say=self._say, clock=self.world.time
         )
 
     @property

@@ -130,6 +130,42 @@ def test_an_outage_hides_what_it_hides() -> None:
     assert len(inbox.received) == 3
 
 
+def test_what_was_told_is_over_only_after_a_whole_cycle() -> None:
+    """A brake, parked leads, cycles without success: what lay in the way is gone, and nothing more is known yet."""
+    inbox = Inbox()
+    brake = Trouble(Kind.BRAKE, "too much", HOUR, "updates")
+    assert inbox.look(replace(WELL, trouble=brake, parked=60), HOUR)
+    assert inbox.look(replace(WELL, trouble=Trouble(Kind.BUSY, "busy", HOUR)), 2 * HOUR)
+    fresh = Vitals(started=HOUR, beat=2 * HOUR, counts_from=2 * HOUR, turns=1, blind=True)
+    assert inbox.look(fresh, 2 * HOUR) == []
+    rested = replace(WELL, trouble=Trouble(Kind.BUSY, "busy", HOUR), counts_from=2 * HOUR, blind=True)
+    assert inbox.look(rested, 2 * HOUR) == []
+    assert inbox.look(replace(WELL, success=2 * HOUR), 2 * HOUR) == ["The brake is released, and 2 more"]
+
+
+def test_a_worker_that_hangs_in_its_first_whole_cycle_is_told_all_the_same() -> None:
+    """Only the end of something waits for a cycle, never its begin."""
+    hung = Vitals(started=0, beat=0, counts_from=0, turns=1, blind=True)
+    assert Inbox().look(hung, HOUR) == ["No cycle was successful for 1 h"]
+
+
+def test_a_brake_is_not_told_as_released_while_another_mapping_keeps_the_job_from_planning() -> None:
+    """Nobody made a plan that it could have let through."""
+    inbox = Inbox()
+    assert inbox.look(troubled(Kind.BRAKE, HOUR, "updates"), HOUR)
+    titles = inbox.look(troubled(Kind.OTHER_MAPPING, 2 * HOUR), 2 * HOUR)
+    assert titles == ["Another process uses another mapping; nothing is written"]
+    assert len(inbox.look(replace(WELL, success=3 * HOUR), 3 * HOUR)) == 1
+    assert "The brake is released" in inbox.received[-1].body
+
+
+@pytest.mark.parametrize(("count", "title"), [(1, "1 lead waits for a person"), (2, "2 leads wait for a person")])
+def test_one_lead_waits_and_two_leads_wait(count: int, title: str) -> None:
+    """A sentence as people say it."""
+    inbox = Inbox(limits=replace(LIMITS, parked=1))
+    assert inbox.look(replace(WELL, parked=count), HOUR) == [title]
+
+
 def test_what_begins_together_is_one_message() -> None:
     """A brake and many parked leads: one mail, both inside."""
     inbox = Inbox()

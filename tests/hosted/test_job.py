@@ -1,6 +1,8 @@
 """The hosted job turn by turn: outages, pauses, brakes and restarts, by a clock that tests move."""
 
 from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
@@ -14,7 +16,7 @@ from connector.vitals import unready
 from connector.watch import AGAIN
 from tests.cycle.people import CROWD, OP, SF, edit, enter, shows, started
 from tests.hosted.stage import INTERVAL, LIMITS, Stage
-from tests.simulation.world import World
+from tests.simulation.world import MAPPING, World
 
 HOUR = 3600
 
@@ -197,6 +199,84 @@ def test_a_brake_is_alerted_and_its_release_too(stage: Stage) -> None:
     stage.turn(2)
     assert stage.titles() == ["A brake has stopped the plan; nothing was written", "The brake is released"]
     assert "--allow-changes" in stage.alerts[0].body
+
+
+def _looks_while_operate_is_polled(stage: Stage) -> list[str]:
+    """From now on the watch looks in the middle of a cycle, too; what was polled then."""
+    polled: list[str] = []
+
+    def meanwhile(side: Side, method: str, phase: str) -> None:
+        stage._io(side, method, phase)
+        if (side, method, phase) == (OP, "changes", "before"):
+            polled.append(method)
+            stage.watch.look()
+
+    stage.world.on_io = meanwhile
+    return polled
+
+
+def _out_of_the_way(stage: Stage, why: str) -> None:
+    """The first turn of a process finds no work to do; nothing is in the way of the next one."""
+    if why == "away":
+        stage.away = {OP}
+        stage.turn()
+        stage.away = set()
+    else:
+        pause(stage.world.ledger, stage.world.time(), "Ann")
+        stage.turn()
+        resume(stage.world.ledger)
+
+
+@pytest.mark.parametrize("why", ["away", "paused"])
+def test_a_lead_that_waits_over_a_restart_is_not_told_as_one_fewer(why: str) -> None:
+    """Whoever looks before the new process has made a whole cycle cannot know; afterwards the end is told."""
+    with closing(World()) as world:
+        ada = started(world, "ada", "bo")["ada"]
+        edit(world, SF, ada.ids[SF], notes="x" * 5000)
+        stage = Stage(world, limits=replace(LIMITS, parked=1))
+        stage.turn()
+        assert stage.titles() == ["1 lead waits for a person"]
+        stage.start()
+        _out_of_the_way(stage, why)
+        polled = _looks_while_operate_is_polled(stage)
+        stage.turn()
+        assert polled
+        assert len(stage.titles()) == 1
+        edit(world, SF, ada.ids[SF], notes="short")
+        stage.turn(2)
+        assert stage.titles()[1:] == ["Fewer leads wait for a person than the limit"]
+
+
+@pytest.mark.parametrize("why", ["away", "paused"])
+def test_a_brake_that_holds_over_a_restart_is_not_told_as_released(stage: Stage, why: str) -> None:
+    """Nobody reads that nothing has to be done, and nobody is told again."""
+    world = stage.world
+    world.pair = replace(world.pair, brakes=replace(world.pair.brakes, floor=0, share=0.0))
+    enter(world, SF, "cy")
+    stage.turn(2)
+    told = ["A brake has stopped the plan; nothing was written"]
+    assert stage.titles() == told
+    stage.start()
+    _out_of_the_way(stage, why)
+    polled = _looks_while_operate_is_polled(stage)
+    stage.turn(2)
+    assert polled
+    assert stage.titles() == told
+
+
+def test_a_brake_is_not_told_as_released_when_a_mapping_is_taken_up_after_an_outage(stage: Stage) -> None:
+    """The pair that is opened anew ends the outage in the log; what the plan is worth only its cycle tells."""
+    world = stage.world
+    world.pair = replace(world.pair, brakes=replace(world.pair.brakes, floor=0, share=0.0))
+    enter(world, SF, "cy")
+    stage.turn(2)
+    stage.away = {OP}
+    stage.turn()
+    stage.away, stage.file = set(), MAPPING
+    polled = _looks_while_operate_is_polled(stage)
+    stage.turn()
+    assert polled
+    assert stage.titles() == ["A brake has stopped the plan; nothing was written"]
 
 
 def test_waiting_for_the_first_backfill_is_alerted_once_and_ends_with_it() -> None:
