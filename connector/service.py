@@ -90,6 +90,11 @@ class Job:
         self._set_timer: Callable[[Micros], None] = lambda due: None
 
     @property
+    def has_ledger(self) -> bool:
+        """Whether the worker has opened its ledger, which it makes where there is none; for any thread."""
+        return self._bench.is_set
+
+    @property
     def due(self) -> Micros:
         """When the next turn is due."""
         return self._rhythm.due

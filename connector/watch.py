@@ -1,7 +1,8 @@
 """The watch: a thread beside the hosted job that looks at its board and sends alerts. It never holds up a cycle.
 
 What was told is kept in the ledger, so that a restart does not tell it again; the watch opens the ledger by itself,
-for a moment, when there is something to write down. Each address is a recipient by itself: one that cannot be
+for a moment, when there is something to write down. What keeps a new installation from its first turn is worth a
+ledger, too: without one each start would tell it anew. Each address is a recipient by itself: one that cannot be
 reached neither repeats nor delays what the others are told.
 """
 
@@ -47,6 +48,7 @@ class _Recipient:
 class Watch:
     """Looks at the board every second until `close`. `sends` is how each recipient is told; it returns whether a
     message was delivered. Without any, nothing is kept for later: whoever is added is told what is wrong by then.
+    `keep_ledger` is how the ledger is opened to write down what was told (else as it is to be read).
 
     `woke` is called when the machine slept or its clock was set: timers know nothing of it, and nobody is to blame.
     """
@@ -61,8 +63,10 @@ class Watch:
         say: Say,
         clock: Callable[[], Micros],
         woke: Callable[[], None] = lambda: None,
+        keep_ledger: OpenLedger | None = None,
     ) -> None:
-        self._board, self._open_ledger, self._limits = board, open_ledger, limits
+        self._board, self._limits = board, limits
+        self._open_ledger, self._keep_ledger = open_ledger, keep_ledger or open_ledger
         several = len(sends) > 1
         self._recipients = [
             _Recipient(who, send, f" ({number}. address)" if several else "")
@@ -157,7 +161,7 @@ class Watch:
             return
         self._told = dict(told)
         try:
-            with self._open_ledger() as ledger, ledger.transaction():
+            with self._keep_ledger() as ledger, ledger.transaction():
                 for name in before.keys() | told.keys():
                     if before.get(name) != told.get(name):
                         ledger.log.set_mark(MARK + name, dumped(told[name]) if name in told else "")

@@ -1,8 +1,8 @@
 """The commands of the hosted job: run, pause and resume."""
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from typing import Annotated
 
@@ -17,11 +17,12 @@ from connector.core.model import SECOND, Side
 from connector.errors import ConnectorError
 from connector.extras import installed
 from connector.forms import words
+from connector.ledger.port import Ledger
 from connector.logs import Fact, Handler, Say, line, now
 from connector.report.words import side_name
 from connector.service import Ended, Job, Tempo
 from connector.settings import Settings, load
-from connector.watch import LAST, LAST_WORD, Watch, senders
+from connector.watch import LAST, LAST_WORD, Send, Watch, senders
 from connector.wiring import job_lock, mapping_sign, open_ledger, open_pair, wall_clock
 
 STOPPED = 6
@@ -58,8 +59,7 @@ def run() -> None:
             sign=partial(mapping_sign, found),
             detailed=detailed,
         )
-        kept = partial(open_ledger, found, existing=True)
-        watch = Watch(job.board, kept, sends, limits(found), say=say, clock=wall_clock, woke=job.woke)
+        watch = _watch(found, job, sends, say)
         with _watching(watch, job):
             found.expect_crms()
             found.expect_console()
@@ -89,6 +89,16 @@ def limits(found: Settings) -> Limits:
         parked=found.connector_alert_parked,
         stale=found.connector_stale_intervals * found.connector_interval_seconds * SECOND,
     )
+
+
+def _watch(found: Settings, job: Job, sends: Mapping[str, Send], say: Say) -> Watch:
+    """The watch. Before the worker's first turn it may make the ledger, as that does: never in place of a lost one."""
+
+    def keep() -> AbstractContextManager[Ledger]:
+        return open_ledger(found, existing=job.has_ledger)
+
+    read = partial(open_ledger, found, existing=True)
+    return Watch(job.board, read, sends, limits(found), say=say, clock=wall_clock, woke=job.woke, keep_ledger=keep)
 
 
 @contextmanager

@@ -331,6 +331,38 @@ def test_wrong_settings_are_alerted_before_the_job_ends(
     assert told in message["message"]
 
 
+def test_a_new_installation_with_a_wrong_setting_is_alerted_once_over_restarts(
+    sandbox: Sandbox, place: Path, connector: Connector
+) -> None:
+    """Before the first turn there is no ledger: the alert makes it. Once the setting is right, that ledger does."""
+    with endpoint() as here:
+        for _ in range(3):
+            with hosted(place, CONNECTOR_ALERT_URLS=here.address, OPERATE_URL="") as job:
+                assert job.process.wait(PATIENCE) == 2
+        assert len(here.received) == 1
+        with hosted(place, CONNECTOR_ALERT_URLS=here.address, OPERATE_URL=sandbox.settings["OPERATE_URL"]) as job:
+            here.until(2)
+            assert job.end() in ENDS_WELL
+    assert [each["type"] for each in here.received] == ["failure", "failure"]
+    assert "first backfill" in here.received[1]["title"]
+    assert "The connector runs again" in here.received[1]["message"]
+    assert connector("ledger", "rebuild").code == 0
+    assert connector("backfill", "--apply").code in {0, 4}
+
+
+def test_a_ledger_that_is_deleted_under_the_job_is_not_made_anew_for_an_alert(ready: Sandbox, place: Path) -> None:
+    """The alert is sent and cannot be kept: nothing stands in the place of the lost ledger."""
+    with endpoint() as here, hosted(place, CONNECTOR_ALERT_URLS=here.address) as job:
+        job.until("cycle")
+        for file in place.glob("connector.db*"):
+            file.unlink()
+        job.ask("POST", f"/nudge/operate/{SECRET}")
+        assert job.process.wait(PATIENCE) == 1
+        here.until(1)
+    assert "has ended" in here.received[0]["title"]
+    assert not (place / "connector.db").exists()
+
+
 @pytest.mark.parametrize(
     ("module", "settings", "extra"),
     [
