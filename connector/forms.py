@@ -1,7 +1,7 @@
 """The forms of settings: addresses, names, secrets, numbers. Imports nothing of ours."""
 
 import re
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from typing import Annotated
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -126,6 +126,16 @@ def _names(given: object) -> object:
     return tuple(filter(None, map(str.strip, re.split("[,\n]", given)))) if isinstance(given, str) else given
 
 
+def _networks(names: tuple[str, ...]) -> tuple[str, ...]:
+    try:
+        found = [ip_network(name) for name in names]
+    except ValueError:
+        raise ValueError("give addresses, or networks such as 10.244.0.0/16, with commas between") from None
+    if any(not network.prefixlen for network in found):
+        raise ValueError("name the proxies alone: whoever is named may say in whose name a request comes")
+    return tuple(map(str, found))
+
+
 Url = Annotated[str, AfterValidator(_url)]
 Origin = Annotated[Url, AfterValidator(_origin)]
 MyDomain = Annotated[Url, AfterValidator(_my_domain)]
@@ -138,6 +148,7 @@ Percent = Annotated[int, Field(ge=1, le=100, description="a whole number from 1 
 Wait = Annotated[int, Field(ge=0, le=WEEK, description=f"whole seconds from 0 to {WEEK} (a week), such as 60")]
 Listen = Annotated[str, AfterValidator(_listen)]
 Names = Annotated[tuple[str, ...], BeforeValidator(_names)]
+Networks = Annotated[Names, AfterValidator(_networks)]
 Scopes = Annotated[str, AfterValidator(_scopes)]
 NudgeSecret = Annotated[SecretStr, AfterValidator(_nudge_secret)]
 PasswordHash = Annotated[SecretStr, AfterValidator(_password_hash)]

@@ -28,6 +28,7 @@ from connector.forms import (
     Listen,
     MyDomain,
     Names,
+    Networks,
     NudgeSecret,
     OperateHost,
     Origin,
@@ -110,6 +111,7 @@ class Settings(BaseSettings):
     connector_console_password_hash: PasswordHash = SecretStr("")
     connector_console_viewer_hash: PasswordHash = SecretStr("")
     connector_console_url: Origin | None = None
+    connector_console_proxies: Networks = ()
     connector_oidc_issuer: Url | None = None
     connector_oidc_client_id: str = ""
     connector_oidc_client_secret: SecretStr = SecretStr("")

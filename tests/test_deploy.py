@@ -7,6 +7,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -60,6 +61,7 @@ SETTINGS = [
     "CONNECTOR_CONSOLE_PASSWORD_HASH",
     "CONNECTOR_CONSOLE_VIEWER_HASH",
     "CONNECTOR_CONSOLE_URL",
+    "CONNECTOR_CONSOLE_PROXIES",
     "CONNECTOR_OIDC_ISSUER",
     "CONNECTOR_OIDC_CLIENT_ID",
     "CONNECTOR_OIDC_CLIENT_SECRET",
@@ -397,6 +399,16 @@ def test_compose_is_open_to_its_own_machine_only() -> None:
     (port,) = service["ports"]
     assert port.startswith("127.0.0.1:")
     assert port.rpartition(":")[2] == listen.rpartition(":")[2]
+
+
+def test_compose_knows_a_proxy_of_this_machine_by_the_address_that_it_has_inside() -> None:
+    """Docker passes on what comes to a published port from the network's gateway, which is fixed for that."""
+    text = (DEPLOY / "compose.yaml").read_text(encoding="utf-8")
+    text = text.replace("      # CONNECTOR_CONSOLE_PROXIES", "      CONNECTOR_CONSOLE_PROXIES")
+    compose = YAML(typ="safe", pure=True).load(re.sub(r"^# (networks:|  )", r"\1", text, flags=re.MULTILINE))
+    (network,) = compose["networks"]["default"]["ipam"]["config"]
+    assert compose["services"]["connector"]["environment"]["CONNECTOR_CONSOLE_PROXIES"] == network["gateway"]
+    assert ip_address(network["gateway"]) in ip_network(network["subnet"])
 
 
 def test_compose_checks_health_as_the_image_does() -> None:

@@ -162,6 +162,10 @@ def test_sweeps_are_due_as_often_as_the_settings_say(tmp_path: Path) -> None:
         ("CONNECTOR_SWEEP_VALUES_DAYS", "91"),
         ("CONNECTOR_SWEEP_AT", "at night"),
         ("CONNECTOR_SWEEP_TIMEZONE", "Mars/Olympus"),
+        ("CONNECTOR_CONSOLE_PROXIES", "proxy.example"),
+        ("CONNECTOR_CONSOLE_PROXIES", "10.244.0.7/16"),
+        ("CONNECTOR_CONSOLE_PROXIES", "127.0.0.1, 0.0.0.0/0"),
+        ("CONNECTOR_CONSOLE_PROXIES", "::/0"),
     ],
 )
 def test_a_value_that_cannot_be_right_is_refused_by_name(tmp_path: Path, name: str, text: str) -> None:
@@ -169,6 +173,13 @@ def test_a_value_that_cannot_be_right_is_refused_by_name(tmp_path: Path, name: s
     with pytest.raises(Misconfigured, match=name) as caught:
         load({name: text}, tmp_path)
     assert "secret-in-url" not in str(caught.value)
+
+
+def test_proxies_are_addresses_and_networks(tmp_path: Path) -> None:
+    """With commas between; none by default, so that nobody is believed who says in whose name a request comes."""
+    assert load({}, tmp_path).connector_console_proxies == ()
+    found = load({"CONNECTOR_CONSOLE_PROXIES": "127.0.0.1, 10.244.0.0/16,fd00::/8,"}, tmp_path)
+    assert found.connector_console_proxies == ("127.0.0.1/32", "10.244.0.0/16", "fd00::/8")
 
 
 def test_all_mistakes_are_told_together(tmp_path: Path) -> None:

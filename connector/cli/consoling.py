@@ -78,7 +78,8 @@ def consoled(found: Settings, host: "Host", job: Job, say: Say, leaving: Leaving
         requests_left=partial(_requests_left, found),
     )
     try:
-        yield app.routes(pages, door.Door(hashes, steady_clock, company_login(found)))
+        way_in = door.Door(hashes, steady_clock, company_login(found), found.connector_console_proxies)
+        yield app.routes(pages, way_in)
     finally:
         works.close(leaving.left(KEEP))
 

@@ -15,6 +15,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from connector.console import entrance, lead_pages, match_pages, overview_pages, plan_pages, waiting_pages
+from connector.console.clients import client_of, is_proxy
 from connector.console.desk import ROOT, Desk, Visit, html
 from connector.console.door import Door, fresh
 from connector.errors import Busy, ConnectorError, Misconfigured
@@ -140,7 +141,9 @@ async def _answer(
     if isinstance(view, entrance.Entrance):
         ticket, host = request.cookies.get(entrance.TICKET, ""), request.headers.get("host", "")
         query = dict(request.query_params)
-        knock = entrance.Knock(desk, door, token, form, query, host, ticket, _client(request))
+        peer, passed_on = request.client.host if request.client else "", request.headers.getlist("x-forwarded-for")
+        client, unnamed = client_of(peer, passed_on, door.proxies), passed_on and not is_proxy(peer, door.proxies)
+        knock = entrance.Knock(desk, door, token, form, query, host, ticket, client, peer if unnamed else "")
         return await run_in_threadpool(view.answer, knock)
     if user is None:
         return RedirectResponse(f"{ROOT}/login", 303), None
@@ -166,15 +169,6 @@ def _from_here(request: Request) -> bool:
     origin, host = request.headers.get("origin", ""), request.headers.get("host", "")
     site = request.headers.get("sec-fetch-site", "same-origin")
     return bool(host) and urlsplit(origin).netloc == host and site == "same-origin"
-
-
-def _client(request: Request) -> str:
-    """From where a request comes: its address, with what the last proxy says, so that people behind one are told apart.
-
-    Anybody may write that header, so it only ever tells clients apart, and opens nothing.
-    """
-    address = request.client.host if request.client is not None else ""
-    return f"{address} {request.headers.get('x-forwarded-for', '').rpartition(',')[2].strip()[:50]}"
 
 
 def _is_here(request: Request) -> bool:

@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import secrets
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -20,18 +20,20 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from connector.core.model import SECOND, Micros
 from connector.pause import named
+from connector.report.words import elapsed
 
 IDLE = 2 * 3600 * SECOND
 LONGEST = 12 * 3600 * SECOND
 MOST = 200
 """Sessions at once; the oldest goes first."""
 TRIES, ALL_TRIES, WINDOW = 10, 100, 60 * SECOND
-"""So many wrong passwords of one client, and of all, in so much time, then none is tried for a while: guessing has to
-be slow, and whoever guesses does not keep others out."""
+"""After so many wrong passwords of a client in so much time none of its is tried for a while; after so many of all, one
+is enough for that. So guessing is slow, from many places too, and keeps nobody out who was not wrong lately."""
 CLIENTS = 1000
 """So many clients with wrong passwords are remembered; the oldest goes first."""
-AT_ONCE = 4
-"""So many logins at once, waiting ones included: each takes memory and time, and pages need threads, too."""
+AT_ONCE = 8
+"""So many logins at once, waiting ones included: each takes memory and time, and pages need threads, too. One after the
+other, they are through in a second or two."""
 V = TypeVar("V")
 
 
@@ -62,7 +64,18 @@ LOCAL = User("somebody at this machine", Role.OPERATOR)
 
 
 class TooManyTries(Exception):
-    """Too many wrong passwords lately, or too many logins at once."""
+    """Too many wrong passwords lately: after so many `seconds` one is tried again. `told` is for whoever waits."""
+
+    def __init__(self, seconds: int, why: str = "Too many wrong passwords") -> None:
+        super().__init__(why)
+        self.seconds, self.told = seconds, f"{why}: try again in {elapsed(seconds * SECOND)}."
+
+
+class TooManyAtOnce(TooManyTries):
+    """Too many logins in this moment, whoever they are of."""
+
+    def __init__(self) -> None:
+        super().__init__(1, "Many people log in at this moment")
 
 
 class NotIn(Exception):
@@ -124,17 +137,25 @@ class _Session:
 class Door:
     """Names, passwords and sessions. For any thread. Without `hashes` and a login elsewhere, everybody is `LOCAL`.
 
-    `clock` only has to go forward: one that somebody may set would keep everybody out, or a session in.
+    `clock` only has to go forward: one that somebody may set would keep everybody out, or a session in. `proxies` are
+    the addresses and networks of those that stand before it.
     """
 
-    def __init__(self, hashes: Map[Role, str], clock: Callable[[], Micros], elsewhere: Elsewhere | None = None) -> None:
-        self._hashes, self._clock, self.elsewhere = dict(hashes), clock, elsewhere
+    def __init__(
+        self,
+        hashes: Map[Role, str],
+        clock: Callable[[], Micros],
+        elsewhere: Elsewhere | None = None,
+        proxies: Sequence[str] = (),
+    ) -> None:
+        self._hashes, self._clock, self.elsewhere, self.proxies = dict(hashes), clock, elsewhere, tuple(proxies)
         self._key = secrets.token_bytes(32)
         self._lock, self._one, self._few = Lock(), Lock(), BoundedSemaphore(AT_ONCE)
         self._sessions: dict[str, _Session] = {}
         self._told: dict[str, str] = {}
         self._wrong: deque[Micros] = deque(maxlen=ALL_TRIES)
         self._wrong_by: dict[str, deque[Micros]] = {}
+        self._wonders = True
         self._hasher = PasswordHasher()
 
     @property
@@ -172,27 +193,44 @@ class Door:
 
         `client`: from where, as far as known. One password is tried at a time.
         """
+        self._expect_patience(client)  # before it takes a place that somebody else could have
         if not self._few.acquire(blocking=False):
-            raise TooManyTries
+            raise TooManyAtOnce
         try:
             with self._one:
+                self._expect_patience(client)
                 return self._entered(name, password, client)
         finally:
             self._few.release()
 
     def _entered(self, name: str, password: str, client: str) -> str | None:
-        now, tried = self._clock(), self._wrong_by.get(client, deque(maxlen=TRIES))
-        if any(len(wrong) == wrong.maxlen and now - wrong[0] < WINDOW for wrong in (tried, self._wrong)):
-            raise TooManyTries
         role = next((role for role, known in self._hashes.items() if self._fits(known, password)), None)
         if role is not None:
             return self.admit(User(named(name), role))
-        self._wrong.append(now)
-        tried.append(now)
-        self._wrong_by.pop(client, None)
-        _make_room(self._wrong_by, CLIENTS)
-        self._wrong_by[client] = tried
+        now = self._clock()
+        with self._lock:
+            tried = self._wrong_by.pop(client, deque(maxlen=TRIES))
+            _make_room(self._wrong_by, CLIENTS)
+            self._wrong_by[client] = tried
+            tried.append(now)
+            self._wrong.append(now)
         return None
+
+    def _expect_patience(self, client: str) -> None:
+        """Raise `TooManyTries` where this client was wrong too often lately."""
+        now = self._clock()
+        with self._lock:
+            of_all = [at for at in self._wrong if now - at < WINDOW]
+            lately = [at for at in self._wrong_by.get(client, ()) if now - at < WINDOW]
+        most = TRIES if len(of_all) < ALL_TRIES else 1
+        if len(lately) >= most:
+            raise TooManyTries(-(-(lately[-most] + WINDOW - now) // SECOND))
+
+    def wonders(self) -> bool:
+        """Whether it is to be said that a proxy was not named to us; once is enough."""
+        with self._lock:
+            before, self._wonders = self._wonders, False
+        return before
 
     def admit(self, user: User) -> str:
         """The token of a new session."""

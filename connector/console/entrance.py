@@ -25,7 +25,10 @@ Answered = tuple[Response, str | None]
 
 @dataclass(frozen=True, slots=True)
 class Knock:
-    """A request of somebody who may not be known: from which browser, and what they bring along."""
+    """A request of somebody who may not be known: from which browser and client, and what they bring along.
+
+    `unnamed` is the address of what seems to be a proxy that we were not told of, "" for none.
+    """
 
     desk: Desk
     door: Door
@@ -35,6 +38,7 @@ class Knock:
     host: str
     ticket: str
     client: str
+    unnamed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +59,18 @@ def _enter(knock: Knock) -> Answered:
     name = named(form.get("name", ""))
     if not name or not form.get("password"):
         return _asking(knock, 422, "Give your name and the password.", name), None
+    if knock.unnamed and knock.door.wonders():
+        say(
+            f"warning: a login came through {plain(knock.unnamed)}; if that is a proxy of yours, name it in "
+            "CONNECTOR_CONSOLE_PROXIES: everybody behind it counts as one when passwords are wrong",
+            event="warning",
+        )
     try:
         made = knock.door.enter(name, form["password"], knock.client)
-    except TooManyTries:
-        return _asking(
-            knock, 429, "Too many wrong passwords, or too many people at once: wait a minute, then try again.", name
-        ), None
+    except TooManyTries as wait:
+        response = _asking(knock, 429, wait.told, name)
+        response.headers["Retry-After"] = str(wait.seconds)
+        return response, None
     if made is None:
         say("console: a wrong password", event="console", did="a wrong password")
         return _asking(knock, 403, "This password is wrong.", name), None

@@ -6,7 +6,7 @@ No worker runs: the board says what a test says, and what the console asks of th
 import http.client
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -45,10 +45,11 @@ TOO_LONG = "EC2A 4NE (rear)"
 
 @dataclass
 class Browser:
-    """Keeps cookies, follows nobody, and fills in forms."""
+    """Keeps cookies, follows nobody, and fills in forms. `machine` is the loopback address that it comes from."""
 
     address: str
     cookies: dict[str, str] = field(default_factory=dict)
+    machine: str = ""
 
     def get(self, path: str, **headers: str) -> Answer:
         """Load a page."""
@@ -70,7 +71,8 @@ class Browser:
     def send(self, method: str, path: str, body: bytes | None, **headers: str) -> Answer:
         """One request of its own connection."""
         where = urlsplit(self.address)
-        line = http.client.HTTPConnection(where.hostname or "", where.port, timeout=30)
+        here = (self.machine, 0) if self.machine else None
+        line = http.client.HTTPConnection(where.hostname or "", where.port, timeout=30, source_address=here)
         names = {name.replace("_", "-"): text for name, text in headers.items()}
         if self.cookies:
             names["Cookie"] = "; ".join(f"{name}={text}" for name, text in self.cookies.items())
@@ -113,9 +115,9 @@ class Consoled:
     woken: list[str] = field(default_factory=list)
     said: list[dict[str, Fact]] = field(default_factory=list)
 
-    def browser(self) -> Browser:
+    def browser(self, machine: str = "") -> Browser:
         """Somebody who was never here."""
-        return Browser(self.address)
+        return Browser(self.address, machine=machine)
 
     def sync(self) -> None:
         """A cycle, as the worker would run it."""
@@ -151,7 +153,9 @@ class Consoled:
 
 
 @contextmanager
-def consoled(place: Path, *, guarded: bool = True, count: int = 12, clock: "Clock | None" = None) -> Iterator[Consoled]:
+def consoled(
+    place: Path, *, guarded: bool = True, count: int = 12, clock: "Clock | None" = None, proxies: Sequence[str] = ()
+) -> Iterator[Consoled]:
     """Serve it on a free port of this machine."""
     with serving(count=count, messy=False) as sandbox:
         ledger = {"CONNECTOR_LEDGER": f"sqlite:///{place}/connector.db"}
@@ -179,7 +183,7 @@ def consoled(place: Path, *, guarded: bool = True, count: int = 12, clock: "Cloc
             say=say,
             requests_left=lambda ledger: (1000, 10, 100_000),
         )
-        door = Door(HASHES if guarded else {}, time_of)
+        door = Door(HASHES if guarded else {}, time_of, proxies=proxies)
         with served(app(host, routes(desk, door)), "127.0.0.1:0") as address:
             yield Consoled(address, sandbox, settings, board, door, errands, woken, said)
         errands.close(10)
