@@ -21,10 +21,16 @@
 Facts are attributes; a message says what, where and what to do. No message carries a field value of a lead.
 """
 
-from collections.abc import Sequence
+import os
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from traceback import extract_tb
 
 from connector.advice import Advice
+
+OURS = Path(__file__).parent
+"""Where the connector's own modules are."""
 
 
 class ConnectorError(Exception):
@@ -150,3 +156,22 @@ class LedgerFailed(Stop):
 
 class Unreadable(Stop):
     """A CRM answered in none of its documented shapes."""
+
+
+def told(error: BaseException) -> str:
+    """What an error says. One that nobody expected tells its kind and where it was made, for its own words may hold a
+    value of a lead; the system's words about a file, and that file, are no such words.
+    """
+    if isinstance(error, ConnectorError):
+        return str(error)
+    calls = [call for call in extract_tb(error.__traceback__) if OURS in Path(call.filename).parents]
+    where = f" in {Path(calls[-1].filename).name}, line {calls[-1].lineno}" if calls else ""
+    return ": ".join([f"{type(error).__name__}{where}", *(_of_the_system(error) if isinstance(error, OSError) else ())])
+
+
+def _of_the_system(error: OSError) -> Iterator[str]:
+    """What the system says, and of which file."""
+    if error.strerror:
+        yield error.strerror
+        if isinstance(error.filename, str | bytes | os.PathLike):
+            yield os.fsdecode(error.filename)

@@ -20,7 +20,18 @@ from connector.core.model import SECOND, Micros, Side
 from connector.core.result import WHOLE, Result, Status
 from connector.crontab import Crontab
 from connector.cycle import ready, sync
-from connector.errors import Braked, Busy, ConnectorError, NotYet, Outdated, Refused, RetryLater, Spent, Unreadable
+from connector.errors import (
+    Braked,
+    Busy,
+    ConnectorError,
+    NotYet,
+    Outdated,
+    Refused,
+    RetryLater,
+    Spent,
+    Unreadable,
+    told,
+)
 from connector.ledger.port import Ledger
 from connector.logs import Say, figures, say_leads
 from connector.pair import Pair
@@ -186,8 +197,8 @@ class Job:
     def fail(self, error: Exception) -> None:
         """Show on the board what ends the job, or keeps it from starting."""
         self.failure = error
-        told = str(error) if isinstance(error, ConnectorError) else f"{type(error).__name__}, a mistake of ours"
-        self.board.change(trouble=Trouble(Kind.STOPPED, told, self._clock()))
+        text = told(error) if isinstance(error, ConnectorError) else f"a mistake of ours ({told(error)})"
+        self.board.change(trouble=Trouble(Kind.STOPPED, text, self._clock()))
 
     def close(self) -> None:
         """The last thing the worker does."""

@@ -14,7 +14,7 @@ from connector.cli.consoling import consoled
 from connector.cli.leaving import Leaving, at_work, end
 from connector.cli.output import answer, log_line, settings, stopping
 from connector.core.model import SECOND, Side
-from connector.errors import ConnectorError
+from connector.errors import told
 from connector.extras import installed
 from connector.forms import words
 from connector.ledger.port import Ledger
@@ -75,8 +75,8 @@ def _ran(job: Job, say: Say, leaving: Leaving) -> Ended:
     """The job until its end, and the reason of a bad one in the log, too."""
     try:
         return job.run()
-    except ConnectorError as error:
-        say(f"ended: {error}", event="ended", reason=type(error).__name__)
+    except Exception as error:
+        say(f"ended: {told(error)}", event="ended", reason=type(error).__name__)
         raise
     finally:
         leaving.begin()
@@ -107,7 +107,7 @@ def _watching(watch: Watch, job: Job) -> Iterator[None]:
     watch.start()
     try:
         yield
-    except ConnectorError as error:
+    except Exception as error:
         job.fail(error)
         raise
     finally:

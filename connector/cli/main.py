@@ -3,8 +3,6 @@
 import errno
 import sys
 from collections.abc import Sequence
-from pathlib import Path
-from traceback import extract_tb
 from typing import Annotated, NoReturn
 
 import typer
@@ -38,11 +36,10 @@ from connector.errors import (
     OtherPair,
     Outdated,
     RetryLater,
+    told,
 )
 from connector.report.words import sentence
 
-OURS = Path(__file__).parents[1]
-"""Where the connector's own modules are."""
 INTERRUPTED = 130
 """How typer ends after Ctrl-C."""
 STOPPED = 6
@@ -134,7 +131,7 @@ def code_of(error: ConnectorError) -> int:
 def _tell(error: Exception, *, as_json: bool) -> None:
     name = type(error).__name__
     if as_json:
-        content: dict[str, object] = {"error": {"class": name, "message": _words(error)}}
+        content: dict[str, object] = {"error": {"class": name, "message": told(error)}}
         if isinstance(error, Braked):
             content = {"status": str(Status.BRAKED), **content}
         if isinstance(error, MappingError):
@@ -145,15 +142,5 @@ def _tell(error: Exception, *, as_json: bool) -> None:
             if fault.errno not in UNWRITABLE:
                 raise
             give_up()
-    text = "\n".join(sentence(line, 2000) for line in _words(error).splitlines())
+    text = "\n".join(sentence(line, 2000) for line in told(error).splitlines())
     story(f"error: {text}", "red")
-
-
-def _words(error: Exception) -> str:
-    """What an error says; one that nobody expected only tells its kind and where, for its own words may hold a lead."""
-    if isinstance(error, ConnectorError):
-        return str(error)
-    calls = [call for call in extract_tb(error.__traceback__) if OURS in Path(call.filename).parents]
-    where = f" in {Path(calls[-1].filename).name}, line {calls[-1].lineno}" if calls else ""
-    words = f": {error.strerror}" if isinstance(error, OSError) and error.strerror else ""
-    return f"{type(error).__name__}{where}{words}"

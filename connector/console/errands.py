@@ -14,7 +14,7 @@ from typing import TypeVar
 from connector import cycle, matches, parked
 from connector.core.model import Link, Micros
 from connector.core.result import Preview, Result, Scope
-from connector.errors import Busy, ConnectorError
+from connector.errors import Busy, ConnectorError, told
 from connector.logs import Say, figures
 from connector.pair import Pair
 from connector.report.outcome import summary
@@ -163,13 +163,13 @@ class Errands:
 
     def _run(self, work: Callable[[], str]) -> None:
         try:
-            told, failed = work(), False
+            text, failed = work(), False
         except ConnectorError as error:
-            told, failed = error.here, True
+            text, failed = error.here, True
         except Exception as error:  # noqa: BLE001 - told where somebody waits for it; the job goes on
-            told, failed = f"{type(error).__name__}: a mistake of ours", True
-            self._say(f"console: an errand failed: {told}", event="problem")
+            text, failed = f"a mistake of ours ({told(error)})", True
+            self._say(f"console: an errand failed: {text}", event="problem")
         with self._lock:
             if self.current is not None:
-                self.current = replace(self.current, ended=self._clock(), told=told, failed=failed)
+                self.current = replace(self.current, ended=self._clock(), told=text, failed=failed)
         self._after()

@@ -363,6 +363,30 @@ def test_a_ledger_that_is_deleted_under_the_job_is_not_made_anew_for_an_alert(re
     assert not (place / "connector.db").exists()
 
 
+def test_a_mistake_of_ours_at_the_start_is_alerted_by_its_kind_and_place(ready: Sandbox, place: Path) -> None:
+    """What it says itself is told nowhere, neither in the alert nor in the log: a value of a lead may be in it."""
+    breaking = (
+        "import connector.web.server as server\n"
+        "def served(*given):\n    raise KeyError('kim@example.com')\n"
+        "server.served = served\n"
+        "from connector.cli import main\nmain()"
+    )
+    with endpoint() as here:
+        environ = {
+            "PATH": "/usr/bin:/bin",
+            "CONNECTOR_LISTEN": "127.0.0.1:0",
+            "CONNECTOR_ALERT_URLS": here.address,
+            "CONNECTOR_LOG_FORMAT": "json",
+        }
+        ran = subprocess.run(
+            [sys.executable, "-c", breaking, "run"], cwd=place, env=environ, capture_output=True, text=True, timeout=60
+        )
+    assert ran.returncode == 1
+    (message,) = here.received
+    assert re.search(r"a mistake of ours \(KeyError in hosting\.py, line \d+\)", message["message"])
+    assert "kim" not in str(message) + ran.stdout + ran.stderr
+
+
 @pytest.mark.parametrize(
     ("module", "settings", "extra"),
     [

@@ -266,6 +266,20 @@ def test_a_mistake_of_ours_is_told_without_a_wall_of_text(capsys: pytest.Capture
         run(["--debug"], broken)
 
 
+def test_a_file_that_is_missing_is_told_by_its_name(capsys: pytest.CaptureFixture[str]) -> None:
+    """Whatever opened it: a path is of ours, or of who gave it, and nothing can be mended without."""
+    broken = typer.Typer()
+
+    @broken.command()
+    def look() -> None:
+        Path("no-such-folder/a\x1bfile").read_text(encoding="utf-8")
+
+    assert run([], broken) == 1
+    printed = capsys.readouterr().err
+    assert "FileNotFoundError" in printed
+    assert "No such file or directory: no-such-folder/a\\x1bfile" in printed.replace("\n", " ")
+
+
 def test_help_and_version_are_answers(connector: Connector) -> None:
     """Both end with 0; help names the commands."""
     assert connector("--version").out.strip()
