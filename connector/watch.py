@@ -1,9 +1,8 @@
 """The watch: a thread beside the hosted job that looks at its board and sends alerts. It never holds up a cycle.
 
-What was told is kept in the ledger, so that a restart does not tell it again; the watch opens the ledger by itself,
-for a moment, when there is something to write down. What keeps a new installation from its first turn is worth a
-ledger, too: without one each start would tell it anew. Each address is a recipient by itself: one that cannot be
-reached neither repeats nor delays what the others are told.
+What was told is kept (`connector.heard`), so that a restart does not tell it again. What keeps a new installation from
+its first turn is worth a ledger, too: without one each start would tell it anew. Each address is a recipient by itself:
+one that cannot be reached neither repeats nor delays what the others are told.
 """
 
 import hashlib
@@ -13,11 +12,12 @@ from dataclasses import dataclass
 from threading import Event, Thread
 from typing import Any
 
-from connector.alerts import MARK, Limits, Message, State, Told, dumped, known_to, loaded, news, states
+from connector.alerts import Limits, Message, State, Told, dumped, known_to, loaded, news, states
 from connector.bench import OpenLedger
 from connector.core.model import SECOND, Micros
-from connector.errors import ConnectorError, Misconfigured
+from connector.errors import Misconfigured
 from connector.extras import installed
+from connector.heard import Heard, Note, Nowhere
 from connector.logs import Say
 from connector.vitals import Board
 
@@ -48,7 +48,8 @@ class _Recipient:
 class Watch:
     """Looks at the board every second until `close`. `sends` is how each recipient is told; it returns whether a
     message was delivered. Without any, nothing is kept for later: whoever is added is told what is wrong by then.
-    `keep_ledger` is how the ledger is opened to write down what was told (else as it is to be read).
+    `keep_ledger` is how the ledger is opened to write down what was told (else as it is to be read), `note` where that
+    is kept while it cannot be written.
 
     `woke` is called when the machine slept or its clock was set: timers know nothing of it, and nobody is to blame.
     """
@@ -64,9 +65,10 @@ class Watch:
         clock: Callable[[], Micros],
         woke: Callable[[], None] = lambda: None,
         keep_ledger: OpenLedger | None = None,
+        note: Note | None = None,
     ) -> None:
         self._board, self._limits = board, limits
-        self._open_ledger, self._keep_ledger = open_ledger, keep_ledger or open_ledger
+        self._heard = Heard(open_ledger, keep_ledger or open_ledger, note or Nowhere())
         several = len(sends) > 1
         self._recipients = [
             _Recipient(who, send, f" ({number}. address)" if several else "")
@@ -144,28 +146,20 @@ class Watch:
 
     def _known(self) -> dict[str, Told]:
         if self._told is None:
-            try:
-                with self._open_ledger() as ledger:
-                    marks = ledger.log.marks(MARK)
-            except ConnectorError:  # it may be what there is to tell
+            texts = self._heard.load()
+            if texts is None:
                 return {}
-            read = {name.removeprefix(MARK): loaded(text) for name, text in marks.items()}
+            read = {name: loaded(text) for name, text in texts.items()}
             names = {each.who for each in self._recipients}
             self._told = {name: known_to(each, names) for name, each in read.items() if each is not None}
         return self._told
 
     def _keep(self, told: dict[str, Told]) -> None:
         """Write down what changed. A ledger that cannot be written is told by the job itself; this goes on without."""
-        before = self._told or {}
-        if before == told:
+        if (self._told or {}) == told:
             return
         self._told = dict(told)
-        try:
-            with self._keep_ledger() as ledger, ledger.transaction():
-                for name in before.keys() | told.keys():
-                    if before.get(name) != told.get(name):
-                        ledger.log.set_mark(MARK + name, dumped(told[name]) if name in told else "")
-        except ConnectorError:
+        if not self._heard.save({name: dumped(each) for name, each in told.items()}):
             self._say("what was alerted could not be kept; a restart may tell it again", event="alert", state="failed")
 
 

@@ -33,6 +33,7 @@ from connector.errors import (
     Spent,
     Unreadable,
 )
+from connector.ledger.aside import Aside
 from connector.ledger.lock import job_file_lock
 from connector.ledger.notes import kept_notes
 from connector.ledger.port import Ledger
@@ -135,6 +136,13 @@ def open_ledger(settings: Settings, *, readonly: bool = False, existing: bool = 
 def job_lock(settings: Settings) -> AbstractContextManager[None]:
     """Held while the hosted job runs; raises `Busy` when another one does on the same ledger."""
     return job_file_lock(settings.ledger_path.resolve())
+
+
+def ledger_note(settings: Settings) -> Aside:
+    """A note beside the ledger for what the hosted job has to remember, made while there is room for it."""
+    note = Aside(settings.ledger_path.resolve())
+    note.prepare()
+    return note
 
 
 @contextmanager

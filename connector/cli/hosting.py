@@ -23,7 +23,7 @@ from connector.report.words import side_name
 from connector.service import Ended, Job, Tempo
 from connector.settings import Settings, load
 from connector.watch import LAST, LAST_WORD, Send, Watch, senders
-from connector.wiring import job_lock, mapping_sign, open_ledger, open_pair, wall_clock
+from connector.wiring import job_lock, ledger_note, mapping_sign, open_ledger, open_pair, wall_clock
 
 STOPPED = 6
 
@@ -98,7 +98,17 @@ def _watch(found: Settings, job: Job, sends: Mapping[str, Send], say: Say) -> Wa
         return open_ledger(found, existing=job.has_ledger)
 
     read = partial(open_ledger, found, existing=True)
-    return Watch(job.board, read, sends, limits(found), say=say, clock=wall_clock, woke=job.woke, keep_ledger=keep)
+    return Watch(
+        job.board,
+        read,
+        sends,
+        limits(found),
+        say=say,
+        clock=wall_clock,
+        woke=job.woke,
+        keep_ledger=keep,
+        note=ledger_note(found),
+    )
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 import http.client
 import json
 import re
+import resource
 import signal
 import subprocess
 import sys
@@ -86,8 +87,11 @@ class Hosted:
 
 
 @contextmanager
-def hosted(place: Path, **settings: str) -> Iterator[Hosted]:
-    """`connector run` in a process of its own, with further settings."""
+def hosted(place: Path, largest_file: int = 0, /, **settings: str) -> Iterator[Hosted]:
+    """`connector run` in a process of its own, with further settings.
+
+    It can write into no file beyond `largest_file` bytes (0: no limit), like on a disk that is full.
+    """
     settings = {"CONNECTOR_LISTEN": "127.0.0.1:0", "CONNECTOR_NUDGE_SECRET": SECRET, **settings}
     settings = {"CONNECTOR_LOG_FORMAT": "json", "CONNECTOR_INTERVAL_SECONDS": "60", **settings}
     names = "".join(f"{name}={text}\n" for name, text in settings.items())
@@ -95,6 +99,8 @@ def hosted(place: Path, **settings: str) -> Iterator[Hosted]:
     kept = [line for line in env.splitlines() if line.partition("=")[0] not in settings]
     (place / ".env").write_text("\n".join(kept) + "\n" + names, encoding="utf-8")
     with subprocess.Popen([*COMMAND, "run"], cwd=place, stderr=subprocess.PIPE, text=True) as process:
+        if largest_file:
+            resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (largest_file, largest_file))
         job = Hosted(process)
         try:
             yield job
