@@ -79,10 +79,11 @@ def _confirmed(pair: Pair, observer: Observer, result: Result, side: Side, *, li
         result.problems.append(f"{side} could not be read: {problem}")
         return False
     listed = result.sides[side].read
-    if listing and not is_believable(listed, hidden, pair.brakes):
+    if listing and not is_believable(listed, hidden):
         result.problems.append(
             f"{side} could not be read: it listed {listed} leads and left out {hidden} that are there when they are "
-            "asked for by id. The next cycle tries again; if this goes on, check the rights of the connector's user"
+            "asked for by id, so that others may be hidden, too. The next cycle tries again; if this goes on, look in "
+            f"{side.capitalize()} at the rights of the connector's user and at filters on what it may see"
         )
         return False
     return True

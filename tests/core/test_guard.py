@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from connector.core.guard import COUNTED, Brakes, Tally, guard_listing, guard_plan
+from connector.core.guard import COUNTED, Brakes, Tally, guard_listing, guard_plan, is_believable
 from connector.errors import Braked
 
 
@@ -88,3 +88,15 @@ def test_the_only_lead_may_be_deleted() -> None:
 def test_an_ordinary_listing_is_believed(listed: int, known: int) -> None:
     """At least the share of what was known, or nothing known yet."""
     guard_listing("operate", listed, known, Brakes())
+
+
+@pytest.mark.parametrize(("listed", "hidden"), [(4, 0), (0, 0), (99, 1), (199_000, 1_000)])
+def test_a_listing_that_hides_hardly_anybody_is_believed(listed: int, hidden: int) -> None:
+    """While people write, a few fall between two pages."""
+    assert is_believable(listed, hidden)
+
+
+@pytest.mark.parametrize(("listed", "hidden"), [(2, 2), (3, 1), (0, 1), (98, 1), (190_000, 10_000)])
+def test_a_listing_that_hides_a_noteworthy_share_is_not_believed(listed: int, hidden: int) -> None:
+    """It may hide others whom nobody knows to be there."""
+    assert not is_believable(listed, hidden)

@@ -1,6 +1,6 @@
 """Nothing destructive by surprise: suspicious plans and listings stop before their first write."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 import pytest
@@ -249,6 +249,31 @@ def test_the_only_lead_is_not_listed_and_is_there(world: World) -> None:
     world.time.advance(100)
     assert backfill(world.pair, Scope()).linked == 1
     assert emails(world, OP) == emails(world, SF) == ["ada@example.com", "bo@example.com"]
+
+
+def hiding(world: World, hides: Collection[str]) -> None:
+    """From now on, full listings of Operate leave these records out."""
+    listing = world.operate.changes
+
+    def some(since: Micros | None) -> Iterator[Page]:
+        for page in listing(since):
+            rows = tuple(row for row in page.records if row.record_id not in hides)
+            yield replace(page, records=rows) if since is None else page
+
+    world.operate.changes = some  # type: ignore[method-assign]
+
+
+def test_a_listing_hides_half_of_who_is_there(world: World) -> None:
+    """Two are proven to be there and not listed: a third, whom nobody knows yet, is not entered anew."""
+    known = started(world, *CROWD[:4])
+    enter(world, SF, CROWD[9])
+    hiding(world, {known[name].ids[OP] for name in CROWD[:2]} | {enter(world, OP, CROWD[9])})
+    world.time.advance(100)
+    result = backfill(world.pair, Scope())
+    assert emails(world, OP).count(f"{CROWD[9]}@example.com") == 1
+    (problem,) = result.problems
+    assert "operate could not be read: it listed 2 leads and left out 2" in problem
+    assert "look in Operate at the rights of the connector's user and at filters" in problem
 
 
 def test_a_small_tenant_shows_nobody_any_more(world: World) -> None:
