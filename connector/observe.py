@@ -40,6 +40,7 @@ class Observer:
         self._linked = LinkedRecords(pair, cycle, result)
         self._arrived: dict[tuple[Side, str], None] = {}
         self._shown: dict[Side, dict[str, Micros]] = {side: {} for side in Side}
+        self._listed: dict[Side, set[str]] = {side: set() for side in Side}
 
     def page(self, side: Side, page: Page) -> None:
         """Fold one page of a listing in, in one transaction."""
@@ -49,6 +50,7 @@ class Observer:
             self._ledger.log.set_mark(AHEAD + side, str(page.server_now - self._pair.clock()))
         self._looked.setdefault(side, page.server_now)
         self._result.sides[side].read += len(page.records)
+        self._listed[side].update(record.record_id for record in page.records)
         self.records(side, page.records)
 
     def believes(self, side: Side, listed: int, known: int) -> bool:
@@ -153,21 +155,25 @@ class Observer:
         shown = self._shown[side]
         return [record_id for record_id in record_ids if shown.get(record_id, oldest) <= oldest]
 
+    def listed(self, side: Side) -> int:
+        """How many records this side's listing has shown in this cycle."""
+        return len(self._listed[side])
+
     def confirm_strangers(self, side: Side, states: Iterable[StrangerState]) -> int:
-        """Read those strangers again that were not shown in this cycle; how many of them are there, as in `fresh`."""
+        """After a listing: read those strangers again that it did not show; how many are there, as in `fresh`.
+
+        Who was read by id before counts, too: that tells of the record, and nothing of the listing.
+        """
         known = (each.record_id for state in states for each in self._ledger.strangers.inside(state, side))
-        missed = [record_id for record_id in known if not self.has_seen(side, record_id)]
+        missed = [record_id for record_id in known if record_id not in self._listed[side]]
         return self.fresh(side, missed) if missed else 0
 
     def confirm_links(self, side: Side) -> int:
-        """After a full listing: read those linked records again that it did not show; they may be deleted.
-
-        How many of them are there, as in `fresh`.
-        """
+        """After a full listing: the same with linked records; they may be deleted."""
         there = 0
         for links in pages(self._ledger.links.all):
             ids = [link.ids.get(side, "") for link in links if link.state is LinkState.LIVE]
-            if missed := [record_id for record_id in ids if record_id and not self.has_seen(side, record_id)]:
+            if missed := [record_id for record_id in ids if record_id and record_id not in self._listed[side]]:
                 there += self.fresh(side, missed)
         return there
 

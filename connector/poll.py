@@ -49,7 +49,7 @@ def poll(
             cancelled.set()
             _drain(answers, readers)
     shrunken = [
-        side for side in whole if since[side] is None and not observer.believes(side, result.sides[side].read, linked)
+        side for side in whole if since[side] is None and not observer.believes(side, observer.listed(side), linked)
     ]
     whole = [side for side in whole if side not in shrunken]
     sure = [side for side in whole if _confirmed(pair, observer, result, side, listing=since[side] is None)]
@@ -78,7 +78,7 @@ def _confirmed(pair: Pair, observer: Observer, result: Result, side: Side, *, li
     except RetryLater as problem:
         result.problems.append(f"{side} could not be read: {problem}")
         return False
-    listed = result.sides[side].read
+    listed = observer.listed(side)
     if listing and not is_believable(listed, hidden):
         result.problems.append(
             f"{side} could not be read: it listed {listed} leads and left out {hidden} that are there when they are "

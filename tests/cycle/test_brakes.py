@@ -8,10 +8,11 @@ import pytest
 from connector.core.guard import Brakes
 from connector.core.model import Micros
 from connector.core.result import Scope, Status
+from connector.crm.memory_faults import Lost
 from connector.crm.port import Page
 from connector.cycle import backfill, preview, sync
 from connector.errors import Braked
-from tests.cycle.people import CROWD, OP, SF, Writes, cycle, edit, emails, enter, shows, started, with_mapping
+from tests.cycle.people import CROWD, OP, SF, Writes, cycle, edit, emails, enter, once, shows, started, with_mapping
 from tests.simulation.world import MAPPING, World
 
 TIGHT = Brakes(floor=2)
@@ -274,6 +275,20 @@ def test_a_listing_hides_half_of_who_is_there(world: World) -> None:
     (problem,) = result.problems
     assert "operate could not be read: it listed 2 leads and left out 2" in problem
     assert "look in Operate at the rights of the connector's user and at filters" in problem
+
+
+def test_who_was_read_by_id_before_the_listing_is_hidden_from_it_all_the_same(world: World) -> None:
+    """An update without an answer was settled first: that shows the record, and proves nothing of the listing."""
+    ada = started(world, "ada")["ada"]
+    edit(world, SF, ada.ids[SF], city="Ghent")
+    world.on_io = once(OP, "write", "before", Lost())
+    cycle(world)
+    enter(world, SF, "bo")
+    hiding(world, {ada.ids[OP], enter(world, OP, "bo")})
+    world.time.advance(100)
+    result = backfill(world.pair, Scope())
+    assert any("it listed 0 leads and left out 1" in problem for problem in result.problems)
+    assert emails(world, OP) == ["ada@example.com", "bo@example.com"]
 
 
 def test_a_small_tenant_shows_nobody_any_more(world: World) -> None:
