@@ -14,7 +14,7 @@ from connector.core.model import SECOND, UNREAD, Farewell, Link, LinkState, Micr
 from connector.core.plan import without_outdated
 from connector.core.result import Result
 from connector.ledger.port import Happening
-from connector.pair import UNAPPLIED, Pair
+from connector.pair import THERE, UNAPPLIED, Pair
 
 NEAR = 10 * SECOND
 """A delete and an edit so close to one another may have been in either order: two servers' clocks are compared."""
@@ -157,7 +157,7 @@ class LinkedRecords:
     def _ended(self, link: Link, side: Side, why: str, at: Micros | None = None) -> Link:
         """The link at its end; an open one waits for its create to be settled first.
 
-        `at`: when the record ended, by the clock of its side. None: that side does not tell.
+        `at`: when the record ended, by the clock of its side. None: nobody tells.
         """
         if why == ends.deleted(side) and lifecycle.is_deleting(link, side):
             return self._deleted_by_us(link, side)
@@ -179,7 +179,13 @@ class LinkedRecords:
         return lifecycle.deleted(link, self._pair.clock())
 
     def _owed(self, link: Link, side: Side, why: str, at: Micros | None) -> Farewell | None:
-        """What the partner is still to be told: nothing before a cycle has read everything under these policies."""
+        """What the partner is still to be told: nothing before a cycle has read everything under these policies.
+
+        Where nobody tells when the record ended, it may have been right after it was there for the last time; but for a
+        partner that can be taken out of a bin again, that is when the end was found.
+        """
+        if at is None and not self._pair.crms[side.other].has_bin:
+            at = max(link.stamps.get(side, 0), int(self._ledger.log.mark(THERE + side) or 0))
         touched = at is not None and self._touched_since(link, side.other, at - self._ahead(side))
         farewell = lifecycle.owed(self._pair.mapping, link, side, why, touched=touched)
         new = farewell is not None and self._ledger.log.mark(UNAPPLIED + lifecycle.LIFECYCLE)

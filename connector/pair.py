@@ -17,6 +17,8 @@ Progress = Callable[[str, int, int | None], None]
 """Called with what is being done, how many leads are done and how many there are (None: not known yet)."""
 UNAPPLIED = "unapplied."
 """Prefix of the marks of rules whose change no cycle has carried out to the end."""
+THERE = "there."
+"""Prefix of the marks of when, by each side's clock, everybody linked there was found to be there for the last time."""
 KEPT = "differences.kept"
 """The mark of a backfill that only linked: old differences stay until a full one."""
 CLOCKS = 600 * SECOND

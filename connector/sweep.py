@@ -14,7 +14,7 @@ from connector.errors import RetryLater, Unreadable
 from connector.ledger.port import Ledger
 from connector.ledger.walk import pages, portions
 from connector.observe import Observer
-from connector.pair import Pair, Timing, keep_requests
+from connector.pair import THERE, Pair, Timing, keep_requests
 
 DEPTHS = ("ids", "values")
 LISTED = 20_000
@@ -47,7 +47,7 @@ def sweep(
     for side in sides:
         if side in everything:
             result.sides[side].swept = result.sides[side].read
-            _mark(pair, side, "ids", "values")
+            _mark(pair, observer, side, "ids", "values")
         elif _due(pair, side, "ids"):
             try:
                 if not _ids(pair, observer, result, side, stop):
@@ -55,7 +55,7 @@ def sweep(
             except (RetryLater, Unreadable) as problem:
                 result.problems.append(f"{side} could not be swept, the next cycle tries again: {problem}")
             else:
-                _mark(pair, side, "ids")
+                _mark(pair, observer, side, "ids")
     return sides
 
 
@@ -85,7 +85,9 @@ def _last(ledger: Ledger, side: Side, depth: str) -> Micros:
     return int(ledger.log.mark(f"swept.{depth}.{side}") or 0)
 
 
-def _mark(pair: Pair, side: Side, *depths: str) -> None:
+def _mark(pair: Pair, observer: Observer, side: Side, *depths: str) -> None:
+    """Write down that a side was compared; its poll was begun before anybody was looked for."""
+    pair.ledger.log.set_mark(THERE + side, str(observer.clocks[side]))
     for depth in depths:
         pair.ledger.log.set_mark(f"swept.{depth}.{side}", str(pair.clock()))
 

@@ -65,6 +65,7 @@ class MemoryCrm(People):
     """
 
     stamps_alone: bool
+    has_bin: bool
 
     def __init__(
         self,
@@ -88,7 +89,7 @@ class MemoryCrm(People):
     ) -> None:
         operate = side is Side.OPERATE
         self.side = side
-        self.stamps_alone = not operate
+        self.stamps_alone = self.has_bin = not operate
         self.stores_counterpart = counterpart_field
         self.answers_with_record = operate if answers_with_record is None else answers_with_record
         self.batch_size = batch_size or (5 if operate else SALESFORCE_BATCH)

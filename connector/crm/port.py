@@ -111,6 +111,8 @@ class Crm(Protocol):
     """Whether a counterpart id may be written by a call of its own (Salesforce yes, Operate only along)."""
     stores_counterpart: bool
     """Whether records of this side have a field for the other side's id."""
+    has_bin: bool
+    """Whether a record that is deleted there can be taken back for a while."""
     notes: MutableMapping[str, str]
 
     @property

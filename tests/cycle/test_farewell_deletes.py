@@ -79,6 +79,32 @@ def test_an_edit_that_no_rule_carries_counts_from_the_time_of_the_delete(
         assert [code for _, code in waits(world)] == ["edited"] * len(there)
 
 
+@pytest.fixture
+def unmapped() -> Iterator[World]:
+    """Partners of deleted and converted leads are deleted, and no rule carries notes."""
+    text = DELETING[: DELETING.index("  notes:")].replace("deleted: delete", "deleted: delete, converted: delete")
+    made = World(mapping_text=text)
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize("edited", [True, False])
+def test_a_lead_is_deleted_in_salesforce_for_good(unmapped: World, *, edited: bool) -> None:
+    """Nobody tells when: what was changed in Operate, which has no bin, since it was last there is left alone."""
+    world = unmapped
+    ada = started(world, "ada", "bo")["ada"]
+    cycle(world, 86400)
+    world.salesforce._rows.remove(ada.ids[SF])
+    world.time.advance(600)
+    if edited:
+        edit(world, OP, ada.ids[OP], notes="call after six")
+    world.time.advance(600)
+    cycle(world, 86400)
+    cycle(world)
+    assert (ada.ids[OP] in world.operate.records()) is edited
+    assert [code for _, code in waits(world)] == ["edited"] * edited
+
+
 def test_a_preview_shows_the_delete_and_the_reason(world: World) -> None:
     """As what it is, and not among the changes."""
     ada = started(world, "ada")["ada"]

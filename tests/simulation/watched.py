@@ -26,6 +26,7 @@ class Watched:
         self.answers_with_record = crm.answers_with_record
         self.stamps_alone = crm.stamps_alone
         self.stores_counterpart = crm.stores_counterpart
+        self.has_bin = crm.has_bin
         self.notes: MutableMapping[str, str] = crm.notes
 
     @property

@@ -65,6 +65,7 @@ class OperateCrm:
         self.side: Side = Side.OPERATE
         self.answers_with_record: bool = True
         self.stamps_alone: bool = False
+        self.has_bin: bool = False
         self.stores_counterpart = bool(counterpart_field)
         self.batch_size = max(1, round(requests_per_second))
         self.notes: MutableMapping[str, str] = {} if notes is None else notes

@@ -50,6 +50,7 @@ class SalesforceCrm:
     answers_with_record = False
     stamps_alone = True
     stores_counterpart = True
+    has_bin = True
 
     def __init__(
         self,
