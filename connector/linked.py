@@ -114,7 +114,8 @@ class LinkedRecords:
         self._tell(link, record.side, folded.overwritten)
         seen = {**link.seen, record.side: folded.link.seen[record.side]}
         after = replace(link, stamps=folded.link.stamps, seen=seen, base=folded.link.base, sent=folded.link.sent)
-        return lifecycle.by_us(link, self._said(link, after, record.side))
+        said = self._said(link, after, record.side)
+        return lifecycle.by_us(link, said, as_made=record.stamp == record.created)
 
     def _said(self, link: Link, after: Link, side: Side) -> Link:
         """The link once marks whose answer was lost turned out to stand there."""

@@ -53,14 +53,16 @@ def _deed(policy: Policy) -> str:
 def owed(mapping: Mapping, link: Link, side: Side, why: str, *, touched: bool) -> Farewell | None:
     """What the mapping says about the partner of a record that ends so; None: it is kept as it is.
 
-    `touched`: the partner may have been changed after that end. Like what reached nobody, that is not deleted unread.
+    `touched`: the partner may have been changed after that end. Like what reached nobody, and a partner that we are
+    still making, that is not deleted unread.
     """
     end, to = ends.kind(side, why), side.other
     policy = mapping.policy(side, end) if end is not None else None
     if policy is None:
         return None
     farewell = Farewell(side, policy.fingerprint, DELETE if policy.deletes else policy.marks)
-    return _as_it_is(farewell, link) if _carried(link, to) and not touched else farewell
+    known = link.state is not LinkState.OPEN and _carried(link, to)
+    return _as_it_is(farewell, link) if known and not touched else farewell
 
 
 def partner_ended(link: Link, side: Side) -> Link:
@@ -124,14 +126,18 @@ def _carried(link: Link, to: Side) -> bool:
     return all(base.get(name, "") == value for name, value in link.seen.get(to, {}).items())
 
 
-def by_us(before: Link, link: Link) -> Link:
-    """The link after its partner was read: where it only shows what we wrote ourselves, nobody has edited it."""
+def by_us(before: Link, link: Link, *, as_made: bool) -> Link:
+    """The link after its partner was read: where it only shows what we wrote ourselves, nobody has edited it.
+
+    `as_made`: nothing was changed on that record since it was made; that counts where it was read for the first time.
+    """
     farewell = link.farewell
     if farewell is None or not farewell.left:
         return link
     to = farewell.side.other
     ours = before.sent.get(to, {}) != link.sent.get(to, {}) and _carried(link, to)
-    return consented(link) if ours and _untouched(before, farewell) else link
+    untouched = _untouched(before, farewell) if to in before.stamps else as_made
+    return consented(link) if ours and untouched else link
 
 
 def _untouched(link: Link, farewell: Farewell) -> bool:

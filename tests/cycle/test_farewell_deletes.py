@@ -13,7 +13,21 @@ from connector.cycle import preview, sync
 from connector.errors import Braked, Refusal, RetryLater
 from connector.matches import unlink
 from connector.parked import items, retry
-from tests.cycle.people import CROWD, OP, SF, Crash, Writes, cycle, edit, emails, links, once, started, with_mapping
+from tests.cycle.people import (
+    CROWD,
+    OP,
+    SF,
+    Crash,
+    Writes,
+    cycle,
+    edit,
+    emails,
+    enter,
+    links,
+    once,
+    started,
+    with_mapping,
+)
 from tests.simulation.world import MAPPING, World
 
 BLOCK = """lifecycle:
@@ -102,6 +116,38 @@ def test_a_lead_is_deleted_in_salesforce_for_good(unmapped: World, *, edited: bo
     cycle(world, 86400)
     cycle(world)
     assert (ada.ids[OP] in world.operate.records()) is edited
+    assert [code for _, code in waits(world)] == ["edited"] * edited
+
+
+@pytest.mark.parametrize("edited", [True, False])
+def test_a_lead_is_deleted_while_nobody_knows_what_became_of_its_create(unmapped: World, *, edited: bool) -> None:
+    """The answer was lost, and Operate away for us: what somebody worked with there meanwhile is left alone."""
+    world = unmapped
+    started(world, "bo")
+    ada = enter(world, SF, "ada")
+
+    def lost(side: Side, method: str, phase: str) -> None:
+        if (side, method, phase) == (OP, "write", "after"):
+            world.on_io = away
+            raise Lost
+
+    def away(side: Side, method: str, phase: str) -> None:
+        if side is OP:
+            raise RetryLater("away")
+
+    world.on_io = lost
+    cycle(world)
+    (there,) = [key for key, row in world.operate.records().items() if row.native["leadname"] == "ada Ltd"]
+    world.time.advance(60)
+    world.salesforce.person_deletes(ada)
+    cycle(world)
+    world.time.advance(60)
+    if edited:
+        edit(world, OP, there, notes="call after six")
+    world.on_io = lambda *_: None
+    for _ in range(4):
+        cycle(world)
+    assert (there in world.operate.records()) is edited
     assert [code for _, code in waits(world)] == ["edited"] * edited
 
 
