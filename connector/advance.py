@@ -9,7 +9,7 @@ from connector.core.result import WHOLE, Result, Status
 from connector.ledger.notes import keep_notes
 from connector.ledger.port import CycleRow, Ledger
 from connector.observe import Observer
-from connector.pair import Pair, keep_requests
+from connector.pair import READ, Pair, keep_requests
 
 BEHIND = 86400 * SECOND
 """A cursor stays behind the newest stamp seen, in case a CRM stamps in another clock than it tells - but never more
@@ -55,6 +55,7 @@ def advance(pair: Pair, observer: Observer, sides: Sequence[Side]) -> None:
             cursor = observer.clocks[side] - pair.timing.lag
             cursor = min(cursor, max(newest, cursor - BEHIND))
             pair.ledger.log.set_mark(f"cursor.{side}", str(max(cursor, before)))
+            pair.ledger.log.set_mark(READ + side, str(observer.clocks[side]))
         for side, crm in pair.crms.items():
             keep_notes(pair.ledger, side, crm.notes)
 

@@ -14,7 +14,7 @@ from connector.core.model import SECOND, UNREAD, Farewell, Link, LinkState, Micr
 from connector.core.plan import without_outdated
 from connector.core.result import Result
 from connector.ledger.port import Happening
-from connector.pair import THERE, UNAPPLIED, Pair
+from connector.pair import READ, THERE, UNAPPLIED, Pair
 
 NEAR = 10 * SECOND
 """A delete and an edit so close to one another may have been in either order: two servers' clocks are compared."""
@@ -76,7 +76,8 @@ class LinkedRecords:
         mapping, tables, native = self._pair.mapping, self._pair.tables, record.native
         values = mapping.values(side, native, tables)
         if record.converted:
-            return self._at_rest(self._ended(link, side, ends.CONVERTED, record.stamp), record, values)
+            last = self._as_it_was(link, side, READ, self._pair.timing.lag)  # its stamp may be that of a later edit
+            return self._at_rest(self._ended(link, side, ends.CONVERTED, last), record, values)
         if not mapping.takes_part(side, mapping.applying(values)):
             return self._at_rest(self._ended(link, side, ends.outside(side)), record, values)
         if ends.revives(link, side):
@@ -158,7 +159,7 @@ class LinkedRecords:
     def _ended(self, link: Link, side: Side, why: str, at: Micros | None = None) -> Link:
         """The link at its end; an open one waits for its create to be settled first.
 
-        `at`: when the record ended, by the clock of its side. None: nobody tells.
+        `at`: when the record ended, or was last known not to have, by the clock of its side. None: nobody tells.
         """
         if why == ends.deleted(side) and lifecycle.is_deleting(link, side):
             return self._deleted_by_us(link, side)
@@ -186,11 +187,18 @@ class LinkedRecords:
         partner that can be taken out of a bin again, that is when the end was found.
         """
         if at is None and not self._pair.crms[side.other].has_bin:
-            at = max(link.stamps.get(side, 0), int(self._ledger.log.mark(THERE + side) or 0))
+            at = self._as_it_was(link, side, THERE)
         touched = at is not None and self._touched_since(link, side.other, at - self._ahead(side))
         farewell = lifecycle.owed(self._pair.mapping, link, side, why, touched=touched)
         new = farewell is not None and self._ledger.log.mark(UNAPPLIED + lifecycle.LIFECYCLE)
         return None if new else farewell
+
+    def _as_it_was(self, link: Link, side: Side, mark: str, lag: Micros = 0) -> Micros:
+        """Until when a record is known to have been as it was, by the clock of its side: by its stamp, or by a mark.
+
+        `lag`: so long before a listing was begun something may have been done that it did not show.
+        """
+        return max(link.stamps.get(side, 0), int(self._ledger.log.mark(mark + side) or 0) - lag)
 
     def _touched_since(self, link: Link, side: Side, at: Micros) -> bool:
         """Whether a record was changed after a time of our clock, or right before, also where no rule carries that."""

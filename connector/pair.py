@@ -19,6 +19,8 @@ UNAPPLIED = "unapplied."
 """Prefix of the marks of rules whose change no cycle has carried out to the end."""
 THERE = "there."
 """Prefix of the marks of when, by each side's clock, everybody linked there was found to be there for the last time."""
+READ = "read."
+"""Prefix of the marks of when, by its own clock, the listing of each side was begun that was read to the end last."""
 KEPT = "differences.kept"
 """The mark of a backfill that only linked: old differences stay until a full one."""
 CLOCKS = 600 * SECOND

@@ -15,6 +15,7 @@ from connector.matches import unlink
 from connector.parked import items, retry
 from tests.cycle.people import (
     CROWD,
+    NATIVE,
     OP,
     SF,
     Crash,
@@ -116,6 +117,28 @@ def test_a_lead_is_deleted_in_salesforce_for_good(unmapped: World, *, edited: bo
     cycle(world, 86400)
     cycle(world)
     assert (ada.ids[OP] in world.operate.records()) is edited
+    assert [code for _, code in waits(world)] == ["edited"] * edited
+
+
+@pytest.mark.parametrize("side", [SF, OP])
+@pytest.mark.parametrize("edited", [True, False])
+def test_a_lead_is_converted_and_edited_before_anybody_reads_it(unmapped: World, side: Side, *, edited: bool) -> None:
+    """Its stamp is that of the later edit: what was changed in its partner in between is left alone."""
+    world, to = unmapped, side.other
+    ada = started(world, "ada", "bo")["ada"]
+    cycle(world, 100)
+    world.time.advance(100)
+    world.crm(side).person_converts(ada.ids[side])
+    world.time.advance(100)
+    if edited:
+        edit(world, to, ada.ids[to], notes="call after six")
+    world.time.advance(100)
+    row = world.crm(side).records()[ada.ids[side]]
+    world.crm(side)._rows.save(replace(row, native={**row.native, NATIVE["notes"][side]: "an invoice was sent"}))
+    world.on_io = once(side, "changes", "before", RetryLater("away"))
+    for _ in range(3):
+        cycle(world)
+    assert (ada.ids[to] in world.crm(to).records()) is edited
     assert [code for _, code in waits(world)] == ["edited"] * edited
 
 
