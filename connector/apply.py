@@ -34,6 +34,7 @@ def apply(
     sides: Sequence[Side] = SIDES,
     farewells: Collection[int] = (),
     mode: Mode = Mode.FULL,
+    anew: bool = False,
     room: int = 0,
     stop: Callable[[], bool],
     progress: Progress,
@@ -43,9 +44,10 @@ def apply(
     Only `sides` are written to, and of links that have ended only those among `farewells`. `stop` is asked before each
     batch: what was sent is then still learned from. What people edit while we write is seen by the last looks: up to
     `room` links more are taken up for it, and `result.left` counts those that are not, where both sides were read.
+    `anew`: differences that were kept are decided; of a link that was not begun, nothing is known to later cycles.
     """
     matching = mode if len(sides) == len(SIDES) else None
-    senders = {side: Sender(pair, observer, result, cycle, side, matching, farewells) for side in sides}
+    senders = {side: Sender(pair, observer, result, cycle, side, matching, farewells, anew=anew) for side in sides}
     outcomes = Outcomes(pair, observer, result, cycle, senders)
     for stranger in strangers:
         if stranger.side.other in senders:
@@ -54,13 +56,13 @@ def apply(
     guarded = (result.ended, result.replaced)
     try:
         finished = run.to_the_end(links)
-        ahead, ended = agree(pair, cycle, sides)
+        ahead, ended = agree(pair, cycle, sides, anew=anew and finished)
         for _ in range(ROUNDS):
             if not finished or not ahead or len(ahead) > room:
                 break
             room -= len(ahead)
             finished = run.to_the_end(ahead)
-            ahead, ended = agree(pair, cycle, sides)
+            ahead, ended = agree(pair, cycle, sides, anew=anew and finished)
     finally:
         carry_over(pair, result.ended - guarded[0], result.replaced - guarded[1])
     if finished and len(sides) == len(SIDES) and (ahead or ended):  # nobody is marked or deleted who was in no plan

@@ -25,9 +25,9 @@ from connector.errors import Braked, NotYet, Refused, RetryLater, Stop
 from connector.ledger.port import Ledger
 from connector.observe import Observer
 from connector.overview import Overview, guard, overview, show
-from connector.pair import Pair, Progress
+from connector.pair import KEPT, Pair, Progress
 from connector.poll import poll
-from connector.rules import applied, compare_anew, expect_in_force, take_rules
+from connector.rules import applied, expect_in_force, take_rules
 from connector.settle import settle
 from connector.strangers import ALL, match
 from connector.sweep import sweep, unread
@@ -135,6 +135,7 @@ def _cycle(
                 sides=plan.sides,
                 farewells=plan.farewells,
                 mode=scope.mode if scope is not None else Mode.FULL,
+                anew=plan.anew,
                 room=room,
                 stop=stop,
                 progress=progress,
@@ -154,6 +155,8 @@ def _cycle(
         whole = finished and len(plan.sides) == len(SIDES)
         if whole:
             applied(pair.ledger)
+        if whole and plan.anew and not result.left:
+            pair.ledger.log.set_mark(KEPT, "")
         if whole and scope is not None and scope.limit is None:
             pair.ledger.log.set_mark(BACKFILLED, str(pair.clock()))
             if scope == Scope():
@@ -179,8 +182,6 @@ def _plan(
     sides = poll(pair, observer, result, everything=full, progress=progress, stop=stop)
     sides = sweep(pair, observer, result, sides, everything=full, stop=stop)
     if len(sides) == len(SIDES):
-        if scope is not None and scope.mode is Mode.FULL:
-            compare_anew(pair)
         if scope is None:
             match(pair, observer, cycle, result, progress=progress)
         else:

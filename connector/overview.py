@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 
 from connector.core.guard import Tally, guard_people, guard_plan
 from connector.core.lifecycle import because, plan_lead
-from connector.core.model import SIDES, Link, Parked, Side, Stranger, StrangerState, known_of
-from connector.core.plan import LinkPlan, fits_there, plan_creation
+from connector.core.model import SIDES, Link, Parked, Side, Stranger, StrangerState, known_of, to_do
+from connector.core.plan import LinkPlan, compared_anew, fits_there, plan_creation
 from connector.core.result import Kind, LeadPreview, Mode, Preview, Result, Scope
 from connector.observe import Observer
-from connector.pair import Pair
+from connector.pair import KEPT, Pair
 from connector.sender import stampable
 from connector.strangers import ALL, NEW, unsettled_creates
 
@@ -29,7 +29,8 @@ class Overview:
     """What a cycle is about to do. `sides` are those that were read whole: only they are written to.
 
     `rules` are those that are new, changed or gone since the last cycle; `farewells` are those of the `links` that have
-    ended and whose partner is to be marked or deleted.
+    ended and whose partner is to be marked or deleted. `anew`: what a backfill that only linked left different is
+    decided, too, link by link as each is written.
     """
 
     links: Sequence[int]
@@ -41,6 +42,7 @@ class Overview:
     remapped: int = 0
     rules: tuple[str, ...] = ()
     farewells: Collection[int] = ()
+    anew: bool = False
 
 
 def overview(
@@ -55,12 +57,15 @@ def overview(
 ) -> Overview:
     """Everything there is to do after both sides were read, with the `rules` that changed since the last cycle.
 
-    Leads that only agree are written down at once; `shown` (for a preview) keeps those that would be parked, too.
+    Leads that only agree are written down at once; `shown` (for a preview) keeps those that would be parked, too. A
+    backfill decides differences that were kept, and writes nothing of that down before it sends.
     """
+    full = scope is not None and scope.mode is Mode.FULL and len(sides) == len(SIDES)
+    anew = full and bool(pair.ledger.log.mark(KEPT))
     links: list[int] = []
     farewells: set[int] = set()
     updates = deletes = clearings = remapped = 0
-    for plan in _plans(pair, cycle, keep=not shown):
+    for plan in _plans(pair, cycle, keep=not shown, anew=anew, sent=False):
         if _sends(pair, plan) or (shown and plan.news):
             links.append(plan.link.link_id)
             farewells |= {plan.link.link_id} if plan.link.ended else set()
@@ -72,17 +77,17 @@ def overview(
     strangers: list[Stranger] = []
     if len(sides) == len(SIDES):  # a failed poll of one side forbids creates on the other
         strangers = _creations(pair, observer, scope)
-    return Overview(links, strangers, sides, updates, deletes, clearings, remapped, rules, farewells)
+    return Overview(links, strangers, sides, updates, deletes, clearings, remapped, rules, farewells, anew)
 
 
-def agree(pair: Pair, cycle: int, sides: Sequence[Side]) -> tuple[list[int], list[int]]:
-    """Write down what sending has brought into step, and what it left parked.
+def agree(pair: Pair, cycle: int, sides: Sequence[Side], *, anew: bool) -> tuple[list[int], list[int]]:
+    """Write down what sending has brought into step, and what it left parked; `anew` as in `Overview`.
 
     The links that are still ahead of these sides, and the ended ones whose partner there is to be marked or deleted.
     """
     ahead: list[int] = []
     ended: list[int] = []
-    for plan in _plans(pair, cycle, keep=True):
+    for plan in _plans(pair, cycle, keep=True, anew=anew, sent=True):
         if plan.deletes in sides or any(plan.towards(side) for side in sides):
             (ended if plan.link.ended else ahead).append(plan.link.link_id)
     return ahead, ended
@@ -134,7 +139,7 @@ def show(pair: Pair, plan: Overview, result: Result, *, backfill: bool) -> Previ
     stamped = dict.fromkeys(SIDES, 0)
     alone = [side for side, crm in pair.crms.items() if crm.stamps_alone and crm.stores_counterpart]
     for link in _some(pair, plan.links):
-        planned = _plan(pair, link, result.cycle)
+        planned = _plan(pair, link, result.cycle, anew=plan.anew)
         leads.append(_lead(pair, link, planned, plan.rules))
         for side in alone:
             stamped[side] += side in planned.stamps and not planned.towards(side)
@@ -148,19 +153,24 @@ def show(pair: Pair, plan: Overview, result: Result, *, backfill: bool) -> Previ
     return Preview(shown, read, backfill, notices, result.linked, stamped, plan.rules)
 
 
-def _plans(pair: Pair, cycle: int, *, keep: bool) -> Iterator[LinkPlan]:
-    """The plan of every lead with something to do; `keep`: one that needs no write is stored as agreed or parked."""
-    after = 0
+def _plans(pair: Pair, cycle: int, *, keep: bool, anew: bool, sent: bool) -> Iterator[LinkPlan]:
+    """The plan of every lead with something to do; `keep`: one that needs no write is stored as agreed or parked.
+
+    One whose difference was kept and is decided `anew` is stored only after everything was `sent`.
+    """
+    read, after = pair.ledger.links.all if anew else pair.ledger.links.to_do, 0
     while True:
         with pair.ledger.transaction():
-            links = pair.ledger.links.to_do(after)
-            plans = [_plan(pair, link, cycle) for link in links]
+            page = read(after)
+            links = [link for link in page if to_do(link) or link.kept] if anew else page
+            plans = [_plan(pair, link, cycle, anew=anew) for link in links]
             if keep:
                 pairs = zip(links, plans, strict=True)
-                pair.ledger.links.save([p.link for link, p in pairs if p.link != link and not _sends(pair, p)])
-        if not links:
+                news = [(link, plan) for link, plan in pairs if plan.link != link and not _sends(pair, plan)]
+                pair.ledger.links.save([plan.link for link, plan in news if sent or not (anew and link.kept)])
+        if not page:
             return
-        after = links[-1].link_id
+        after = page[-1].link_id
         yield from plans
 
 
@@ -168,7 +178,8 @@ def _sends(pair: Pair, plan: LinkPlan) -> bool:
     return bool(plan.changes) or plan.deletes is not None or any(pair.crms[side].stamps_alone for side in plan.stamps)
 
 
-def _plan(pair: Pair, link: Link, cycle: int) -> LinkPlan:
+def _plan(pair: Pair, link: Link, cycle: int, *, anew: bool) -> LinkPlan:
+    link = compared_anew(link, pair.mapping) if anew else link
     return plan_lead(link, pair.mapping, pair.tables, pair.clock(), cycle, stampable(pair))
 
 

@@ -14,11 +14,10 @@ from connector.core.lifecycle import LIFECYCLE
 from connector.core.mapping.model import Mapping
 from connector.core.match.keys import VERSION, keys_of
 from connector.core.model import SIDES, Link, LinkState, Side, StrangerState, Values
-from connector.core.plan import compared_anew
 from connector.errors import Outdated
 from connector.ledger.port import Ledger
 from connector.ledger.walk import pages, portions
-from connector.pair import KEPT, UNAPPLIED, Pair
+from connector.pair import UNAPPLIED, Pair
 
 PREFIX = "rule."
 SCOPE = "(scope)"
@@ -86,16 +85,6 @@ def applied(ledger: Ledger) -> None:
 
 def _unapplied(ledger: Ledger) -> tuple[str, ...]:
     return tuple(sorted(name.removeprefix(UNAPPLIED) for name in ledger.log.marks(UNAPPLIED)))
-
-
-def compare_anew(pair: Pair) -> None:
-    """Let a full backfill decide what one that only linked left different, where nobody has touched it since."""
-    if not pair.ledger.log.mark(KEPT):
-        return
-    with pair.ledger.transaction():
-        for links in pages(pair.ledger.links.all):
-            pair.ledger.links.save([compared_anew(link, pair.mapping) for link in links if link.kept])
-        pair.ledger.log.set_mark(KEPT, "")
 
 
 def with_rules(link: Link, ledger: Ledger, mapping: Mapping) -> Link:

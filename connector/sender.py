@@ -9,7 +9,7 @@ from itertools import islice
 from connector.core.fold import filler_form, filler_place
 from connector.core.lifecycle import asked, plan_lead, says_to
 from connector.core.model import Intent, Link, LinkState, Sent, Side, Stranger, StrangerState, Write
-from connector.core.plan import Change, LinkPlan, filler_change, fits_there, plan_creation, with_trail
+from connector.core.plan import Change, LinkPlan, compared_anew, filler_change, fits_there, plan_creation, with_trail
 from connector.core.result import Mode, Result
 from connector.ledger.port import Happening
 from connector.observe import Observer
@@ -35,6 +35,7 @@ class Sender:
 
     `mode` None: the other side was not read to the end, so new strangers are not matched. `farewells` are the ended
     links whose partners are marked or deleted by the plan; nobody has seen or counted what others would be owed.
+    `anew`: a difference that was kept is decided, and stored as such with the first write of its link.
     """
 
     def __init__(
@@ -46,8 +47,10 @@ class Sender:
         side: Side,
         mode: Mode | None,
         farewells: Collection[int],
+        *,
+        anew: bool = False,
     ) -> None:
-        self._mode, self._farewells = mode, farewells
+        self._mode, self._farewells, self._anew = mode, farewells, anew
         self._confirmed: Collection[int] = ()
         self.pair, self.observer, self.side = pair, observer, side
         self.crm = pair.crms[side]
@@ -142,6 +145,7 @@ class Sender:
     def plan(self, link: Link) -> LinkPlan:
         """What there is to do about a link now."""
         now = self.pair.clock()
+        link = compared_anew(link, self.pair.mapping) if self._anew else link
         return plan_lead(link, self.pair.mapping, self.pair.tables, now, self._cycle, stampable(self.pair))
 
     def _update(self, link_id: int) -> Write | None:
@@ -158,7 +162,7 @@ class Sender:
         changes = self._part(link_id, plan.towards(self.side))
         stamp = self.side in plan.stamps
         if not changes and not (stamp and self.crm.stamps_alone):
-            if plan.link != link:
+            if plan.link != link and not (self._anew and link.kept):
                 self.pair.ledger.links.save([plan.link])
             return None
         self.pair.ledger.links.save([self._under_way(with_trail(plan.link, changes, self._cycle), changes)])

@@ -7,10 +7,11 @@ import pytest
 from connector.core.model import SIDES, Side, StrangerState
 from connector.core.result import Kind, Mode, Scope, Status
 from connector.cycle import backfill, preview, ready, sync
-from connector.errors import Busy, NotYet, RetryLater
+from connector.errors import Braked, Busy, NotYet, RetryLater
 from connector.report.preview import counts, updated
 from tests.cycle.people import (
     CROWD,
+    NATIVE,
     OP,
     SF,
     Writes,
@@ -203,6 +204,45 @@ def test_a_full_backfill_decides_what_linking_left_different(world: World) -> No
     assert [line.lost for line in lines if line.kind == "conflict"] == ["Hull"]
     world.time.advance(100)
     assert backfill(world.pair, Scope()).writes == 0
+
+
+@pytest.mark.parametrize("asked", range(12))
+def test_a_full_backfill_is_stopped_after_one_that_only_linked(world: World, asked: int) -> None:
+    """What it did not begin stays different, and no cycle carries it on; the next full backfill does."""
+    for name in CROWD[:12]:
+        enter(world, SF, name, city="Ghent")
+        enter(world, OP, name, city="Hull")
+    world.time.advance(100)
+    backfill(world.pair, Scope(mode=Mode.LINK))
+    world.time.advance(100)
+    asks = iter([False] * asked)
+    stopped = backfill(world.pair, Scope(), stop=lambda: next(asks, True))
+    done = cities(world)
+    assert done.count("Ghent") == stopped.sides[OP].updated
+    assert cycle(world).writes == 0
+    assert cities(world) == done
+    world.time.advance(100)
+    backfill(world.pair, Scope())
+    assert cities(world) == ["Ghent"] * 12
+
+
+def test_a_full_backfill_is_braked_after_one_that_only_linked(world: World) -> None:
+    """People were replaced: nothing of it is written by the cycles that follow, also once these are let through."""
+    known = [(enter(world, SF, name, city="Ghent"), enter(world, OP, name, city="Hull")) for name in CROWD[:12]]
+    world.time.advance(100)
+    backfill(world.pair, Scope(mode=Mode.LINK))
+    for number, (_, there) in enumerate(known[:11]):
+        edit(world, OP, there, last_name=f"new{number}", email=f"new{number}@example.com")
+    world.time.advance(100)
+    with pytest.raises(Braked):
+        backfill(world.pair, Scope())
+    sync(world.pair, allow_changes=100)
+    assert cities(world) == ["Hull"] * 12
+
+
+def cities(world: World) -> list[str]:
+    """The city of everybody in Operate, sorted."""
+    return sorted(row.native[NATIVE["city"][OP]] for row in world.operate.records().values())
 
 
 def test_creates_can_be_bounded_by_age_and_taken_in_later(world: World) -> None:

@@ -267,7 +267,7 @@ def _no_brakes() -> AbstractContextManager[None]:
 
 @_mutation("what people edit while a cycle writes is not looked for", 3, "I15")
 def _untrue_done() -> AbstractContextManager[None]:
-    return patched(apply_module, "agree", lambda *args: ([], []))
+    return patched(apply_module, "agree", lambda *args, **more: ([], []))
 
 
 @_mutation("a listing that shows nobody is believed", 11, "I11")
