@@ -127,12 +127,12 @@ class Link:
     """The ledger's row for one lead: its two record ids, what each side was seen to hold, and their base.
 
     `stamps` are those of the records as they were read last, or `UNREAD`. `seen` and `base` are full trees per side.
-    `sent` lists, oldest first, what may be under way to a side. `fillers` are values we invented for a side (required,
-    default, constant): read back as blank, never flowing over. `held` is, per side, the time before which nothing may
-    be sent there. `stamped` tells which side is known to carry the other's id. `trail` remembers the last values
-    carried per rule, to notice a rule that flips to and fro. `kept` are rules under which a backfill that only linked
-    left an old difference, each with a print of both values. `born` is the side whose record we made (None: both were
-    there). `farewell` is what an ended link says to the record that is left.
+    `sent` lists, oldest first, what may be under way to a side. `fillers` are values we invented for a side
+    (required, default, constant): read back as blank, never flowing over. `held` is, per side, the time before which
+    nothing may be sent there. `stamped` tells which side is known to carry the other's id. `trail` remembers the last
+    values carried per rule, to notice a rule that flips to and fro. `kept` are rules under which a backfill that only
+    linked left an old difference that nobody has touched since, each with a print of both values. `born` is the side
+    whose record we made (None: both were there). `farewell` is what an ended link says to the record that is left.
     """
 
     link_id: int = 0

@@ -181,9 +181,14 @@ def rule_refused(link: Link, rule: Rule | None, text: str, now: Micros, side: Si
 
 
 def without_outdated(link: Link, mapping: Mapping) -> Link:
-    """The link without parked rules whose values are others by now: they are planned again where need be."""
-    kept = {name: parked for name, parked in link.parked.items() if parked.fingerprint == _now(link, name, mapping)}
-    return link if len(kept) == len(link.parked) else replace(link, parked=kept)
+    """The link without parked rules whose values are others by now: they are planned again where need be.
+
+    Nor is an old difference kept for a full backfill once either value was another one, whatever it is later.
+    """
+    parked = {name: each for name, each in link.parked.items() if each.fingerprint == _now(link, name, mapping)}
+    kept = {name: text for name, text in link.kept.items() if text == _now(link, name, mapping)}
+    same = (len(parked), len(kept)) == (len(link.parked), len(link.kept))
+    return link if same else replace(link, parked=parked, kept=kept)
 
 
 def _now(link: Link, name: str, mapping: Mapping) -> str:

@@ -206,6 +206,28 @@ def test_a_full_backfill_decides_what_linking_left_different(world: World) -> No
     assert backfill(world.pair, Scope()).writes == 0
 
 
+@pytest.mark.parametrize("changed", ["there", "here"])
+def test_an_old_difference_that_somebody_brought_back_is_none_of_before(world: World, changed: str) -> None:
+    """A clearing is one, also where it leaves what linking had found: no full backfill fills it."""
+    there, here = enter(world, OP, "ada"), enter(world, SF, "ada", city="Ghent")
+    world.time.advance(100)
+    backfill(world.pair, Scope(mode=Mode.LINK))
+    world.time.advance(100)
+    if changed == "there":
+        edit(world, OP, there, city="Ghent")
+    else:
+        edit(world, SF, here, city="")
+    cycle(world)
+    if changed == "there":
+        edit(world, OP, there, city="")
+    else:
+        edit(world, SF, here, city="Ghent")
+    writes = cycle(world).writes
+    world.time.advance(100)
+    backfill(world.pair, Scope())
+    assert (shows(world, OP, there, "city"), writes) == (("", 0) if changed == "there" else ("Ghent", 1))
+
+
 @pytest.mark.parametrize("asked", range(12))
 def test_a_full_backfill_is_stopped_after_one_that_only_linked(world: World, asked: int) -> None:
     """What it did not begin stays different, and no cycle carries it on; the next full backfill does."""
