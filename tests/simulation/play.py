@@ -13,7 +13,7 @@ from connector.core.result import Preview, Result, Scope
 from connector.crm.memory import ALWAYS
 from connector.cycle import backfill, preview, ready, sync
 from connector.errors import Braked, Refusal, Stop
-from connector.pair import Timing
+from connector.pair import READ, THERE, Timing
 from tests.simulation.allowance import PLENTY, THRIFTY, Allowance
 from tests.simulation.faults import COMMIT, Crashed, Fault, Short, Signal, Spent, Thin
 from tests.simulation.journal import OVERLAP, Journal, Place
@@ -129,10 +129,10 @@ class Play:
         self._cycle()
 
     def contents(self) -> list[object]:
-        """All that the ledger knows about leads, row by row: no cursors, sweeps, requests, cycles and keyed hashes."""
+        """All that the ledger knows about leads, row by row: no times of reading, requests, cycles and keyed hashes."""
         rows = [self.world.ledger.store.query(f"SELECT * FROM {table} ORDER BY rowid") for table in TABLES]  # noqa: S608
         marks = self.world.ledger.log.marks("")
-        passing = ("ahead.", "cursor.", "swept.", "notes.")
+        passing = ("ahead.", "cursor.", "swept.", "notes.", READ, THERE)
         return [*rows, {name: text for name, text in marks.items() if not name.startswith(passing)}]
 
     def close(self) -> None:
