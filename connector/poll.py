@@ -80,6 +80,7 @@ def _confirmed(pair: Pair, observer: Observer, result: Result, side: Side, *, li
         return False
     listed = observer.listed(side)
     if listing and not is_believable(listed, hidden):
+        result.hides = True
         result.problems.append(
             f"{side} could not be read: it listed {listed} leads and left out {hidden} that are there when they are "
             "asked for by id, so that others may be hidden, too. The next cycle tries again; if this goes on, look in "

@@ -16,7 +16,7 @@ class Kind(StrEnum):
     OUTAGE = "outage"
     """A CRM is away."""
     REFUSED = "refused"
-    """A CRM answers, and refuses to be read, or answers what nobody can read."""
+    """A CRM answers, and refuses to be read, or answers what nobody can read, or hides who is there."""
     BRAKE = "brake"
     BACKFILL = "backfill"
     """No first backfill yet."""
@@ -74,8 +74,8 @@ CALLED = {
         "no lead is kept in step",
         "Both CRMs can be read again",
         Advice(
-            "Run `connector check`: it names what is missing. Mostly a permission, a field or the connector's user was "
-            "changed in that CRM; once its administrator has given it back, the job goes on.",
+            "Run `connector check`: it names what is missing. Mostly a permission, a field, the connector's user or "
+            "what it may see was changed in that CRM; once its administrator has given it back, the job goes on.",
             "Tell the administrator of that CRM, and whoever runs the connector, what is written here: mostly a "
             "permission, a field or the connector's user was changed.",
         ),

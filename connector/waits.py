@@ -32,10 +32,10 @@ class Waits:
         self.wait(Kind.OUTAGE, AWAY + text)
         self.failures = 0 if worked else self.failures + 1
 
-    def refused(self, text: str) -> None:
+    def refused(self, text: str, *, worked: bool = False) -> None:
         """A CRM answers, and it does not help to ask again: wait longer each time, too."""
         self.wait(Kind.REFUSED, REFUSED + text)
-        self.failures += 1
+        self.failures = 0 if worked else self.failures + 1
 
     def wait(self, kind: Kind, text: str, brake: Braked | None = None) -> None:
         """Say once what is waited for, however many turns it takes, and again after something else was waited for."""

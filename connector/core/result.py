@@ -50,7 +50,8 @@ class Result:
 
     `left` counts leads that changed while the cycle sent all of its plan, and wait for the next one.
     `ended` counts links that ended in this cycle, `replaced` linked records that became another
-    person; `problems` are sentences about what went wrong, for people.
+    person; `problems` are sentences about what went wrong, for people. `hides`: a side answers, and its listing leaves
+    out who is there.
     """
 
     cycle: int = 0
@@ -65,6 +66,7 @@ class Result:
     replaced: int = 0
     seconds: float = 0.0
     problems: list[str] = field(default_factory=list)
+    hides: bool = False
 
     @property
     def writes(self) -> int:

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from connector.core.model import SECOND, SIDES, Side
+from connector.core.model import SECOND, SIDES, Micros, Side
 from connector.core.result import Scope
+from connector.crm.port import Page
 from connector.cycle import backfill
 from connector.errors import Misconfigured, Refused, RetryLater
 from connector.pause import pause, paused, resume
@@ -164,6 +165,30 @@ def test_a_permission_that_was_taken_away_is_told_as_that(stage: Stage) -> None:
     assert stage.titles() == ["A CRM refuses to be read; no lead is kept in step", "Both CRMs can be read again"]
     assert "INVALID_TYPE" in stage.alerts[0].body
     assert "connector check" in stage.alerts[0].body
+
+
+def test_a_listing_hides_who_is_there(stage: Stage) -> None:
+    """Operate answers: the network is all right, and the rights of the connector's user are not."""
+    world = stage.world
+    stage.turn()
+    listing = world.operate.changes
+
+    def nobody(since: Micros | None) -> Iterator[Page]:
+        for page in listing(since):
+            yield replace(page, records=()) if since is None else page
+
+    for record_id in list(world.salesforce.records())[1:]:
+        world.salesforce.person_deletes(record_id)
+    stage.turn()
+    world.operate.changes = nobody  # type: ignore[method-assign]
+    world.ledger.log.set_mark("listed.operate", "")
+    stage.turn(10)
+    assert stage.vitals.trouble is not None
+    assert "are there when they are asked for by id" in stage.vitals.trouble.text
+    assert stage.titles() == ["A CRM refuses to be read; no lead is kept in step"]
+    world.operate.changes = listing  # type: ignore[method-assign]
+    stage.turn(2)
+    assert stage.titles()[1:] == ["Both CRMs can be read again"]
 
 
 def test_pausing_twice_and_resuming_twice_are_told(stage: Stage) -> None:
