@@ -210,7 +210,10 @@ def _plan_delete(link: Link, to: Side, farewell: Farewell, now: Micros) -> LinkP
     """The delete of a partner; one that somebody has edited since is left to a person."""
     if _untouched(link, farewell):
         return LinkPlan(link, deletes=to)
-    text = f"{because(link)}, and somebody edited it in {to.capitalize()} since: not deleted"
+    there = to.capitalize()
+    text = f"{because(link)}, and somebody edited it in {there} since: not deleted"
+    if _carried(link, to) and farewell.seen in ("", _print(link, to)):  # by its stamp alone, which may be our write's
+        text = f"{because(link)}, and it was changed in {there} right before or since, maybe by somebody: not deleted"
     return LinkPlan(park_lead(link, "edited", text, now, to), news=("",))
 
 

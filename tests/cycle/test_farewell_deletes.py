@@ -270,6 +270,24 @@ def test_an_edit_of_the_same_second_is_seen_by_its_value(world: World) -> None:
     assert waits(world) == [(f"L{ada.link_id}", "edited")]
 
 
+@pytest.mark.parametrize("deed", ["ours", "theirs"])
+def test_a_partner_that_was_changed_right_before_the_end_is_not_told_as_edited(unmapped: World, deed: str) -> None:
+    """By its stamp alone nobody can tell whether that was our own write: the reason says no more than is known."""
+    world = unmapped
+    ada = started(world, "ada", "bo")["ada"]
+    if deed == "ours":
+        edit(world, SF, ada.ids[SF], city="Ghent")
+    cycle(world)
+    if deed == "theirs":
+        edit(world, OP, ada.ids[OP], notes="call after six")
+    world.time.advance(5)
+    world.salesforce.person_deletes(ada.ids[SF])
+    cycle(world)
+    (item,) = items(world.ledger)
+    reason = "it was deleted in Salesforce, and it was changed in Operate right before or since, maybe by somebody"
+    assert (item.code, item.reason) == ("edited", f"{reason}: not deleted")
+
+
 def test_what_we_wrote_ourselves_right_before_the_end_is_nobodys_edit(world: World) -> None:
     """The answer was lost, the write landed, and the lead was deleted meanwhile."""
     ada = started(world, "ada", "bo")["ada"]
