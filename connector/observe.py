@@ -42,12 +42,12 @@ class Observer:
         self._shown: dict[Side, dict[str, Micros]] = {side: {} for side in Side}
         self._listed: dict[Side, set[str]] = {side: set() for side in Side}
 
-    def page(self, side: Side, page: Page) -> None:
-        """Fold one page of a listing in, in one transaction."""
+    def page(self, side: Side, page: Page, at: Micros) -> None:
+        """Fold one page of a listing in, in one transaction; `at`: when it was answered, by our clock."""
         _believe(page, side, self._pair.clock())
         if side not in self.clocks:
             self.clocks[side] = page.server_now
-            self._ledger.log.set_mark(AHEAD + side, str(page.server_now - self._pair.clock()))
+            self._ledger.log.set_mark(AHEAD + side, str(page.server_now - at))
         self._looked.setdefault(side, page.server_now)
         self._result.sides[side].read += len(page.records)
         self._listed[side].update(record.record_id for record in page.records)

@@ -8,7 +8,7 @@ from threading import Event
 from connector.core.guard import is_believable
 from connector.core.model import SIDES, Micros, Side, StrangerState
 from connector.core.result import Result
-from connector.crm.port import Crm, Page
+from connector.crm.port import Page
 from connector.errors import ConnectorError, RetryLater
 from connector.ledger.port import Ledger
 from connector.observe import Observer
@@ -38,12 +38,12 @@ def poll(
     cancelled = Event()
     whole: list[Side] = []
     with pair.workers() as pool:
-        readers = [pool.submit(_read, pair.crms[side], since[side], answers, cancelled) for side in SIDES]
+        readers = [pool.submit(_read, pair, side, since[side], answers, cancelled) for side in SIDES]
         try:
-            for side, page in _pages(answers, whole, result):
+            for side, page, at in _pages(answers, whole, result):
                 if stop():
                     return ()
-                observer.page(side, page)
+                observer.page(side, page, at)
                 progress("reading", sum(count.read for count in result.sides.values()), None)
         finally:
             cancelled.set()
@@ -90,19 +90,20 @@ def _confirmed(pair: Pair, observer: Observer, result: Result, side: Side, *, li
     return True
 
 
-_Answer = tuple[Side, Page | ConnectorError | Exception | None]
+_Answer = tuple[Side, Page | ConnectorError | Exception | None, Micros]
+"""What a side answered, and when that was, by our clock."""
 
 
 def _from(pair: Pair, side: Side) -> Micros:
     return int(pair.ledger.log.mark(f"cursor.{side}") or 0) - pair.timing.overlap
 
 
-def _pages(answers: "Queue[_Answer]", whole: list[Side], result: Result) -> Iterator[tuple[Side, Page]]:
+def _pages(answers: "Queue[_Answer]", whole: list[Side], result: Result) -> Iterator[tuple[Side, Page, Micros]]:
     open_sides = set(SIDES)
     while open_sides:
-        side, answer = answers.get()
+        side, answer, at = answers.get()
         if isinstance(answer, Page):
-            yield side, answer
+            yield side, answer, at
             continue
         open_sides.discard(side)
         if answer is None:
@@ -113,16 +114,16 @@ def _pages(answers: "Queue[_Answer]", whole: list[Side], result: Result) -> Iter
             raise answer
 
 
-def _read(crm: Crm, since: Micros | None, answers: "Queue[_Answer]", cancelled: Event) -> None:
+def _read(pair: Pair, side: Side, since: Micros | None, answers: "Queue[_Answer]", cancelled: Event) -> None:
     """Read one side and hand over its pages; None is the end, an exception the reason why there is no end."""
     try:
-        for page in crm.changes(since):
+        for page in pair.crms[side].changes(since):
             if cancelled.is_set():
                 return
-            answers.put((crm.side, page))
-        answers.put((crm.side, None))
+            answers.put((side, page, pair.clock()))
+        answers.put((side, None, pair.clock()))
     except Exception as error:  # noqa: BLE001 - handed over to the cycle's thread, which raises it
-        answers.put((crm.side, error))
+        answers.put((side, error, pair.clock()))
 
 
 def _drain(answers: "Queue[_Answer]", readers: Sequence[Future[None]]) -> None:

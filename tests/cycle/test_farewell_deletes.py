@@ -11,6 +11,7 @@ from connector.core.result import Kind, Status
 from connector.crm.memory_faults import Late, Lost
 from connector.cycle import preview, sync
 from connector.errors import Braked, Refusal, RetryLater
+from connector.linked import AHEAD
 from connector.matches import unlink
 from connector.parked import items, retry
 from tests.cycle.people import (
@@ -92,6 +93,21 @@ def test_an_edit_that_no_rule_carries_counts_from_the_time_of_the_delete(
         cycle(world)
         assert emails(world, OP) == there
         assert [code for _, code in waits(world)] == ["edited"] * len(there)
+
+
+@pytest.mark.parametrize("slow", [SF, OP])
+def test_how_far_a_clock_is_ahead_is_measured_when_it_was_told(world: World, slow: Side) -> None:
+    """A page may wait for minutes until the other side's pages are in the ledger: no clock goes wrong by that."""
+    started(world, "ada")
+
+    def hook(side: Side, method: str, phase: str) -> None:
+        if (side, method, phase) == (slow, "changes", "before"):
+            world.time.advance(300)
+
+    world.on_io = hook
+    cycle(world)
+    ahead = [int(text) / SECOND for text in world.ledger.log.marks(AHEAD).values()]
+    assert [round(seconds) for seconds in ahead] == [0, 0]
 
 
 @pytest.fixture
