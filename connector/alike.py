@@ -3,8 +3,10 @@
 Reads the ledger only, never a CRM; what follows from a likeness is decided by `connector.core.match.pairing`.
 """
 
+import gc
 from collections.abc import Collection, Iterable, Iterator
 from collections.abc import Mapping as Map
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -193,3 +195,18 @@ class Alike:
 
     def _share(self, kind: str, text: str) -> float:
         return self._shares.get((kind, text), self._few)
+
+
+@contextmanager
+def without_collections() -> Iterator[None]:
+    """Without the search for reference cycles: matching makes none, and the search walks through everybody in memory.
+
+    It took two fifths of the time of matching 100,000 leads a side.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

@@ -185,6 +185,6 @@ def _plan(
         if scope is None:
             match(pair, observer, cycle, result, progress=progress)
         else:
-            match(pair, observer, cycle, result, scope.mode, ALL, progress=progress)
+            match(pair, observer, cycle, result, scope.mode, ALL, anew=scope.mode is Mode.FULL, progress=progress)
         observer.arrived()
     return overview(pair, observer, cycle, scope, sides, rules, shown=shown)

@@ -94,6 +94,8 @@ def find(ledger: Ledger, mapping: Mapping, review_id: str) -> Review:
 def accept(ledger: Ledger, review_id: str, candidate_id: str, now: Micros, by: str = "") -> RecordRef:
     """The two are one lead: the next cycle links them, and `first_link` decides where they differ.
 
+    After a backfill that only linked, they keep what differs until a full one.
+
     Without a candidate, the only one of the other side is meant. Raises `Misconfigured` where it cannot be.
     """
     with ledger.transaction():

@@ -112,7 +112,8 @@ class Sender:
         if self._mode is not None:
             due = [(self.side.other, record_id) for record_id in islice(self._strangers, self.crm.batch_size)]
             arrived = [*self.observer.arrived(), *due]
-            match(self.pair, self.observer, self._cycle, self._result, self._mode, among=arrived, made=self.sources)
+            look = (self.pair, self.observer, self._cycle, self._result, self._mode)
+            match(*look, among=arrived, made=self.sources, anew=self._anew)
         with self.pair.ledger.transaction():
             keep_requests(self.pair)
             return self._fill(elsewhere)

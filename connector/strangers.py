@@ -3,15 +3,14 @@
 Reads and writes the ledger; sends nothing. The verdict itself is pure (`connector.core.match`).
 """
 
-import gc
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from collections.abc import Mapping as Map
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import permutations
 from typing import NamedTuple
 
-from connector.alike import COUNTED_AT, Alike
+from connector.alike import COUNTED_AT, Alike, without_collections
 from connector.core.fold import holds_create
 from connector.core.match.keys import COUNTERPART, KINDS
 from connector.core.match.pairing import CERTAIN, NOBODY, Answer, Candidate, Verdict, is_sure, judge
@@ -41,43 +40,31 @@ def match(
     states: Sequence[StrangerState] = NEW,
     among: Collection[RecordRef] | None = None,
     made: Map[int, Stranger] = NOBODY_MADE,
+    anew: bool = False,
     progress: Progress | None = None,
 ) -> None:
     """Judge strangers: link them, send them to review, or leave them waiting to become new leads.
 
     Only when both sides were read to the end, so that nobody is judged by half an index. `among` limits it to these
     records (side, record id); None judges everybody in one of the `states`. `made` are the strangers, by link, that
-    this cycle has made new leads of: its plan made new ones of others beside them, and that stays so.
+    this cycle has made new leads of: its plan made new ones of others beside them, and that stays so. `anew`: a full
+    backfill brings old differences into step; until one has, two whom a person calls the same keep theirs.
     """
     _count_anew(pair, everybody=among is None, backfill=states is ALL)
     if mode is Mode.LINK:
         pair.ledger.log.set_mark(KEPT, "yes")
-    run = _Pass(pair, cycle, result, mode, states, Alike(pair.ledger, pair.mapping), made)
+    keeps = not anew and bool(pair.ledger.log.mark(KEPT))
+    run = _Pass(pair, cycle, result, mode, states, Alike(pair.ledger, pair.mapping), made, keeps)
     unsettled = unsettled_creates(pair)
     waiting = {side: _to_judge(pair, side, states, among, unsettled) for side in SIDES}
     done, total = 0, sum(map(len, waiting.values()))
-    with _without_collections():
+    with without_collections():
         for side, record_ids in waiting.items():
             for first in range(0, len(record_ids), CHUNK):
                 if progress is not None:
                     progress("matching", done + first, total)
                 _match_some(run, observer, side, record_ids[first : first + CHUNK])
             done += len(record_ids)
-
-
-@contextmanager
-def _without_collections() -> Iterator[None]:
-    """Without the search for reference cycles: matching makes none, and the search walks through everybody in memory.
-
-    It took two fifths of the time of matching 100,000 leads a side.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _match_some(run: "_Pass", observer: Observer, side: Side, record_ids: Sequence[str]) -> None:
@@ -120,6 +107,7 @@ class _Pass:
     states: Sequence[StrangerState]
     alike: Alike
     made: Map[int, Stranger]
+    keeps: bool
 
     @property
     def sure(self) -> float:
@@ -330,7 +318,8 @@ class _Match:
             seen={side: dict(s.values) for side, s in both.items()},
             stamped=frozenset(side for side, s in both.items() if s.counterpart_id == both[side.other].record_id),
         )
-        if self._pass.mode is Mode.LINK:
+        accepted = self._decided.get(stranger.record_id, {}).get((partner.side, partner.record_id), False)
+        if self._pass.mode is Mode.LINK or (self._pass.keeps and accepted):
             link = keep_differences(link, self._pair.mapping)
         if rests := apart(stranger) or apart(partner):
             link = replace(link, state=LinkState.ENDED, ended=rests)

@@ -8,6 +8,7 @@ from connector.core.model import SIDES, Side, StrangerState
 from connector.core.result import Kind, Mode, Scope, Status
 from connector.cycle import backfill, preview, ready, sync
 from connector.errors import Braked, Busy, NotYet, RetryLater
+from connector.matches import accept
 from connector.report.preview import counts, updated
 from tests.cycle.people import (
     CROWD,
@@ -226,6 +227,25 @@ def test_an_old_difference_that_somebody_brought_back_is_none_of_before(world: W
     world.time.advance(100)
     backfill(world.pair, Scope())
     assert (shows(world, OP, there, "city"), writes) == (("", 0) if changed == "there" else ("Ghent", 1))
+
+
+def test_a_pair_is_accepted_after_linking_only(world: World) -> None:
+    """It is linked like the others: nothing but the id is written before a full backfill; edits flow."""
+    here = enter(world, SF, "ada", city="Ghent")
+    there = enter(world, OP, "ada", city="Hull", email="other@example.com", company="Other")
+    world.time.advance(100)
+    backfill(world.pair, Scope(mode=Mode.LINK))
+    accept(world.ledger, f"salesforce:{here}", f"operate:{there}", world.time())
+    writes = Writes(world)
+    result = cycle(world)
+    assert (result.linked, [write.rules for write in writes.all]) == (1, [{}])
+    assert preview(world.pair).changes_anything is False
+    edit(world, SF, here, city="Ely")
+    cycle(world)
+    assert shows(world, OP, there, "city") == "Ely"
+    world.time.advance(100)
+    backfill(world.pair, Scope())
+    assert shows(world, OP, there, "email") == "ada@example.com"
 
 
 @pytest.mark.parametrize("asked", range(12))
