@@ -400,6 +400,7 @@ class CrmContract:
 
     def test_a_delete_takes_this_record_away_and_no_other(self, subject: Subject) -> None:
         """It goes into the bin where there is one; deleting it again finds it gone."""
+        assert subject.crm.has_bin is subject.shows_deleted
         going, staying = subject.add("going"), subject.add("staying")
         write = subject.delete(going)
         (outcome,) = subject.crm.write([write])
