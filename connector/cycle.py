@@ -67,8 +67,9 @@ def sync(
         raise NotYet(
             "No backfill was applied yet, so nothing was written.",
             advice=Advice(
-                "Look at `connector backfill` (it only shows), then run `connector backfill --apply`. If there was "
-                "one, the ledger is another one or lost: `connector ledger rebuild` makes it anew.",
+                "Look at `connector backfill` (it only shows; --mode link: links alone), then run the command that it "
+                "ends with. If there was one, the ledger is another one or lost: `connector ledger rebuild` makes it "
+                "anew.",
                 "Make a preview of the first backfill, look at it, and start it there. If there was one, ask whoever "
                 "runs the connector: the ledger may be lost.",
             ),
@@ -92,12 +93,12 @@ def backfill(
     return _cycle(_allowing(pair, allow_changes), scope, stop=stop, progress=progress)
 
 
-def preview(pair: Pair, *, scope: Scope | None = None, progress: Progress = silent) -> Preview:
+def preview(pair: Pair, *, scope: Scope | None = None, progress: Progress = silent, allow_changes: int = 0) -> Preview:
     """The plan of a cycle, or of a backfill (`scope`, and before the first one). Changes no state anywhere."""
     if scope is None and not ready(pair.ledger):
         scope = Scope()
     with pair.ledger.scratch() as ledger:
-        scratch = replace(pair, ledger=ledger)
+        scratch = replace(_allowing(pair, allow_changes), ledger=ledger)
         number = max((row.number for row in ledger.log.cycles(1)), default=0) + 1
         result = Result(cycle=number)
         observer = Observer(scratch, number, result, shown=True)
@@ -105,7 +106,7 @@ def preview(pair: Pair, *, scope: Scope | None = None, progress: Progress = sile
         try:
             guard(scratch, plan, result, backfill=scope is not None)
         except Braked as brake:
-            result.problems.append(would_stop(brake))
+            would_stop(brake, result)
         return show(scratch, plan, result, backfill=scope is not None)
 
 

@@ -63,7 +63,7 @@ class Observer:
         except Braked as brake:
             if not self._preview:
                 raise
-            self._result.problems.append(would_stop(brake))
+            would_stop(brake, self._result)
             return False
         return True
 

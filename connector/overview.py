@@ -150,7 +150,7 @@ def show(pair: Pair, plan: Overview, result: Result, *, backfill: bool) -> Previ
     read = {side: count.read for side, count in result.sides.items()}
     notices = (*result.problems, *pair.notices, *pair.mapping.notices)
     shown = tuple(lead for lead in leads if lead is not None)
-    return Preview(shown, read, backfill, notices, result.linked, stamped, plan.rules)
+    return Preview(shown, read, backfill, notices, result.linked, stamped, plan.rules, result.brake)
 
 
 def _plans(pair: Pair, cycle: int, *, keep: bool, anew: bool, sent: bool) -> Iterator[LinkPlan]:

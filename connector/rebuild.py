@@ -85,9 +85,15 @@ def rebuild(
 
 
 def preview(
-    pair: Pair, *, hold: bool = False, progress: Progress = silent, stop: Callable[[], bool] = never
+    pair: Pair,
+    *,
+    hold: bool = False,
+    progress: Progress = silent,
+    stop: Callable[[], bool] = never,
+    allow_changes: int = 0,
 ) -> Rebuilt:
     """What `rebuild` would do. Changes no state anywhere; raises `Misconfigured` for a ledger that is in use."""
+    pair = replace(pair, brakes=replace(pair.brakes, allowed=allow_changes))
     _expect_new(pair.ledger)
     with pair.ledger.scratch() as ledger:
         scratch, result = replace(pair, ledger=ledger), Result()

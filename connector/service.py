@@ -46,7 +46,7 @@ from connector.wiring import wall_clock
 
 GRACE = 18.0
 """Seconds that whatever is under way has to end after a signal; a platform waits for thirty before it kills."""
-WAITING = "waiting for the first backfill: look at `connector backfill`, then run `connector backfill --apply`"
+WAITING = "waiting for the first backfill: look at `connector backfill`, then run the command that it ends with"
 
 
 class Ended(Enum):

@@ -95,7 +95,7 @@ CALLED = {
         "nothing is written before",
         "The first backfill is done",
         Advice(
-            "Look at `connector backfill`, then run `connector backfill --apply`.",
+            "Look at `connector backfill`, then run the command that it ends with.",
             "Make a preview, look at it, and start the backfill there.",
         ),
     ),

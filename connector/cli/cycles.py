@@ -1,15 +1,16 @@
 """The commands that read and write leads: preview, sync and backfill."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from connector import cycle, parked
-from connector.cli.output import answer, answer_json, progress, settings, stopping, story
-from connector.core.model import SECOND, SIDES, Micros, Side
+from connector.cli.next import TOWARDS, Direction, after_preview, backfill_command
+from connector.cli.output import answer, answer_json, lines, progress, settings, stopping, story
+from connector.core.model import SECOND, Micros
 from connector.core.result import Mode, Preview, Result, Scope, Status
 from connector.errors import Misconfigured
 from connector.report.outcome import result_text
@@ -22,20 +23,6 @@ CODES = {Status.DONE: 0, Status.PARKED: 4, Status.BRAKED: 5, Status.STOPPED: 6, 
 HAS_CHANGES = 3
 DATES = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]
 
-
-class Direction(StrEnum):
-    """Which way a backfill makes new leads."""
-
-    BOTH = "both"
-    TO_OPERATE = "to_operate"
-    TO_SALESFORCE = "to_salesforce"
-
-
-TOWARDS = {
-    Direction.BOTH: frozenset(SIDES),
-    Direction.TO_OPERATE: frozenset({Side.OPERATE}),
-    Direction.TO_SALESFORCE: frozenset({Side.SALESFORCE}),
-}
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 Allow = Annotated[
@@ -97,14 +84,25 @@ def backfill(
     """Match all leads of both sides for the first time: shows it, and does it with --apply."""
     scope = Scope(mode, _micros(since), _micros(until), TOWARDS[direction], limit)
     if not apply:
-        _show(*_planned(scope), json=json, html=html, everything=everything)
+        _show(
+            *_planned(scope, allow_changes),
+            json=json,
+            html=html,
+            everything=everything,
+            scope=scope,
+            allow=allow_changes,
+        )
         return
     if html is not None:
         raise Misconfigured("--html belongs to a preview: leave --apply out.")
     with stopping() as stop, progress() as bar, open_pair(settings()) as pair:
         result = cycle.backfill(pair, scope, stop=stop.is_set, progress=bar, allow_changes=allow_changes)
-    if limit is not None:
-        story("A limited backfill is not complete: run it again without --limit before `sync`.", "yellow")
+    if result.status is Status.STOPPED:
+        again = backfill_command(scope, allow_changes=allow_changes or None, apply=True)
+        story(f"The backfill is not complete: `{again}` goes on from here.", "yellow")
+    elif limit is not None:
+        rest = backfill_command(replace(scope, limit=None))
+        story(f"A limited backfill is not complete: look at `{rest}`, and run it with --apply before `sync`.", "yellow")
     _end(result, json=json)
 
 
@@ -121,14 +119,23 @@ def sync(
     _end(result, json=json)
 
 
-def _planned(scope: Scope | None) -> tuple[Preview, int]:
+def _planned(scope: Scope | None, allow: int = 0) -> tuple[Preview, int]:
     """The plan, and how many leads that it does not show are parked already."""
     with progress() as bar, open_pair(settings(), readonly=True) as pair:
-        plan = cycle.preview(pair, scope=scope, progress=bar)
+        plan = cycle.preview(pair, scope=scope, progress=bar, allow_changes=allow)
         return plan, parked.besides(pair.ledger, plan)
 
 
-def _show(plan: Preview, already: int, *, json: bool, html: Path | None, everything: bool) -> None:
+def _show(
+    plan: Preview,
+    already: int,
+    *,
+    json: bool,
+    html: Path | None,
+    everything: bool,
+    scope: Scope | None = None,
+    allow: int = 0,
+) -> None:
     if html is not None:
         _write(html, preview_page(plan, wall_clock(), already))
         story(f"The preview is in {html}. It holds personal data of leads.")
@@ -136,13 +143,7 @@ def _show(plan: Preview, already: int, *, json: bool, html: Path | None, everyth
         answer_json(preview_json(plan, already))
         return
     answer(preview_text(plan, already, everything=everything))
-    answer(f"\nNothing was written. {_next_step(plan)}")
-
-
-def _next_step(plan: Preview) -> str:
-    if plan.backfill:
-        return "`connector backfill --apply` does it; --mode link, --since DATE and --limit N make it smaller."
-    return "`connector sync` does it." if plan.changes_anything else "There is nothing to do."
+    lines(f"\nNothing was written. {after_preview(plan, scope or Scope(), allow)}")
 
 
 def _write(file: Path, text: str) -> None:

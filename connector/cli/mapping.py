@@ -1,6 +1,7 @@
 """The group `connector mapping`: the mapping file checked and tried out."""
 
 import json as json_
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -182,4 +183,5 @@ def init_(
             file.write(text)
     except OSError as error:
         raise Misconfigured(f"{output} cannot be written ({error.strerror}).") from None
-    story(f"The mapping is in {output}: go through it, then run `connector mapping check {output} --live`.")
+    check = shlex.join(("connector", "mapping", "check", str(output), "--live"))
+    story(f"The mapping is in {output}: go through it, then run `{check}`.")

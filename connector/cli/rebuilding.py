@@ -6,7 +6,8 @@ import typer
 
 from connector import rebuild
 from connector.cli.cycles import CODES, Allow
-from connector.cli.output import answer, answer_json, progress, settings, stopping
+from connector.cli.next import command, if_braked
+from connector.cli.output import answer, answer_json, lines, progress, settings, stopping
 from connector.core.rebuilt import Rebuilt
 from connector.core.result import Status
 from connector.report.rebuilt import rebuilt_json, rebuilt_text
@@ -34,22 +35,24 @@ def rebuild_(
         if apply:
             told = rebuild.rebuild(pair, hold=hold, stop=stop.is_set, progress=bar, allow_changes=allow_changes)
         else:
-            told = rebuild.preview(pair, hold=hold, stop=stop.is_set, progress=bar)
+            told = rebuild.preview(pair, hold=hold, stop=stop.is_set, progress=bar, allow_changes=allow_changes)
     if json:
         answer_json(rebuilt_json(told))
     else:
         answer(*rebuilt_text(told))
-        answer(f"\n{_next_step(told)}")
+        lines(f"\n{_next_step(told, allow_changes)}")
     raise typer.Exit(CODES[told.result.status])
 
 
-def _next_step(told: Rebuilt) -> str:
+def _next_step(told: Rebuilt, allow: int) -> str:
     if told.result.status is Status.STOPPED:
         return "Stopped early: run the same command again, it goes on from here."
     if not told.applied:
-        return (
-            "Nothing was written. `connector ledger rebuild --apply` does it; --hold lets a person decide what differs."
+        does = command(
+            "ledger rebuild", hold=told.held, allow_changes=max(allow, told.result.brake) or None, apply=True
         )
+        choice = "." if told.held else "; --hold lets a person decide what differs."
+        return f"Nothing was written. {if_braked(told.result.brake)}`{does}` does it{choice}"
     steps = ["The ledger is made anew; no CRM was written to. `connector preview` shows what the next cycle does."]
     if told.asked.total():
         steps.append("`connector matches list` shows who waits for a person.")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from connector.advice import Advice
+from connector.core.result import Result
 from connector.errors import Braked
 
 HIDDEN = 100
@@ -132,10 +133,12 @@ def is_believable(listed: int, hidden: int) -> bool:
     return hidden * HIDDEN <= listed + hidden
 
 
-def would_stop(brake: Braked) -> str:
-    """What a preview says about a brake; its readers are looking already, at a terminal or in the console."""
+def would_stop(brake: Braked, result: Result) -> None:
+    """Let a preview tell a brake; its readers are looking already, at a terminal or in the console."""
     found = brake.found.removesuffix(" Nothing was written.")
-    return f"a brake would stop this: {found} It passes when {brake.facts['leads']} leads are let through once."
+    needed = int(str(brake.facts["leads"]))
+    result.problems.append(f"a brake would stop this: {found} It passes when {needed} leads are let through once.")
+    result.brake = max(result.brake, needed)
 
 
 def _because(tally: Tally) -> str:

@@ -51,7 +51,7 @@ class Result:
     `left` counts leads that changed while the cycle sent all of its plan, and wait for the next one.
     `ended` counts links that ended in this cycle, `replaced` linked records that became another
     person; `problems` are sentences about what went wrong, for people. `hides`: a side answers, and its listing leaves
-    out who is there.
+    out who is there. `brake`: so many leads have to be let through for what a preview shows, 0: no brake is in its way.
     """
 
     cycle: int = 0
@@ -64,6 +64,7 @@ class Result:
     left: int = 0
     ended: int = 0
     replaced: int = 0
+    brake: int = 0
     seconds: float = 0.0
     problems: list[str] = field(default_factory=list)
     hides: bool = False
@@ -139,7 +140,7 @@ class Preview:
     """The plan of a cycle (or of a backfill), shown only.
 
     `linked` leads find their counterpart; `stamped` counts, per side, records that only receive its id. `rules` are
-    those that are new, changed or gone since the last cycle, `(scope)` and `(match)` among them.
+    those that are new, changed or gone since the last cycle, `(scope)` and `(match)` among them. `brake`: see `Result`.
     """
 
     leads: tuple[LeadPreview, ...]
@@ -149,6 +150,7 @@ class Preview:
     linked: int = 0
     stamped: Map[Side, int] = field(default_factory=dict)
     rules: tuple[str, ...] = ()
+    brake: int = 0
 
     def count(self, kind: Kind, side: Side | None = None) -> int:
         """How many leads of a kind (on one side)."""

@@ -67,8 +67,9 @@ class SqliteLedger:
             )
         if existing and not _exists(file):
             raise Misconfigured(
-                f"There is no ledger {file}: check CONNECTOR_LEDGER and the working directory. `connector backfill "
-                "--apply` makes the first one; a lost one is made anew by `connector ledger rebuild`."
+                f"There is no ledger {file}: check CONNECTOR_LEDGER and the working directory. A first "
+                "backfill makes it (`connector backfill` shows it); a lost one is made anew by `connector ledger "
+                "rebuild`."
             )
         if not readonly:
             store = _create(file, existing=existing)

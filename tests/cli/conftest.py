@@ -1,6 +1,8 @@
 """A working directory with a `.env` that leads to freshly served stand-ins, and a way to run commands in it."""
 
 import json
+import re
+import shlex
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import chdir
 from dataclasses import dataclass
@@ -64,6 +66,11 @@ def connector(place: Path, capsys: pytest.CaptureFixture[str]) -> Connector:
         return Ran(code, printed.out, printed.err)
 
     return command
+
+
+def proposed(text: str, command: str) -> list[list[str]]:
+    """The commands of this name that an output proposes, as a shell would take them."""
+    return [shlex.split(found) for found in re.findall(rf"`connector ({command}[^`]*)`", text)]
 
 
 def write_env(place: Path, settings: Mapping[str, str]) -> None:

@@ -1,10 +1,18 @@
 """From nothing to two CRMs in step, by commands only."""
 
+import shlex
+from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
+from connector.cli.next import TOWARDS, Direction, backfill_command
+from connector.core.model import SECOND
+from connector.core.result import Mode, Scope
+from connector.sandbox.http import Fault
 from connector.sandbox.salesforce import SalesforceConfig
 from connector.sandbox.serve import Sandbox, serving
-from tests.cli.conftest import Connector, write_env
+from tests.cli.conftest import Connector, proposed, write_env
 
 
 def _writes(sandbox: Sandbox) -> list[str]:
@@ -59,6 +67,74 @@ def test_what_the_preview_counts_is_what_the_backfill_does(sandbox: Sandbox, con
     assert {side: ran.json[side]["created"] for side in ("salesforce", "operate")} == counts["creates"]
 
 
+@pytest.mark.parametrize(
+    "scope",
+    [
+        "--mode link",
+        "--direction to_operate --limit 3",
+        "--since 2026-01-01",
+        "--since 2026-01-01T09:30:00 --until 2026-03-01 --direction to_salesforce",
+        "--limit 3 --allow-changes 7",
+    ],
+)
+def test_the_command_that_a_preview_proposes_does_what_was_previewed(
+    sandbox: Sandbox, connector: Connector, scope: str
+) -> None:
+    """Whoever copies it gets no full backfill in both directions, but what the preview counted."""
+    before = {"operate": len(sandbox.operate.leads()), "salesforce": len(sandbox.salesforce.leads())}
+    counts = connector("backfill", *shlex.split(scope), "--json").json["counts"]
+    (again,) = proposed(connector("backfill", *shlex.split(scope)).out, "backfill")
+    assert again == ["backfill", *shlex.split(scope), "--apply"]
+    ran = connector(*again, "--json").json
+    made = {
+        "operate": len(sandbox.operate.leads()) - before["operate"],
+        "salesforce": len(sandbox.salesforce.leads()) - before["salesforce"],
+    }
+    assert made == counts["creates"]
+    assert ran["linked"] == counts["links"]
+    if scope == "--mode link":
+        assert made == {"operate": 0, "salesforce": 0}
+    if "--direction to_operate" in scope:
+        assert made["salesforce"] == 0
+        assert made["operate"] <= 3
+
+
+def test_a_whole_backfill_is_proposed_as_one_and_how_to_make_it_smaller(sandbox: Sandbox, connector: Connector) -> None:
+    """Also by a preview before the first backfill."""
+    for shown in (connector("backfill"), connector("preview")):
+        assert "`connector backfill --apply` does it; --mode link, --since DATE and --limit N" in shown.out
+
+
+@pytest.mark.parametrize("way", list(Direction))
+def test_every_choice_stands_in_the_command(way: Direction) -> None:
+    """As options, dates as they were given."""
+    options = {} if way is Direction.BOTH else {"towards": TOWARDS[way]}
+    scope = Scope(Mode.LINK, _at(1969, 12, 31, 23, 59, 58), _at(2026, 2, 1), limit=4, **options)
+    direction = "" if way is Direction.BOTH else f" --direction {way}"
+    assert backfill_command(scope, allow_changes=9, apply=True) == (
+        f"connector backfill --mode link --since 1969-12-31T23:59:58 --until 2026-02-01{direction} --limit 4 "
+        "--allow-changes 9 --apply"
+    )
+
+
+def _at(*parts: int) -> int:
+    return int(datetime(*parts, tzinfo=UTC).timestamp()) * SECOND  # type: ignore[misc,arg-type]
+
+
+def test_a_preview_that_a_brake_would_stop_proposes_what_lets_it_through(
+    sandbox: Sandbox, connector: Connector
+) -> None:
+    """With the number of leads, and only if what is shown is right; then it passes."""
+    connector("backfill", "--apply")
+    for number in range(60):
+        sandbox.salesforce.add({"LastName": f"Newcomer {number}", "Company": f"Company {number}"})
+    shown = connector("preview")
+    assert "A brake would stop it. Only if what is shown is right: " in shown.out
+    (again,) = proposed(shown.out, "sync")
+    assert connector("sync").code == 5
+    assert connector(*again).code in {0, 4}
+
+
 def test_after_the_backfill_cycles_are_quiet_until_somebody_edits(sandbox: Sandbox, connector: Connector) -> None:
     """Nothing changed: nothing is written. One edit: one write, on the other side."""
     connector("backfill", "--apply")
@@ -98,6 +174,22 @@ def test_a_trial_with_a_limit_is_no_first_run(sandbox: Sandbox, connector: Conne
     assert ran.json["salesforce"]["created"] == 0
     assert "not complete" in ran.err
     assert connector("sync").code == 5
+
+
+def test_after_a_trial_the_rest_is_proposed_without_the_limit_and_with_everything_else(
+    sandbox: Sandbox, connector: Connector
+) -> None:
+    """To look at first: it says nothing of --apply by itself."""
+    ran = connector("backfill", "--direction", "to_operate", "--limit", "2", "--apply")
+    assert proposed(ran.err, "backfill") == [["backfill", "--direction", "to_operate"]]
+
+
+def test_a_backfill_that_was_stopped_goes_on_by_the_same_command(sandbox: Sandbox, connector: Connector) -> None:
+    """A CRM went away meanwhile: the whole command is told, and not the next cycle."""
+    sandbox.salesforce_server.fault(Fault("status", path="queryAll|FROM Lead", times=0, status=503, retry_after="0"))
+    ran = connector("backfill", "--mode", "link", "--apply")
+    assert ran.code == 6
+    assert proposed(ran.err, "backfill") == [["backfill", "--mode", "link", "--apply"]]
 
 
 def test_leads_older_than_the_given_date_are_left_out_and_remembered(sandbox: Sandbox, connector: Connector) -> None:

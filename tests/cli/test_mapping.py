@@ -6,7 +6,7 @@ from typing import Any
 from connector.sandbox.salesforce import SalesforceConfig
 from connector.sandbox.salesforce.config import CustomField
 from connector.sandbox.serve import Sandbox, serving
-from tests.cli.conftest import Connector, Ran, write_env
+from tests.cli.conftest import Connector, Ran, proposed, write_env
 
 SMALL = """\
 mapping: lead
@@ -210,6 +210,7 @@ def _init(served: Sandbox, place: Path, connector: Connector) -> None:
     write_env(place, {**served.settings, "CONNECTOR_MAPPING": "new.yaml"})
     ran = connector("mapping", "init", "--output", "new.yaml")
     assert (ran.code, "new.yaml" in ran.err) == (0, True)
+    assert proposed(ran.err, "mapping") == [["mapping", "check", "new.yaml", "--live"]]
     for words in (("check",), ("check", "--live"), ("test",)):
         ran = connector("mapping", *words)
         assert ran.code == 0, ran.out
@@ -230,6 +231,8 @@ def test_init_overwrites_no_file(sandbox: Sandbox, connector: Connector, place: 
     assert "not overwritten" in ran.err
     assert (place / "mine.yaml").read_text(encoding="utf-8") == "mine"
     assert connector("mapping", "init", "--output", "no/such/folder.yaml").code == 2
+    spaced = connector("mapping", "init", "--output", "my own.yaml")
+    assert proposed(spaced.err, "mapping") == [["mapping", "check", "my own.yaml", "--live"]]
     printed = connector("mapping", "init")
     assert printed.code == 0
     assert "\nmapping: lead\n" in printed.out

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from connector.sandbox.serve import Sandbox
-from tests.cli.conftest import Connector, Ran
+from tests.cli.conftest import Connector, Ran, proposed
 
 
 def _lost(connector: Connector, place: Path) -> Ran:
@@ -61,7 +61,9 @@ def test_what_differs_is_told_field_by_field(sandbox: Sandbox, connector: Connec
     assert "what the next cycle does" in shown.out
     assert "city" in shown.out
     assert "Nowhereville" not in shown.out
-    held = connector("ledger", "rebuild", "--hold", "--apply")
+    (again,) = proposed(connector("ledger", "rebuild", "--hold", "--allow-changes", "3").out, "ledger")
+    assert again == ["ledger", "rebuild", "--hold", "--allow-changes", "3", "--apply"]
+    held = connector(*again)
     assert held.code == 4
     assert "1 wait for a person" in held.out
     assert "city" in connector("parked", "list").out

@@ -118,7 +118,7 @@ class _Draft:
         yield from _wrapped("A first mapping, made by `connector mapping init` from the live fields of both CRMs.")
         yield from _wrapped(
             "Go through it: try the suggestions, decide about what is not mapped, then run `connector mapping check "
-            "--live`. mappings/README.md explains every word with a small example."
+            "FILE --live`. mappings/README.md explains every word with a small example."
         )
         yield from ("", "mapping: lead", "", "# Whose value wins when both sides changed it between two cycles.")
         yield from ("owner: salesforce", "")
