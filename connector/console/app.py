@@ -10,15 +10,16 @@ from importlib.resources import files
 from urllib.parse import parse_qsl, urlsplit
 
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from connector.console import entrance, lead_pages, match_pages, overview_pages, plan_pages, waiting_pages
 from connector.console.clients import client_of, is_proxy
 from connector.console.desk import ROOT, Desk, Visit, html
 from connector.console.door import Door, fresh
-from connector.errors import Busy, ConnectorError, Misconfigured
+from connector.errors import Busy, ConnectorError, Misconfigured, told
 from connector.forms import is_loopback
 from connector.web.body import read_body
 
@@ -39,6 +40,9 @@ STRICT = {
 PASSED_ON = frozenset({"forwarded", "x-real-ip", "via"})
 """Headers by which a proxy tells that it passes somebody's request on, besides X-Forwarded-."""
 STATIC = {"console.css": "text/css", "icon.svg": "image/svg+xml"}
+
+ELSE = f"{ROOT}/{{rest:path}}"
+"""Everything below the root that is no page."""
 
 View = Callable[[Visit], Response]
 
@@ -92,6 +96,7 @@ def routes(desk: Desk, door: Door) -> Sequence[BaseRoute]:
         if page.act is not None:
             made.append(Route(f"{ROOT}{page.path}", _answering(desk, door, page.act), methods=["POST"]))
     made += [Route(f"{ROOT}/static/{name}", _file(name, kind), methods=["GET"]) for name, kind in STATIC.items()]
+    made.append(Route(ELSE, _answering(desk, door, _nowhere), methods=["GET"]))
     return made
 
 
@@ -123,7 +128,7 @@ async def _answer(
 ) -> tuple[Response, str | None]:
     """The answer, and the token that the browser gets with it (None: it keeps what it has)."""
     if not door.guarded and not _is_here(request):
-        return PlainTextResponse("Not Found", 404), None
+        raise HTTPException(404)
     known = request.cookies.get(COOKIE) or request.cookies.get(GUEST, "")
     token = known or fresh()
     user = door.user(token)
@@ -136,8 +141,12 @@ async def _answer(
             return _refused(
                 "This form is not valid any more. Go back, load the page again, and send it once more."
             ), None
-        if not entering and (user is None or not user.decides):
-            return _refused("You are not logged in, or may only look."), None
+        if not entering and user is None:
+            return _refused(
+                "You are not logged in any more. Log in, and do it once more.", "/login", "To the login"
+            ), None
+        if not entering and user is not None and not user.decides:
+            return _refused("You may only look."), None
     if isinstance(view, entrance.Entrance):
         ticket, host = request.cookies.get(entrance.TICKET, ""), request.headers.get("host", "")
         query = dict(request.query_params)
@@ -147,7 +156,7 @@ async def _answer(
         return await run_in_threadpool(view.answer, knock)
     if user is None:
         return RedirectResponse(f"{ROOT}/login", 303), None
-    visit = Visit(desk, door, user, token, request.url.path, dict(request.query_params), form)
+    visit = Visit(desk, door, user, token, request.scope["path"], dict(request.query_params), form)
     return await run_in_threadpool(_shown, view, visit), None if known else token
 
 
@@ -158,17 +167,31 @@ def _shown(view: View, visit: Visit) -> Response:
     except ConnectorError as error:
         status = 409 if isinstance(error, Misconfigured | Busy) else 503
         return visit.page("problem.html", status, problem=error.here)
+    except Exception as error:  # noqa: BLE001 - told to whoever looks after the job; the next page is shown
+        text = f"a mistake of ours ({told(error)})"
+        visit.desk.say(f"console: {visit.path}: {text}", event="problem")
+        return visit.page("problem.html", 500, problem=f"This is {text}. Tell whoever runs the connector.")
 
 
-def _refused(text: str) -> Response:
-    return html("refused.html", 403, problem=text)
+def _refused(text: str, way: str = "", called: str = "To the overview") -> Response:
+    return html("refused.html", 403, problem=text, way=way, called=called)
+
+
+def _nowhere(visit: Visit) -> Response:
+    """What is there instead of a page that is not: the one that was meant, or the way back."""
+    if visit.path.endswith("/"):
+        return RedirectResponse(visit.path.rstrip("/"), 303)
+    return visit.page("lost.html", 404)
 
 
 def _from_here(request: Request) -> bool:
     """Whether a page of this host sends the form. A browser says so with every POST."""
     origin, host = request.headers.get("origin", ""), request.headers.get("host", "")
     site = request.headers.get("sec-fetch-site", "same-origin")
-    return bool(host) and urlsplit(origin).netloc == host and site == "same-origin"
+    try:
+        return bool(host) and urlsplit(origin).netloc == host and site == "same-origin"
+    except ValueError:
+        return False
 
 
 def _is_here(request: Request) -> bool:

@@ -15,6 +15,14 @@ from connector.core.model import Micros, Side
 from connector.vitals import Board
 from connector.web import health, metrics, nudges
 
+CLOSED = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+"""What says no is neither guessed to be something else, framed, nor kept."""
+
 
 @dataclass(frozen=True, slots=True)
 class Host:
@@ -45,9 +53,11 @@ def app(host: Host, more: Sequence[BaseRoute] = ()) -> Starlette:
 async def _refused(request: Request, error: Exception) -> Response:
     """Say no with the status alone; a wrong method is as unknown as a wrong path."""
     status = error.status_code if isinstance(error, HTTPException) else 500
-    return PlainTextResponse("Not Found", 404) if status in {404, 405} else PlainTextResponse("", status)
+    if status in {404, 405}:
+        return PlainTextResponse("Not Found", 404, CLOSED)
+    return PlainTextResponse("", status, CLOSED)
 
 
 async def _broken(request: Request, error: Exception) -> Response:
     """A mistake of ours: no traceback leaves the host."""
-    return PlainTextResponse("Internal Server Error", 500)
+    return PlainTextResponse("Internal Server Error", 500, CLOSED)

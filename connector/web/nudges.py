@@ -10,8 +10,9 @@ import hmac
 from collections.abc import Awaitable, Callable, Sequence
 from xml.parsers import expat
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from connector.core.model import Side
@@ -41,21 +42,21 @@ def routes(nudge: Callable[[Side], None], strange: Callable[[], None], secrets: 
 def _taking(
     side: Side, nudge: Callable[[Side], None], strange: Callable[[], None], secrets: Sequence[str]
 ) -> Callable[..., Awaitable[Response]]:
-    def nothing_here() -> Response:
+    def nothing_here() -> HTTPException:
         strange()
-        return PlainTextResponse("Not Found", 404)
+        return HTTPException(404)  # the app answers as for any other path that is not there
 
     async def take(request: Request) -> Response:
         if not _may_know(request, secrets):
-            return nothing_here()
+            raise nothing_here()
         body = await read_body(request)
         if body is None:  # whoever signs a body that is not read to its end is not known
-            return PlainTextResponse("", 413) if _knows(request, secrets) else nothing_here()
+            raise HTTPException(413) if _knows(request, secrets) else nothing_here()
         if not _knows(request, secrets) and not _signed(request, secrets, body):
-            return nothing_here()
+            raise nothing_here()
         xml = side is Side.SALESFORCE and body.lstrip()[:1] == b"<"
         if xml and not outbound_message(body):
-            return PlainTextResponse("", 400)
+            raise HTTPException(400)
         nudge(side)
         return Response(ACK, media_type="text/xml") if xml else JSONResponse({"ok": True})
 

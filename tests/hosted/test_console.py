@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 from starlette.routing import Route
 
-from connector.console.app import PAGES, routes
+from connector.console.app import ELSE, PAGES, routes
+from connector.console.desk import Desk
 from connector.console.entrance import BACK, COMPANY
+from connector.core.mapping.model import Mapping
 from connector.core.model import SECOND
 from connector.pause import MARK, Paused
 from connector.troubles import Kind, Trouble
@@ -176,7 +178,7 @@ def test_no_path_is_served_that_these_tests_do_not_try() -> None:
     entrances = {("GET", "/console/login"), ("POST", "/console/login"), ("POST", "/console/logout")}
     company = {("GET", COMPANY), ("GET", BACK)}
     pages = {("GET", path) for path in SHOWN} | {("POST", path) for path in ACTED}
-    assert served == entrances | company | pages
+    assert served == entrances | company | pages | {("GET", ELSE)}
 
 
 @pytest.mark.parametrize(
@@ -214,6 +216,104 @@ def test_a_browser_that_says_another_site_sends_is_believed(running: Consoled) -
     token = token_of(browser.get("/console").text)
     assert browser.post("/console/pause", {"token": token}, Sec_Fetch_Site="cross-site").status == 403
     assert running.mark(MARK) == ""
+
+
+@pytest.mark.parametrize("origin", ["http://[", "http://[::1", "//[x]", "http://[v1.x]:1", "http://a]b"])
+def test_an_origin_that_is_no_address_is_refused_like_any_foreign_one(running: Consoled, origin: str) -> None:
+    """Logged in or not: it is no mistake of ours, and nothing is changed."""
+    for browser in (running.browser(), inside(running)):
+        page = browser.get("/console/login" if not browser.cookies else "/console")
+        for path in ("/console/login", "/console/pause"):
+            assert browser.post(path, {"token": token_of(page.text)}, Origin=origin).status == 403
+    assert running.mark(MARK) == ""
+
+
+@pytest.mark.parametrize("host", ["[", "[::1", "a]b"])
+def test_a_host_that_is_no_address_is_no_mistake_of_ours(tmp_path: Path, host: str) -> None:
+    """It leads nowhere without a login, and names nothing with one."""
+    with consoled(tmp_path) as it:
+        assert inside(it).get("/console/parked", Host=host).status == 200
+    with consoled(tmp_path, guarded=False) as it:
+        assert it.browser().get("/console", Host=host).status == 404
+
+
+def test_an_address_with_a_slash_at_its_end_leads_to_its_page(it: Consoled) -> None:
+    """People type it; to this host alone, and first to the login for whoever is not known."""
+    assert it.browser().get("/console/").headers["location"] == "/console/login"
+    browser = inside(it)
+    for path, meant in (
+        ("/console/", "/console"),
+        ("/console/parked/", "/console/parked"),
+        ("/console///", "/console"),
+    ):
+        answer = browser.get(path)
+        assert (answer.status, answer.headers["location"]) == (303, meant)
+    assert browser.get("/console//elsewhere.example/").headers["location"].startswith("/console/")
+
+
+def test_an_unknown_page_is_a_page_with_the_way_back(it: Consoled) -> None:
+    """With the frame of the others; whoever is not logged in is not told which pages there are."""
+    assert it.browser().get("/console/nothing").headers["location"] == "/console/login"
+    answer = inside(it).get("/console/nothing/at?all=1")
+    assert answer.status == 404
+    assert "There is no such page" in answer.text
+    for link in ("/console", "/console/parked", "/console/preview"):
+        assert f'href="{link}"' in answer.text
+    assert "Ann Example" in answer.text
+
+
+def test_a_mistake_of_ours_is_a_page_too_and_told_to_the_log(it: Consoled, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its kind and where it was made, and none of its own words; the next page is shown."""
+
+    def broken(self: Desk) -> Mapping:
+        raise ZeroDivisionError("Kim@example.com")
+
+    browser = inside(it)
+    with monkeypatch.context() as patch:
+        patch.setattr(Desk, "in_force", broken)
+        answer = browser.get("/console/mapping")
+    assert answer.status == 500
+    assert "a mistake of ours (ZeroDivisionError in" in answer.text
+    assert 'href="/console/parked"' in answer.text
+    assert answer.headers["x-frame-options"] == "DENY"
+    assert next(str(fact["text"]) for fact in it.said if fact["event"] == "problem").startswith("console: /console/map")
+    assert "Kim@" not in f"{answer.text} {it.said}"
+    assert browser.get("/console/mapping").status == 200
+
+
+def test_what_is_not_there_is_as_closed_as_the_pages(running: Consoled) -> None:
+    """Unknown pages of the console and of the job, other methods, and for whoever is not logged in."""
+    for browser in (running.browser(), inside(running)):
+        asked = [
+            browser.get("/console/nothing"),
+            browser.get("/nothing"),
+            browser.post("/console/nothing", {}),
+            browser.send("PUT", "/console/pause", b""),
+            browser.send("OPTIONS", "/console", None),
+        ]
+        assert {answer.status for answer in asked} <= {303, 404}
+        for answer in asked:
+            assert answer.headers["x-frame-options"] == "DENY"
+            assert answer.headers["x-content-type-options"] == "nosniff"
+            assert answer.headers["cache-control"] == "no-store"
+            assert "default-src 'none'" in answer.headers["content-security-policy"]
+
+
+def test_a_form_of_a_session_that_ran_out_leads_to_the_login(tmp_path: Path) -> None:
+    """It says that nothing was changed; who may only look is told so, and not to log in."""
+    clock = Clock()
+    with consoled(tmp_path, clock=clock) as it:
+        browser, viewer = inside(it), inside(it, VIEWERS)
+        looked = viewer.submit("/console", "/console/pause")
+        assert (looked.status, "You may only look." in looked.text, "/login" in looked.text) == (403, True, False)
+        token = token_of(browser.get("/console").text)
+        clock.ahead += 3 * 3600 * SECOND
+        answer = browser.post("/console/pause", {"token": token})
+        assert answer.status == 403
+        assert "You are not logged in any more" in answer.text
+        assert 'href="/console/login"' in answer.text
+        assert it.mark(MARK) == ""
+        assert browser.login().status == 303
 
 
 def test_a_get_of_a_form_changes_nothing(running: Consoled) -> None:
