@@ -5,6 +5,7 @@ import json
 import re
 import resource
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -162,23 +163,36 @@ def _until(happened: Any, seconds: float = PATIENCE) -> None:
 
 
 def test_a_thousand_nudges_in_a_second_are_at_most_two_polls(ready: Sandbox, place: Path) -> None:
-    """Sent as fast as one sender can, counted by the job's own figures and by what the CRM was asked."""
+    """All are sent and taken within a second; counted by the job's own figures and by what the CRM was asked."""
     with hosted(place) as job:
         job.until("cycle")
-        before, asked = job.polls(), len(ready.operate_server.journal)
-        address = job.until("listening")["address"].removeprefix("http://")
-        line = http.client.HTTPConnection(address, timeout=10)
-        begun, sent = time.monotonic(), 0
-        while sent < 1000 and time.monotonic() - begun < 0.95:
-            line.request("POST", "/nudge/operate", headers={"X-Nudge-Secret": SECRET})
-            line.getresponse().read()
-            sent += 1
-        line.close()
-        time.sleep(3)
-        assert sent > 100
+        sent, seconds = 0, 9.0
+        while seconds > 1 and sent < 3000:  # a machine that is busy with something else at that moment is asked again
+            before, asked = job.polls(), len(ready.operate_server.journal)
+            seconds = _thousand(job.until("listening")["address"].removeprefix("http://"))
+            sent += 1000
+            time.sleep(3)
+        assert seconds < 1
         assert 1 <= job.polls() - before <= 2
         assert len(ready.operate_server.journal) - asked <= 8
-        assert f'connector_nudges_total{{pair="default",side="operate"}} {float(sent)}' in job.ask("GET", "/metrics")[1]
+        taken = f'connector_nudges_total{{pair="default",side="operate"}} {float(sent)}'
+        assert taken in job.ask("GET", "/metrics")[1]
+
+
+def _thousand(address: str) -> float:
+    """Send a thousand nudges over twenty lines, none of which waits for an answer; seconds until all are answered."""
+    host, _, port = address.rpartition(":")
+    one = f"POST /nudge/operate HTTP/1.1\r\nHost: {address}\r\nContent-Length: 0\r\nX-Nudge-Secret: {SECRET}\r\n"
+    lines = [socket.create_connection((host, int(port)), timeout=PATIENCE) for _ in range(20)]
+    begun = time.monotonic()
+    for line in lines:
+        line.sendall(f"{one}\r\n".encode() * 49 + f"{one}Connection: close\r\n\r\n".encode())
+    answers = b""
+    for line in lines:
+        with line, line.makefile("rb") as answer:
+            answers += answer.read()
+    assert answers.count(b'{"ok":true}') == 1000
+    return time.monotonic() - begun
 
 
 def test_a_machine_that_slept_catches_up_with_one_cycle(ready: Sandbox, place: Path) -> None:
