@@ -126,7 +126,7 @@ def _instructions() -> list[tuple[str, list[str]]]:
     return [(line.split()[0], shlex.split(line)[1:]) for line in joined.splitlines() if line.strip()]
 
 
-def _with_extras(text: str) -> str:
+def with_extras(text: str) -> str:
     """A file whose lines for nudges and alerts are switched on."""
     lines = text.splitlines()
     on, below = [], False
@@ -426,7 +426,7 @@ def test_compose_gives_every_secret_as_a_file(extra: set[str]) -> None:
     nudges and alerts are there once the # before them is taken away.
     """
     text = (DEPLOY / "compose.yaml").read_text(encoding="utf-8")
-    compose = YAML(typ="safe", pure=True).load(_with_extras(text) if extra else text)
+    compose = YAML(typ="safe", pure=True).load(with_extras(text) if extra else text)
     service = compose["services"]["connector"]
     files = {key: value for key, value in service["environment"].items() if key.endswith("_FILE")}
     assert {key.removesuffix("_FILE") for key in files} == SECRETS | extra
@@ -452,7 +452,7 @@ def test_unit_starts_the_service_and_is_not_restarted_with_wrong_settings() -> N
 )
 def test_unit_is_understood_by_systemd(tmp_path: Path) -> None:
     """Every line is known, and has a value that it may have."""
-    text = _with_extras((DEPLOY / "connector.service").read_text(encoding="utf-8"))
+    text = with_extras((DEPLOY / "connector.service").read_text(encoding="utf-8"))
     unit = tmp_path / "connector.service"
     unit.write_text(text.replace("/opt/connector/bin/connector", sys.executable), encoding="utf-8")
     done = subprocess.run(["systemd-analyze", "verify", str(unit)], capture_output=True, text=True, timeout=60)  # noqa: S607
@@ -484,7 +484,7 @@ def test_unit_is_locked_down(option: str) -> None:
 def test_unit_takes_each_secret_from_a_credential(extra: set[str]) -> None:
     """A setting NAME_FILE points at a credential that is loaded, also those of nudges and alerts."""
     text = (DEPLOY / "connector.service").read_text(encoding="utf-8")
-    service = _unit(_with_extras(text) if extra else text)["Service"]
+    service = _unit(with_extras(text) if extra else text)["Service"]
     loaded = {value.split(":")[0] for value in service["LoadCredential"]}
     files = dict(value.split("=", 1) for value in service["Environment"] if "_FILE=" in value)
     assert {key.removesuffix("_FILE") for key in files} == SECRETS | extra
