@@ -151,7 +151,16 @@ def _link(link: Link, reading: Reading) -> Explained:
         notes.append(f"the lead is parked as a whole: {link.parked[''].text}")
     told = explain_link(link, replace(given, natives=natives))
     policies = list(lifecycle.told(given.mapping))
-    return Explained(given.mapping.name_of(known_of(link)), link.ids, told, notes, list(natives), reading.why, policies)
+    return Explained(
+        given.mapping.name_of(known_of(link)),
+        link.ids,
+        told,
+        notes,
+        list(natives),
+        reading.why,
+        policies,
+        given.mapping.owner,
+    )
 
 
 def _stranger(stranger: Stranger, reading: Reading) -> Explained:
@@ -173,7 +182,9 @@ def _stranger(stranger: Stranger, reading: Reading) -> Explained:
         notes.insert(1, stranger.reason)
     told = explain_stranger(stranger, replace(given, natives=natives))
     name = given.mapping.name_of(stranger.values)
-    return Explained(name, {stranger.side: stranger.record_id}, told, notes, list(natives), reading.why)
+    return Explained(
+        name, {stranger.side: stranger.record_id}, told, notes, list(natives), reading.why, owner=given.mapping.owner
+    )
 
 
 def _fate(record: Record) -> list[str]:

@@ -11,7 +11,7 @@ from connector.core.mapping.model import Mapping, Rule
 from connector.core.model import SIDES, Link, LinkState, Side, Values, known_of
 from connector.ledger.port import Ledger
 from connector.parked import link_number, record_ref
-from connector.report.explained import WAYS, transform_words
+from connector.report import ruled
 from connector.report.noted import note
 from connector.report.owed import Debt, owed, owed_to_stranger
 from connector.report.words import plain, sentence
@@ -124,7 +124,7 @@ def _of_stranger(values: Values, mapping: Mapping) -> list[tuple[str, list[str |
 
 
 def mapping_table(visit: Visit) -> Response:
-    """Every rule: which fields, which way, and what becomes of the value."""
+    """Every rule: which fields, which way, what becomes of the value, who wins, and what a blank does."""
     mapping = visit.desk.in_force()
     flaw = visit.desk.host.board.vitals.flaw
     notice = ""
@@ -132,7 +132,7 @@ def mapping_table(visit: Visit) -> Response:
         notice = f"{CALLED[flaw.kind].whole}, and is shown here. {sentence(flaw.text, 400)}"
     elif _newer(visit.desk.mapping(), mapping):
         notice = "The mapping file was changed since: the next cycle takes it up. Here is the mapping in force."
-    rules = [_rule(each) for each in mapping.rules.values()]
+    rules = [_rule(each, mapping.owner) for each in mapping.rules.values()]
     return visit.page("mapping.html", mapping=mapping, rules=rules, notice=notice)
 
 
@@ -142,10 +142,12 @@ def _newer(file: Mapping, mapping: Mapping) -> bool:
     return wanted != {rule.fingerprint for rule in mapping.rules.values()}
 
 
-def _rule(rule: Rule) -> dict[str, object]:
+def _rule(rule: Rule, owner: Side) -> dict[str, object]:
     return {
         "name": rule.name,
-        "fields": [", ".join(rule.fields.get(side, ())) for side in SIDES],
-        "way": WAYS[rule.direction],
-        "transform": plain(transform_words(rule), 160),
+        "fields": [(side, ", ".join(rule.fields[side])) for side in SIDES if rule.fields.get(side)],
+        "way": ruled.WAYS[rule.direction],
+        "value": ruled.value_words(rule),
+        "when": ruled.when_words(rule),
+        "told": ruled.told(rule, owner),
     }

@@ -10,21 +10,15 @@ from rich.table import Table
 from rich.text import Text
 
 from connector.core.explain import OnSide, Told, Verdict
-from connector.core.mapping.model import Direction, Rule
+from connector.core.mapping.model import Rule
 from connector.core.mapping.transform import OneField
 from connector.core.model import SIDES, Native, Side
 from connector.plugins import transforms
+from connector.report import ruled
 from connector.report.words import ids_text, plain, side_name, value
 
 LONG = 200
 """So many characters of a value are shown."""
-WAYS = {
-    Direction.BOTH: "both ways",
-    Direction.TO_OPERATE: "to Operate only",
-    Direction.TO_SALESFORCE: "to Salesforce only",
-    Direction.ON_CREATE: "new leads only",
-    Direction.NONE: "only read",
-}
 WORDS = {
     Verdict.PARKED: "parked",
     Verdict.LATER: "not now",
@@ -38,7 +32,8 @@ STYLES = {Verdict.WRITE: "green", Verdict.PARKED: "yellow", Verdict.LATER: "yell
 class Explained:
     """One lead with all its rules. `notes` are said first; `live` are the sides that were read just now.
 
-    `why` tells why the CRMs were not asked ("": they were), `policies` what becomes of one record when the other ends.
+    `why` tells why the CRMs were not asked ("": they were), `policies` what becomes of one record when the other ends,
+    `owner` who wins where the mapping's head decides.
     """
 
     name: str
@@ -48,6 +43,7 @@ class Explained:
     live: Sequence[Side] = ()
     why: str = ""
     policies: Sequence[str] = ()
+    owner: Side = Side.SALESFORCE
 
     def source(self, side: Side) -> str:
         """Where the values of a side come from."""
@@ -64,7 +60,7 @@ class Explained:
         for note in self.notes:
             yield Text(plain(note, 300), "yellow")
         for told in self.told:
-            yield from _rule_text(told, self.ids)
+            yield from _rule_text(told, self.ids, self.owner)
         if self.policies:
             yield Text("\nWhen one of the two ends", "bold")
         for policy in self.policies:
@@ -78,7 +74,7 @@ class Explained:
             "read": {str(side): self.source(side) for side in SIDES if self.ids.get(side)},
             "why_not_live": self.why,
             "notes": list(self.notes),
-            "rules": [_rule_json(told) for told in self.told],
+            "rules": [_rule_json(told, self.owner) for told in self.told],
             "lifecycle": list(self.policies),
         }
 
@@ -99,12 +95,15 @@ def _verdict(told: Told) -> str:
     return WORDS.get(told.verdict, "nothing is written")
 
 
-def _rule_text(told: Told, ids: Map[Side, str]) -> Iterator[RenderableType]:
+def _rule_text(told: Told, ids: Map[Side, str], owner: Side) -> Iterator[RenderableType]:
     yield Text.assemble(
         "\n",
         (told.rule.name, "bold"),
-        (f"  {plain(transform_words(told.rule), 120)}, {WAYS[told.rule.direction]}", "dim"),
+        (f"  {plain(transform_words(told.rule), 120)}, {ruled.WAYS[told.rule.direction]}", "dim"),
     )
+    words = {"value": ruled.value_words(told.rule), **ruled.told(told.rule, owner)}
+    said = "; ".join(f"{what}: {answer}" for what, answer in words.items() if answer != ruled.NOTHING)
+    yield Padding(Text(said, "dim"), (0, 0, 0, 2), expand=False)
     table = Table.grid(padding=(0, 2, 0, 0))
     for width in (13, 7, None):
         table.add_column(width=width, overflow="fold")
@@ -141,11 +140,12 @@ def _native(native: Native) -> str:
     return " · ".join(f"{name}: {value(text, LONG)}" for name, text in native.items())
 
 
-def _rule_json(told: Told) -> dict[str, object]:
+def _rule_json(told: Told, owner: Side) -> dict[str, object]:
     return {
         "rule": told.rule.name,
         "transform": transform_words(told.rule),
         "direction": str(told.rule.direction),
+        "in_words": {"value": ruled.value_words(told.rule), **ruled.told(told.rule, owner)},
         "verdict": str(told.verdict),
         "why": told.why,
         "to": str(told.change.to) if told.change is not None else None,

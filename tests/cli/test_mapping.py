@@ -92,6 +92,7 @@ def test_explain_shows_a_linked_lead_rule_by_rule(sandbox: Sandbox, connector: C
     assert "Read live from Salesforce and Operate." in ran.out
     assert "would be written to Operate: edited in salesforce" in ran.out
     assert "parked: postcode takes 10 characters" in ran.out
+    assert "edited on both sides: Salesforce wins; when first linked: Salesforce wins" in " ".join(ran.out.split())
     assert "\x1b" not in ran.out
     link = connector("show", here, "--json").json["links"][0]["link"]
     for name in (here[:15], row["Operate_Lead_Id__c"], link):
@@ -99,6 +100,7 @@ def test_explain_shows_a_linked_lead_rule_by_rule(sandbox: Sandbox, connector: C
         assert rules["city"]["writes"] == {"town": "\x1b[31mGhent"}
         assert rules["city"]["sides"]["salesforce"]["native"] == {"City": "\x1b[31mGhent"}
         assert rules["email"]["verdict"] in {"equal", "blank"}
+        assert rules["industry"]["in_words"]["edited on both sides"] == "Operate wins"
         assert rules["owner"]["verdict"] in {"on_create", "equal", "blank", "kept"}
     assert connector("preview", "--json").json["counts"]["updates"]["operate"] == 1
 

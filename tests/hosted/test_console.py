@@ -677,6 +677,23 @@ def test_the_mapping_is_explained_rule_by_rule(it: Consoled) -> None:
     assert "both ways" in page
 
 
+def test_the_mapping_tells_who_wins_and_what_a_blank_does_field_by_field(it: Consoled) -> None:
+    """In the words of a salesperson: none of the mapping file's, and what they mean stands above the table."""
+    page = unescape(inside(it).get("/console/mapping").text)
+    assert 'data-of="Edited on both sides">Salesforce wins</td>' in page
+    assert 'data-of="Edited on both sides">Operate wins</td>' in page
+    assert 'data-of="When first linked">each side keeps its own</td>' in page
+    assert "the other side keeps its value" in page
+    assert "waits in Parked (Operate takes 10 characters)" in page
+    assert "a choice of Operate's list 'leadtype', by its name" in page
+    assert "Accepted = 0, Rejected = 1" in page
+    assert "only for leads whose 'event name' is filled in" in page
+    for term in ("Edited on both sides", "When first linked", "Blank", "Does not fit"):
+        assert f"<dt>{term}</dt>" in page
+    for word in ("instant", "lookup (", "values (", "…"):
+        assert word not in page
+
+
 # the plan
 
 
