@@ -17,7 +17,7 @@ from connector.core.model import SIDES, Link, LinkState, Side, StrangerState, Va
 from connector.errors import Outdated
 from connector.ledger.port import Ledger
 from connector.ledger.walk import pages, portions
-from connector.pair import UNAPPLIED, Pair
+from connector.pair import KEPT, UNAPPLIED, Pair
 
 PREFIX = "rule."
 SCOPE = "(scope)"
@@ -85,6 +85,11 @@ def applied(ledger: Ledger) -> None:
 
 def _unapplied(ledger: Ledger) -> tuple[str, ...]:
     return tuple(sorted(name.removeprefix(UNAPPLIED) for name in ledger.log.marks(UNAPPLIED)))
+
+
+def kept_different(ledger: Ledger) -> bool:
+    """Whether a backfill has only linked, and no full one has come since: old differences stay."""
+    return bool(ledger.log.mark(KEPT))
 
 
 def with_rules(link: Link, ledger: Ledger, mapping: Mapping) -> Link:

@@ -95,9 +95,9 @@ class Errands:
 
         return self._start("Preview", by, work)
 
-    def backfill(self, by: str, scope: Scope) -> bool:
+    def backfill(self, by: str, scope: Scope, title: str = "First backfill") -> bool:
         """Do what the preview of a backfill showed."""
-        return self._start("First backfill", by, lambda: self._cycle(lambda pair: self._backfill(pair, scope)))
+        return self._start(title, by, lambda: self._cycle(lambda pair: self._backfill(pair, scope)))
 
     def let_through(self, by: str, leads: int) -> bool:
         """Run one cycle that may change so many leads in spite of a brake."""

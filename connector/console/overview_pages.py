@@ -9,6 +9,7 @@ from connector import matches
 from connector import pause as pausing
 from connector.console import charts
 from connector.console.desk import Visit
+from connector.console.plan_pages import rest_of
 from connector.console.state import state
 from connector.core.model import SIDES, StrangerState
 from connector.cycle import ready
@@ -38,6 +39,7 @@ def overview(visit: Visit) -> Response:
         "lag": None,
         "throughput": None,
         "unread": "",
+        "rest": None,
     }
     try:
         with visit.open() as ledger:
@@ -59,6 +61,7 @@ def _kept(visit: Visit, ledger: Ledger) -> dict[str, object]:
     decided = [each for _, each in happened if each.kind == "decided"]
     return {
         "figures": counts,
+        "rest": rest_of(ledger, counts),
         "reviews": compared,
         "parked": counts.parked_leads + refused,
         "rows": [_row(each) for each in cycles[:CYCLES]],

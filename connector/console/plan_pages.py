@@ -1,21 +1,24 @@
-"""The preview, the consent to the first backfill, and letting a plan through a brake.
+"""The preview, the consent to the first backfill and to the full one after it, and letting a plan through a brake.
 
 Consent is given to a preview that was looked at: a form names its number, and an older one is refused.
 """
 
 from collections import Counter
+from dataclasses import dataclass
 
 from starlette.responses import Response
 
 from connector.console.desk import Visit
 from connector.console.errands import Plan
-from connector.core.model import SECOND
+from connector.core.model import SECOND, StrangerState
 from connector.core.result import Kind as Doing
 from connector.core.result import LeadPreview, Mode, Scope
 from connector.cycle import ready
 from connector.errors import Misconfigured
+from connector.ledger.port import Counts, Ledger
 from connector.report.page import figure_rows, lead_rows
 from connector.report.preview import ORDER, already_words, change_rows, ranked, remapped_title, title
+from connector.rules import kept_different
 from connector.troubles import Kind
 
 SHOWN = 50
@@ -38,16 +41,36 @@ KINDS = {
 ANOTHER = "Something else is under way: wait until it has ended."
 
 
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """What the backfills so far have left to a full one: so many leads, and old differences between linked ones."""
+
+    leads: int = 0
+    differs: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.leads) or self.differs
+
+
+def rest_of(ledger: Ledger, counts: Counts | None = None) -> Rest:
+    """What a full backfill would take in; nothing before the first one. `counts`: where they are known already."""
+    if not ready(ledger):
+        return Rest()
+    return Rest((counts or ledger.links.counts()).strangers.get(StrangerState.LEFT_OUT, 0), kept_different(ledger))
+
+
 def plan(visit: Visit) -> Response:
     """The last preview, as fields that would change; and what can be done with it."""
     errands = visit.desk.errands
     found = errands.plan
     trouble = visit.desk.host.board.vitals.trouble
     with visit.open() as ledger:
-        first = not ready(ledger)
+        first, rest = not ready(ledger), rest_of(ledger)
     content: dict[str, object] = {
         "plan": found,
         "first": first,
+        "rest": rest,
+        "whole": False,
         "step": SHOWN,
         "opened": OPENED,
         "still": visit.still,
@@ -68,6 +91,7 @@ def plan(visit: Visit) -> Response:
         content["notices"] = found.preview.notices
         content["already"] = f"{already_words(found.already)}." if found.already else ""
         content["old"] = _is_old(visit, found)
+        content["whole"] = _may_begin(found, first=first)
     return visit.page("preview.html", **content)
 
 
@@ -100,26 +124,33 @@ def _lead(lead: LeadPreview) -> dict[str, object]:
 
 
 def make(visit: Visit) -> Response:
-    """Look what would be done, anew."""
+    """Look what would be done, anew: by the next cycle, or by a backfill where there is something left to one."""
+    wanted = visit.form.get("mode")
     with visit.open() as ledger:
-        first = not ready(ledger)
-    mode = Mode.LINK if visit.form.get("mode") == "link" else Mode.FULL
-    if not visit.desk.errands.preview(visit.user.name, Scope(mode) if first else None):
+        first, rest = not ready(ledger), rest_of(ledger)
+    mode = Mode.LINK if first and wanted == "link" else Mode.FULL
+    scope = Scope(mode) if first or (rest and wanted == "full") else None
+    if not visit.desk.errands.preview(visit.user.name, scope):
         return visit.then("/preview", ANOTHER)
     visit.desk.decided(visit.user, "preview")
     return visit.then("/preview")
 
 
 def backfill(visit: Visit) -> Response:
-    """Do what this preview of the first backfill shows."""
+    """Do what this preview of the first backfill shows, or of the full one that takes in what was left out."""
     found = _looked_at(visit)
-    if found.scope is None:
+    with visit.open() as ledger:
+        first = not ready(ledger)
+    if found.scope is None or not _may_begin(found, first=first):
         raise Misconfigured("This is no preview of a backfill. Make one, and look at it first.")
-    return _begun(
-        visit,
-        visit.desk.errands.backfill(visit.user.name, found.scope),
-        f"consent to the first backfill ({found.scope.mode})",
-    )
+    title, what = ("First backfill", "the first") if first else ("Full backfill", "another")
+    started = visit.desk.errands.backfill(visit.user.name, found.scope, title)
+    return _begun(visit, started, f"consent to {what} backfill ({found.scope.mode})")
+
+
+def _may_begin(found: Plan, *, first: bool) -> bool:
+    """Whether a preview is one of a backfill that may be begun: after the first one, only of a full one."""
+    return found.scope is not None and (first or found.scope.mode is Mode.FULL)
 
 
 def let_through(visit: Visit) -> Response:

@@ -719,6 +719,58 @@ def test_the_first_backfill_is_looked_at_consented_to_and_done(it: Consoled) -> 
     assert "linked" in browser.get("/console/preview").text
 
 
+def test_after_only_linking_the_rest_is_offered_looked_at_and_taken_in(it: Consoled) -> None:
+    """The overview says what was left out, and for the full backfill stand the same guards as for the first one."""
+    browser = inside(it)
+    browser.submit("/console/preview", "/console/preview", mode="link")
+    it.quiet()
+    page = browser.get("/console/preview").text
+    form = {"token": token_of(page), "looked": "yes"}
+    assert "left out" not in browser.get("/console").text
+    assert browser.post("/console/preview/backfill", {**form, "plan": values_of(page, "plan")[0]}).status == 303
+    it.quiet()
+    it.sync()
+    both = it.sandbox.salesforce.leads().keys(), it.sandbox.operate.leads().keys()
+    missing = sum(map(len, both)) - 2 * len(linked(it))
+    assert missing > 0
+    page = browser.get("/console").text
+    assert f"{missing} leads have no counterpart: they were left out of the backfill." in page
+    assert "Where linked leads differed before, they still do" in page
+    assert 'href="/console/preview#rest"' in page
+    assert browser.get("/console/preview").text.count("Preview a full backfill") == 1
+    assert "Preview a full backfill" not in inside(it, VIEWERS).get("/console/preview").text
+    browser.submit("/console/preview", "/console/preview")
+    it.quiet()
+    page = browser.get("/console/preview").text
+    assert "Start the full backfill" not in page
+    assert browser.post("/console/preview/backfill", {**form, "plan": "2"}).status == 409
+    browser.submit("/console/preview", "/console/preview", mode="full")
+    it.quiet()
+    page = browser.get("/console/preview").text
+    assert "What a full backfill would do." in page
+    (number,) = values_of(page, "plan")
+    for wrong in ({"plan": "1"}, {"looked": ""}):
+        assert browser.post("/console/preview/backfill", {**form, "plan": number, **wrong}).status == 409
+    assert (it.sandbox.salesforce.leads().keys(), it.sandbox.operate.leads().keys()) == both
+    assert browser.post("/console/preview/backfill", {**form, "plan": number}).status == 303
+    it.quiet()
+    assert len(it.sandbox.salesforce.leads()) == len(linked(it)) == len(it.sandbox.operate.leads())
+    assert it.decided()[-1] == "consent to another backfill (full), by Ann Example"
+    assert "Not everything is taken in yet" not in browser.get("/console").text + browser.get("/console/preview").text
+
+
+def test_a_full_backfill_is_no_offer_where_nothing_was_left_out(running: Consoled) -> None:
+    """A form that asks for one all the same gets the preview of the next cycle, which nobody can consent to."""
+    browser = inside(running)
+    browser.submit("/console/preview", "/console/preview", mode="full")
+    running.quiet()
+    page = browser.get("/console/preview").text
+    assert "What the next cycle would do." in page
+    assert "Start the" not in page
+    form = {"token": token_of(page), "looked": "yes", "plan": "1"}
+    assert browser.post("/console/preview/backfill", form).status == 409
+
+
 def test_a_preview_shows_each_field_and_changes_nothing(running: Consoled) -> None:
     """What it holds and what it would hold; the ledger stays as it was."""
     here = next(i for i, row in running.sandbox.salesforce.leads().items() if row["Operate_Lead_Id__c"])
