@@ -8,7 +8,7 @@ from connector.errors import Braked, ConnectorError
 from connector.ledger.port import Ledger
 from connector.logs import Say
 from connector.pause import paused
-from connector.report.words import elapsed, when
+from connector.report.words import elapsed, plain, when
 from connector.troubles import CALLED, REASONS, Kind, Trouble
 from connector.vitals import Board
 
@@ -71,7 +71,9 @@ class Waits:
             return rest is not None
         if rest is not None:
             self._board.change(paused=rest)
-            self._say(f"paused since {when(rest.since)}{rest.who}: `connector resume` lets it go on", event="pause")
+            self._say(
+                f"paused since {when(rest.since)}{plain(rest.who, 90)}: `connector resume` lets it go on", event="pause"
+            )
             return True
         self._board.change(paused=None, counts_from=self._clock(), blind=True)
         self._say("goes on after the pause", event="resume")

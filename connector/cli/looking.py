@@ -131,7 +131,7 @@ def _status_table(ledger: Ledger, path: str, budget: Budget, sweeps: "_Sweeps", 
     if flaw:
         rows.append(("mapping", f"cannot be used; a job that runs keeps the one before: {flaw}"))
     if rest := paused(ledger):
-        rows.append(("paused", f"since {when(rest.since)}{rest.who}: connector resume"))
+        rows.append(("paused", f"since {when(rest.since)}{plain(rest.who, 90)}: connector resume"))
     for side in SIDES:
         rows.append((side_name(side), _reached(ledger, side)))
     rows.append(("every lead compared", sweeps.text()))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from connector.core.model import Micros
-from connector.report.words import elapsed, sentence, when
+from connector.report.words import elapsed, plain, sentence, when
 from connector.troubles import CALLED, UNSUCCESSFUL, Kind, Trouble
 from connector.vitals import Vitals, alive, stale, unsuccessful
 
@@ -36,7 +36,7 @@ def state(vitals: Vitals, now: Micros, limit: Micros) -> State:
     if trouble is not None and trouble.kind is Kind.STOPPED:
         return _of(trouble)
     if (rest := vitals.paused) is not None:
-        told = f"Paused{rest.who} since {when(rest.since)}: no lead is kept in step."
+        told = f"Paused{plain(rest.who, 90)} since {when(rest.since)}: no lead is kept in step."
         return State("wait", told, "Press Resume when it may go on.")
     if trouble is not None and trouble.kind is not Kind.BACKFILL:
         return _of(trouble)

@@ -425,6 +425,16 @@ def test_pausing_and_resuming_is_kept_and_told_with_the_name(running: Consoled) 
     ]
 
 
+def test_a_name_turns_no_sentence_around(running: Consoled) -> None:
+    """U+202E in somebody's name would write the state backwards for everybody: it is shown, and does nothing."""
+    browser = running.browser()
+    browser.login(name="Ann \u202egnp.exe")
+    browser.submit("/console", "/console/pause")
+    page = browser.get("/console").text
+    assert "\u202e" not in page
+    assert "Paused by Ann \\u202egnp.exe since" in page
+
+
 def test_sync_now_says_what_comes_of_it(tmp_path: Path) -> None:
     """Nothing before the first backfill, and nothing on a page that is older than somebody's pause."""
     with consoled(tmp_path, guarded=False) as it:
