@@ -10,8 +10,8 @@ from connector.core.result import WHOLE
 from connector.ledger.port import CycleRow
 from connector.report.words import elapsed, minute
 
-WIDTH, HEIGHT, LEFT = 600, 120, 64
-"""Size of the drawing in its own units, and the room for the scale."""
+WIDTH, HEIGHT = 600, 120
+"""Size of the drawing in its own units. A page stretches its width and nothing else, so no text stands in it."""
 WIDEST = 24
 SYNC = "sync"
 """The kind of cycle that is drawn: a backfill would dwarf all of them."""
@@ -31,12 +31,15 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A drawing, and the same in a sentence for whoever does not see it. `lines` are height and label of its scale."""
+    """A drawing, and the same in a sentence for whoever does not see it.
+
+    `lines` are height and label of its scale, from the top; `first` and `last` are when its cycles ended.
+    """
 
     bars: Sequence[Bar]
     lines: Sequence[tuple[float, str]]
-    first: str
-    last: str
+    first: Micros
+    last: Micros
     told: str
 
 
@@ -52,13 +55,25 @@ def lag(rows: Sequence[CycleRow]) -> Chart | None:
     top = _round(max(most / SECOND, 1.0))
     bars = [
         _bar(
-            at, len(waits), 0.0, wait / SECOND, top, "lag", f"Cycle {row.number}, {minute(row.ended)}: {elapsed(wait)}"
+            at, len(waits), 0.0, wait / SECOND, top, "lag", f"Cycle {row.number}, {minute(row.ended)}: {_lasted(wait)}"
         )
         for at, (row, wait) in enumerate(waits)
     ]
     middle = sorted(wait for _, wait in waits)[len(waits) // 2]
-    told = f"In the last {len(waits)} cycles an edit waited {elapsed(most)} at most, in half of them {elapsed(middle)}."
-    return _chart(bars, top, [row for row, _ in waits], told, lambda figure: elapsed(int(figure * SECOND)))
+    told = f"In {_last(len(waits))} an edit waited {_lasted(most)} at most"
+    told += f", in half of them {_lasted(middle)}." if len(waits) > 1 else "."
+    return _chart(bars, top, [row for row, _ in waits], told, lambda figure: _lasted(int(figure * SECOND)))
+
+
+def _last(count: int) -> str:
+    return "the last cycle" if count == 1 else f"the last {count} cycles"
+
+
+def _lasted(duration: Micros) -> str:
+    """How long something took, with tenths where whole seconds would say nothing."""
+    if not 0 < duration < 10 * SECOND:
+        return elapsed(duration)
+    return f"{max(0.1, duration / SECOND):.1f}".removesuffix(".0") + " s"
 
 
 def throughput(rows: Sequence[CycleRow]) -> Chart | None:
@@ -79,7 +94,8 @@ def throughput(rows: Sequence[CycleRow]) -> Chart | None:
             below += many
     total = {side: sum(count[side] for _, count in counts) for side in SIDES}
     parts = " and ".join(f"{many:,} in {side.capitalize()}" for side, many in total.items())
-    told = f"The last {len(counts)} cycles wrote {parts}; one of them {most:,} at most."
+    told = f"T{_last(len(counts))[1:]} wrote {parts}"
+    told += f"; one of them {most:,} at most." if len(counts) > 1 else "."
     return _chart(bars, top, [row for row, _ in counts], told, lambda figure: f"{figure:,.0f}")
 
 
@@ -89,7 +105,7 @@ def _written(row: CycleRow, side: Side) -> int:
 
 
 def _bar(at: int, count: int, below: float, figure: float, top: float, kind: str, told: str) -> Bar:
-    step = min(WIDEST, (WIDTH - LEFT) / count)
+    step = min(WIDEST, WIDTH / count)
     height = HEIGHT * figure / top
     x = WIDTH - step * (count - at)
     return Bar(
@@ -105,12 +121,8 @@ def _bar(at: int, count: int, below: float, figure: float, top: float, kind: str
 def _chart(
     bars: Sequence[Bar], top: float, rows: Sequence[CycleRow], told: str, label: Callable[[float], str]
 ) -> Chart:
-    lines = [(HEIGHT - HEIGHT * part, label(top * part)) for part in ((0.0, 1.0) if top < 2 else (0.0, 0.5, 1.0))]
-    return Chart(bars, lines, _short(rows[0].ended), _short(rows[-1].ended), told)
-
-
-def _short(moment: Micros) -> str:
-    return minute(moment)[5:]
+    lines = [(HEIGHT - HEIGHT * part, label(top * part)) for part in ((1.0, 0.0) if top < 2 else (1.0, 0.5, 0.0))]
+    return Chart(bars, lines, rows[0].ended, rows[-1].ended, told)
 
 
 def _round(most: float) -> float:

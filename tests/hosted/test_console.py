@@ -396,6 +396,21 @@ def test_the_overview_draws_what_the_last_cycles_did(running: Consoled) -> None:
     assert "1 (backfill)" in page
 
 
+def test_what_took_less_than_a_second_is_told_in_tenths_and_one_cycle_is_not_called_cycles(running: Consoled) -> None:
+    """A bar that can be seen is not said to be 0 s; the first and the last moment stand below it."""
+    running.sync()
+    browser = inside(running)
+    page = browser.get("/console").text
+    assert re.search(r"The last cycle wrote \d+ in Salesforce and \d+ in Operate\.", page)
+    running.sync()
+    page = browser.get("/console").text
+    assert re.search(r"In the last cycle an edit waited \d\.\d s at most\.", page)
+    running.sync()
+    page = browser.get("/console").text
+    assert re.search(r"In the last 2 cycles an edit waited [0-9.]+ s at most, in half of them [0-9.]+ s\.", page)
+    assert re.search(r"<time[^>]*>[^<]*</time> \(left\) to <time[^>]*>[^<]*</time> UTC \(right\)", page)
+
+
 def test_the_overview_shows_the_board_while_the_ledger_is_not_to_be_read(it: Consoled) -> None:
     """Before there is one, or when it is lost: the sentence still stands."""
     browser = inside(it)
@@ -671,7 +686,7 @@ def test_a_lead_is_found_by_its_name_and_shown_with_its_history(running: Console
     running.sync()
     browser = inside(running)
     found = browser.get("/console/leads?q=onerror").text
-    (path,) = re.findall(r'<th scope="row"><a href="([^"]*)"', found)
+    (path,) = re.findall(r'<th scope="row"[^>]*><a href="([^"]*)"', found)
     page = browser.get(path).text
     for text in (found, page):
         assert hostile not in text

@@ -24,14 +24,31 @@ PAGES = (
     "/parked?all=1",
     "/matches",
     "/leads?q=quimby",
+    "/leads?q=e",
     "/lead?id=L1",
     "/lead/unlink?id=L1",
     "/duplicates",
     "/preview",
     "/mapping",
 )
-SMALL, ZOOMED, LARGE = ({"width": width, "height": height} for width, height in ((390, 844), (640, 450), (1280, 900)))
-"""A phone; a desk at 200 %, which a browser lays out as half as wide; a desk."""
+SMALL, ZOOMED, TABLET, LARGE = (
+    {"width": width, "height": height} for width, height in ((360, 740), (640, 450), (820, 1180), (1280, 900))
+)
+"""A phone; a desk at 200 %, which a browser lays out as half as wide; a tablet; a desk."""
+SMALLEST = """() => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = []
+  while (walker.nextNode()) {
+    const text = walker.currentNode.textContent.trim(), around = walker.currentNode.parentElement
+    if (!text || !around.getClientRects().length) continue
+    const scale = around.getScreenCTM ? around.getScreenCTM().a : 1
+    found.push([parseFloat(getComputedStyle(around).fontSize) * scale, text])
+  }
+  return found.sort((one, other) => one[0] - other[0])[0]
+}"""
+"""The size of the smallest text of a page in pixels of the screen, and the text."""
+CUT = """() => [...document.querySelectorAll('.wide')].filter(each => each.scrollWidth > each.clientWidth + 1)
+  .map(each => each.getAttribute('aria-label') || each.getAttribute('aria-labelledby'))"""
+"""Tables that are wider than their place."""
 
 
 @pytest.fixture(scope="module")
@@ -204,9 +221,11 @@ def test_it_is_paused_and_resumed_by_keyboard(it: Consoled, page: Page) -> None:
     assert it.mark(MARK) == ""
 
 
-@pytest.mark.parametrize("size", [SMALL, ZOOMED, LARGE], ids=["phone", "desk at 200 %", "desk"])
+@pytest.mark.parametrize("size", [SMALL, ZOOMED, TABLET, LARGE], ids=["phone", "desk at 200 %", "tablet", "desk"])
 def test_every_page_fits_the_screen_and_names_what_it_shows(it: Consoled, page: Page, size: dict[str, int]) -> None:
-    """Nothing but a table scrolls sideways; one heading of the first order, captions on tables, labels on inputs."""
+    """Nothing scrolls sideways, tables neither, and no text is smaller than 12 pixels; one heading of the first order,
+    captions on tables, labels on inputs.
+    """
     page.set_viewport_size(size)  # type: ignore[arg-type]  # a TypedDict of the same keys
     page.goto(f"{it.address}/console/matches")
     match = page.get_by_role("link", name="Begin with the first").get_attribute("href")
@@ -214,6 +233,8 @@ def test_every_page_fits_the_screen_and_names_what_it_shows(it: Consoled, page: 
     for path in (*PAGES, match.removeprefix("/console")):
         page.goto(f"{it.address}/console{path}")
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), path
+        assert page.evaluate(CUT) == [], path
+        assert page.evaluate(SMALLEST)[0] >= 12, (path, page.evaluate(SMALLEST))
         assert page.locator("h1").count() == 1, path
         assert page.locator("table:not(:has(caption))").count() == 0, path
         assert page.locator("th:not([scope])").count() == 0, path
