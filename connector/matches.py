@@ -5,7 +5,7 @@ link asks both CRMs, and no cycle runs meanwhile. Imports core, the ports and th
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from random import Random
@@ -72,18 +72,34 @@ class Twins:
     score: Score
 
 
-def reviews(ledger: Ledger, mapping: Mapping) -> Iterator[Review]:
-    """Everybody who waits because of somebody alike, oldest first."""
+def reviews(ledger: Ledger, mapping: Mapping, waiting: Iterable[Stranger] | None = None) -> Iterator[Review]:
+    """Everybody who waits because of somebody alike, oldest first; or those who are given."""
     alike = Alike(ledger, mapping)
-    for stranger in queue(ledger):
+    for stranger in queue(ledger) if waiting is None else waiting:
         yield _review(ledger, alike, stranger)
+
+
+def once(waiting: Iterable[Stranger]) -> Iterator[Stranger]:
+    """Those of the queue that ask something new: two who wait because of each other are one question."""
+    asked: set[frozenset[RecordRef]] = set()
+    for stranger in waiting:
+        if new := {frozenset({_ref(stranger), each}) for each in map(record_ref, stranger.candidates) if each} - asked:
+            asked |= new
+            yield stranger
+
+
+def waiting_with(ledger: Ledger, stranger: Stranger) -> list[Stranger]:
+    """The strangers that wait because of this one and of nobody else."""
+    names = filter(None, map(record_ref, stranger.candidates))
+    found = [ledger.strangers.get(side, [one]).get(one) for side, one in names]
+    waits = [each for each in found if each is not None and each.state is StrangerState.REVIEW]
+    return [each for each in waits if {record_ref(named) for named in each.candidates} == {_ref(stranger)}]
 
 
 def queue(ledger: Ledger) -> Iterator[Stranger]:
     """Everybody who waits because of somebody alike, oldest first, without looking at the others."""
-    for stranger in ledger.strangers.inside(StrangerState.REVIEW):
-        if any(map(record_ref, stranger.candidates)):
-            yield stranger
+    inside = ledger.strangers.inside(StrangerState.REVIEW)
+    return (stranger for stranger in inside if any(map(record_ref, stranger.candidates)))
 
 
 def find(ledger: Ledger, mapping: Mapping, review_id: str) -> Review:

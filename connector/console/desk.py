@@ -6,6 +6,7 @@ from collections.abc import Mapping as Map
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,11 +22,15 @@ from connector.errors import Misconfigured
 from connector.ledger.port import Happening, Ledger
 from connector.logs import Say
 from connector.parked import record_ref
+from connector.report.ruled import said
 from connector.report.words import elapsed, ids_text, instant, leads, plain, sentence, side_name, value, when
 from connector.web.app import Host
 
 ROOT = "/console"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+TICKS = ("true", "false")
+WHYS = {"blank there": "it was blank there before"}
+"""Reasons of the history that need more words where nobody sees what stood beside them."""
 INSTANT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::\d\d)?Z")
 
 
@@ -71,6 +76,7 @@ class Visit:
 
     def page(self, template: str, status: int = 200, /, **content: Any) -> Response:
         """One page of ours."""
+        mapping = cache(self.desk.in_force)
         return html(
             template,
             status,
@@ -81,6 +87,7 @@ class Visit:
             path=self.path,
             now=self.desk.host.clock(),
             errand=self.desk.errands.current,
+            said=lambda rule, text: said(mapping().rules.get(rule), text) if text.lower() in TICKS else text,
             **content,
         )
 
@@ -120,8 +127,7 @@ def html(template: str, status: int = 200, /, **content: Any) -> Response:
 
 def field_name(rule: str) -> str:
     """A rule as a heading: `first_name` is First name."""
-    text = plain(rule).replace("_", " ")
-    return text[:1].upper() + text[1:]
+    return opening(plain(rule).replace("_", " "))
 
 
 def moment(at: Micros, now: Micros) -> str:
@@ -146,6 +152,11 @@ def held(text: str, limit: int = 60) -> str:
 def in_lines(text: str) -> str:
     """A text that was made safe for one line, in its lines again."""
     return text.replace("⏎", "\n")
+
+
+def opening(text: str) -> str:
+    """A text that begins with a capital letter, as a sentence does."""
+    return text[:1].upper() + text[1:]
 
 
 def record_name(named: str) -> str:
@@ -176,6 +187,8 @@ _PAGES.filters.update(
     sentence=sentence,
     shown=held,
     lines=in_lines,
+    opening=opening,
+    why=lambda text: WHYS.get(text, text),
     record=record_name,
     field=field_name,
     when=when,

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
-from itertools import islice
 from urllib.parse import urlencode
 
 from starlette.responses import Response
@@ -16,17 +15,19 @@ from connector.core.match.score import Score
 from connector.ledger.port import Ledger
 from connector.matches import Compared, Review, Twins
 from connector.report.matched import evidence_rows, percent, value_rows
-from connector.report.words import plain
+from connector.report.ruled import said
+from connector.report.words import plain, side_name
 
 NEARLY = 0.999
 
 
 def matches_list(visit: Visit) -> Response:
-    """Who waits for a decision, by pages."""
+    """Who waits for a decision, by pages; two who wait because of each other are one entry."""
     mapping, start = visit.desk.in_force(), visit.start
     with visit.open() as ledger:
-        count = sum(1 for _ in matches.queue(ledger))
-        found = list(islice(matches.reviews(ledger, mapping), start, start + SHOWN))
+        waiting = list(matches.once(matches.queue(ledger)))
+        count = len(waiting)
+        found = list(matches.reviews(ledger, mapping, waiting[start : start + SHOWN]))
     return visit.page(
         "matches.html",
         reviews=[_review(each, mapping) for each in found],
@@ -43,7 +44,7 @@ def match(visit: Visit) -> Response:
     with visit.open() as ledger:
         review = matches.find(ledger, mapping, wanted)
         waiting = _queue(ledger)
-    at = waiting.index(review.review_id) if review.review_id in waiting else 0
+    at = _place(review, waiting)
     return visit.page(
         "match.html",
         review=_review(review, mapping),
@@ -55,7 +56,7 @@ def match(visit: Visit) -> Response:
 
 
 def _queue(ledger: Ledger) -> list[str]:
-    return [f"{each.side}:{each.record_id}" for each in matches.queue(ledger)]
+    return [f"{each.side}:{each.record_id}" for each in matches.once(matches.queue(ledger))]
 
 
 def _review(review: Review, mapping: Mapping) -> dict[str, object]:
@@ -73,12 +74,30 @@ def _candidate(review: Review, one: Compared, mapping: Mapping) -> dict[str, obj
         "one": one,
         "id": f"{one.record[0]}:{one.record[1]}",
         "name": lead_name(one.values, mapping),
+        "called": _called(review, one, mapping),
         "other": one.record[0] is not review.stranger.side,
-        "rows": list(value_rows(review, one, mapping)),
+        "rows": [
+            (name, *(said(mapping.rules.get(name), text) for text in (here, there)), word)
+            for name, here, there, word in value_rows(review, one, mapping)
+        ],
         "evidence": list(evidence_rows(score)) if score is not None else [],
         "likely": _likely(score) if score is not None else "",
         "doubts": [*score.doubts, *score.beside_others] if score is not None else [],
     }
+
+
+def _called(review: Review, one: Compared, mapping: Mapping) -> str:
+    """What buttons call a candidate: its name, and its id where another has the same name."""
+    name = lead_name(one.values, mapping)
+    same = sum(lead_name(each.values, mapping) == name for each in review.candidates)
+    record = record_name(f"{one.record[0]}:{one.record[1]}")
+    return record if one.gone else f"{name} in {side_name(one.record[0])}" if same == 1 else f"{name}, {record}"
+
+
+def _place(review: Review, waiting: Sequence[str]) -> int:
+    """Where it stands in the queue: itself, or the one that asks about the same pair; 0 where nobody does."""
+    names = [review.review_id, *(f"{each.record[0]}:{each.record[1]}" for each in review.candidates)]
+    return next((waiting.index(name) for name in names if name in waiting), 0)
 
 
 def _likely(score: Score) -> str:
@@ -107,17 +126,19 @@ def different(visit: Visit) -> Response:
 
 
 def leave(visit: Visit) -> Response:
-    """Nobody can say: it is left alone until its values change."""
+    """Nobody can say: it is left alone until its values change, and so is whoever waits because of it alone."""
     review = visit.named("review")
     with visit.open(writing=True) as ledger:
         was = _asked(visit, ledger, review)
-        parked.ignore(ledger, review, visit.desk.host.clock(), visit.user.name)
+        stranger = matches.find(ledger, visit.desk.in_force(), review).stranger
+        for each in [stranger, *matches.waiting_with(ledger, stranger)]:
+            parked.ignore(ledger, f"{each.side}:{each.record_id}", visit.desk.host.clock(), visit.user.name)
         return _next(visit, ledger, was, plain(review), "", "left alone until the values change")
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """Who was asked about, as people call them, and who waited then."""
+    """Who was asked about, as people call them, and who waited then, from there on and then from the beginning."""
 
     review: str
     names: Map[str, str]
@@ -129,7 +150,9 @@ def _asked(visit: Visit, ledger: Ledger, review_id: str) -> _Asked:
     review = matches.find(ledger, mapping, review_id)
     names = {f"{each.record[0]}:{each.record[1]}": lead_name(each.values, mapping) for each in review.candidates}
     names[""] = lead_name(review.stranger.values, mapping)
-    return _Asked(review.review_id, names, _queue(ledger))
+    queue = _queue(ledger)
+    place = _place(review, queue)
+    return _Asked(review.review_id, names, [*queue[place:], *queue[:place]])
 
 
 def _next(visit: Visit, ledger: Ledger, was: _Asked, who: str, other: str, what: str) -> Response:
@@ -141,9 +164,8 @@ def _next(visit: Visit, ledger: Ledger, was: _Asked, who: str, other: str, what:
     visit.desk.wake()
     names = [name for name in (was.names[""], was.names.get(other, "") if other else "") if name]
     told = f"Decided: {' and '.join(names) or who}: {what}."
-    left = set(_queue(ledger))
-    at = was.queue.index(was.review) if was.review in was.queue else 0
-    following = next((each for each in [*was.queue[at:], *was.queue[:at]] if each in left), "")
+    left = dict.fromkeys(_queue(ledger))
+    following = next((each for each in [*was.queue, *left] if each in left), "")
     if not following:
         return visit.then("/matches", f"{told} Nobody else waits.")
     return visit.then(f"/match?{urlencode({'id': following, 'after': was.review})}", told)

@@ -55,14 +55,14 @@ def _kept(visit: Visit, ledger: Ledger) -> dict[str, object]:
     """What the ledger adds to it."""
     cycles = ledger.log.cycles(DRAWN)
     counts = ledger.links.counts()
-    compared = sum(1 for _ in matches.queue(ledger))
-    refused = counts.strangers.get(StrangerState.REVIEW, 0) - compared
+    waiting = list(matches.queue(ledger))
+    refused = counts.strangers.get(StrangerState.REVIEW, 0) - len(waiting)
     happened = ledger.log.happened(max(0, ledger.log.last_line() - LOOKED_BACK))
     decided = [each for _, each in happened if each.kind == "decided"]
     return {
         "figures": counts,
         "rest": rest_of(ledger, counts),
-        "reviews": compared,
+        "reviews": sum(1 for _ in matches.once(waiting)),
         "parked": counts.parked_leads + refused,
         "rows": [_row(each) for each in cycles[:CYCLES]],
         "decisions": decided[: -DECISIONS - 1 : -1],

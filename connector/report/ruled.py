@@ -35,6 +35,13 @@ SHORT = 255
 """A field with more room than that is not worth a number."""
 
 
+def said(rule: Rule | None, text: str) -> str:
+    """A value as people say it: a tick box holds yes or no."""
+    if rule is not None and isinstance(rule.transform, Boolean):
+        return {"true": "yes", "false": "no"}.get(text.lower(), text)
+    return text
+
+
 def value_words(rule: Rule) -> str:
     """What kind of value it is, and what becomes of it on the way."""
     given = rule.transform.params.model_dump() if isinstance(rule.transform, OneField) else {}
