@@ -3,11 +3,16 @@
 Pure. Imports advice and the model only.
 """
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
 from connector.advice import Advice
 from connector.core.model import Micros
+
+SOMEBODY = "A CRM"
+_NAMED = re.compile(r"(?:^|[;:] )(salesforce|operate)\b(?![./@-]?\w)", re.IGNORECASE)
+"""Which CRM a message is about: it begins with the name, or a part of it does."""
 
 
 class Kind(StrEnum):
@@ -170,3 +175,12 @@ class Trouble:
     which: str = ""
     leads: int = 0
     here: str = ""
+
+    @property
+    def whole(self) -> str:
+        """What it is called, and what that means; a CRM by its name where the text says which one it is."""
+        called = CALLED[self.kind].whole
+        named = dict.fromkeys(found.capitalize() for found in _NAMED.findall(self.text))
+        if len(named) == 1 or self.kind is Kind.OUTAGE:
+            return called.replace(SOMEBODY, " and ".join(named) or SOMEBODY, 1)
+        return called

@@ -19,7 +19,7 @@ from connector.console import entrance, lead_pages, match_pages, overview_pages,
 from connector.console.clients import client_of, is_proxy
 from connector.console.desk import ROOT, Desk, Visit, html
 from connector.console.door import Door, fresh
-from connector.errors import Busy, ConnectorError, Misconfigured, told
+from connector.errors import Busy, ConnectorError, LedgerFailed, Misconfigured, told
 from connector.forms import is_loopback
 from connector.web.body import read_body
 
@@ -39,6 +39,7 @@ STRICT = {
 """Nothing is loaded from elsewhere, framed, or kept by a browser or a proxy."""
 PASSED_ON = frozenset({"forwarded", "x-real-ip", "via"})
 """Headers by which a proxy tells that it passes somebody's request on, besides X-Forwarded-."""
+NO_LEDGER = "The ledger cannot be read or written. It is what the connector remembers. Tell whoever runs the connector."
 STATIC = {"console.css": "text/css", "icon.svg": "image/svg+xml"}
 
 ELSE = f"{ROOT}/{{rest:path}}"
@@ -166,7 +167,8 @@ def _shown(view: View, visit: Visit) -> Response:
         return view(visit)
     except ConnectorError as error:
         status = 409 if isinstance(error, Misconfigured | Busy) else 503
-        return visit.page("problem.html", status, problem=error.here)
+        problem, detail = (NO_LEDGER, error.here) if isinstance(error, LedgerFailed) else (error.here, "")
+        return visit.page("problem.html", status, problem=problem, detail=detail)
     except Exception as error:  # noqa: BLE001 - told to whoever looks after the job; the next page is shown
         text = f"a mistake of ours ({told(error)})"
         visit.desk.say(f"console: {visit.path}: {text}", event="problem")

@@ -58,7 +58,8 @@ def _enter(knock: Knock) -> Answered:
     form, say = knock.form, knock.desk.say
     name = named(form.get("name", ""))
     if not name or not form.get("password"):
-        return _asking(knock, 422, "Give your name and the password.", name), None
+        wrong = "password" if name else "name"
+        return _asking(knock, 422, "Give your name and the password.", name, wrong), None
     if knock.unnamed and knock.door.wonders():
         say(
             f"warning: a login came through {plain(knock.unnamed)}; if that is a proxy of yours, name it in "
@@ -73,7 +74,7 @@ def _enter(knock: Knock) -> Answered:
         return response, None
     if made is None:
         say("console: a wrong password", event="console", did="a wrong password")
-        return _asking(knock, 403, "This password is wrong.", name), None
+        return _asking(knock, 403, "This password is wrong.", name, "password"), None
     say(f"console: logged in, by {plain(name, 80)}", event="console", by=name, did="logged in")
     return RedirectResponse(ROOT, 303), made
 
@@ -133,13 +134,15 @@ def _leave(knock: Knock) -> Answered:
     return RedirectResponse(f"{ROOT}/login" if knock.door.guarded else ROOT, 303), fresh()
 
 
-def _asking(knock: Knock, status: int = 200, problem: str = "", name: str = "") -> Response:
+def _asking(knock: Knock, status: int = 200, problem: str = "", name: str = "", wrong: str = "") -> Response:
+    """The page of the login; `wrong` is the field that a problem is about."""
     return html(
         "login.html",
         status,
         csrf=knock.door.form_token(knock.token),
         problem=problem,
         name=name,
+        wrong=wrong,
         company=knock.door.elsewhere is not None,
         passwords=knock.door.takes_passwords,
     )

@@ -1,14 +1,15 @@
 """The overview: how the job is, its last cycles, and the three things that can be done at once."""
 
 import json
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from starlette.responses import Response
 
 from connector import matches
 from connector import pause as pausing
 from connector.console import charts
-from connector.console.desk import Visit
+from connector.console.desk import ROOT, Visit
 from connector.console.plan_pages import rest_of
 from connector.console.state import state
 from connector.core.model import SIDES, StrangerState
@@ -19,6 +20,8 @@ from connector.report.words import plain, sentence
 from connector.sweep import swept
 
 CYCLES, DRAWN, DECISIONS = 10, 60, 8
+LOOKS = 30
+"""So often the page loads itself while somebody waits for a cycle."""
 LOOKED_BACK = 500
 """So many lines of the history are looked through for what people decided."""
 
@@ -40,6 +43,7 @@ def overview(visit: Visit) -> Response:
         "throughput": None,
         "unread": "",
         "rest": None,
+        "wish": None,
     }
     try:
         with visit.open() as ledger:
@@ -64,6 +68,7 @@ def _kept(visit: Visit, ledger: Ledger) -> dict[str, object]:
         "rest": rest_of(ledger, counts),
         "reviews": sum(1 for _ in matches.once(waiting)),
         "parked": counts.parked_leads + refused,
+        "wish": _wish(visit, cycles),
         "rows": [_row(each) for each in cycles[:CYCLES]],
         "decisions": decided[: -DECISIONS - 1 : -1],
         "budget": visit.desk.requests_left(ledger),
@@ -72,6 +77,27 @@ def _kept(visit: Visit, ledger: Ledger) -> dict[str, object]:
         "reached": {side: int(ledger.log.mark(f"cursor.{side}") or 0) for side in SIDES},
         "compared": min(depths["ids"] for depths in swept(ledger).values()),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What became of somebody's wish for a cycle: the one that ended since, or where to look again ("": no more)."""
+
+    ended: CycleRow | None = None
+    again: str = ""
+    still: str = ""
+
+
+def _wish(visit: Visit, cycles: Sequence[CycleRow]) -> Wish | None:
+    since, looks = (visit.query.get(name, "") for name in ("since", "look"))
+    if not (since.isascii() and since.isdecimal() and len(since) < 18):
+        return None
+    ended = next((row for row in reversed(cycles) if row.number > int(since) and row.ended), None)
+    if ended is not None:
+        return Wish(ended)
+    look = int(looks) if looks.isascii() and looks.isdecimal() and len(looks) < 4 else 0
+    again = f"{ROOT}?since={since}&look={look + 1}" if look < LOOKS else ""
+    return Wish(None, again, f"{ROOT}?since={since}&look={LOOKS}")
 
 
 def _row(row: CycleRow) -> dict[str, object]:
@@ -111,5 +137,6 @@ def sync_now(visit: Visit) -> Response:
         if not ready(ledger):
             return visit.then("", "Nothing is read before the first backfill: make a preview, and start it there.")
         visit.desk.decided(visit.user, "sync now", ledger)
+        last = next((row.number for row in ledger.log.cycles(1)), 0)
     visit.desk.wake()
-    return visit.then("", "Both CRMs are read now. Load this page again in a moment to see what became of it.")
+    return visit.then(f"?since={last}")

@@ -85,8 +85,9 @@ def plan(visit: Visit) -> Response:
     if trouble is not None and trouble.kind is Kind.BRAKE:
         content["brake"] = trouble
     if found is not None:
-        content["figures"] = list(figure_rows(found.preview))
-        content["sums"] = list(lead_rows(found.preview))
+        figures = list(figure_rows(found.preview))
+        content["figures"] = figures[:1] + [row for row in figures[1:] if any(row[1])]
+        content["sums"] = [row for row in lead_rows(found.preview) if row[1]]
         content |= _leads(found, visit.query.get("kind", ""), visit.start)
         content["notices"] = found.preview.notices
         content["already"] = f"{already_words(found.already)}." if found.already else ""
@@ -118,7 +119,7 @@ def _leads(found: Plan, kind: str, start: int) -> dict[str, object]:
 def _lead(lead: LeadPreview) -> dict[str, object]:
     return {
         "lead": lead,
-        "title": title(lead),
+        "title": title(lead).replace("DELETE", "delete"),
         "rows": [row for each in lead.changes for row in change_rows(each, 300)],
     }
 

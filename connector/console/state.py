@@ -59,7 +59,7 @@ def _of(trouble: Trouble) -> State:
     called = CALLED[trouble.kind]
     return State(
         LEVELS.get(trouble.kind, "bad"),
-        f"{called.whole}.",
+        f"{trouble.whole}.",
         called.advice.here,
         sentence(trouble.here or trouble.text, 500),
         looks=trouble.kind in {Kind.BACKFILL, Kind.BRAKE},

@@ -71,7 +71,7 @@ def figure_rows(preview: Preview) -> Iterator[tuple[str, list[int]]]:
         ("New leads to be made here", [preview.count(Kind.CREATE, side) for side in SIDES]),
         ("Leads to be changed here", [updated(preview, side) for side in SIDES]),
         ("… because the mapping changed", [remapped(preview, side) for side in SIDES]),
-        ("Leads to be DELETED here", [preview.count(Kind.DELETE, side) for side in SIDES]),
+        ("Leads to be deleted here", [preview.count(Kind.DELETE, side) for side in SIDES]),
         ("Leads that only get the other's id", [preview.stamped.get(side, 0) for side in SIDES]),
     )
 

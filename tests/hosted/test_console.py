@@ -96,6 +96,8 @@ def test_a_password_lets_in_and_a_wrong_one_does_not(it: Consoled) -> None:
     browser = it.browser()
     wrong = browser.login("four words of yours")
     assert (wrong.status, "This password is wrong." in wrong.text) == (403, True)
+    assert re.search(r'id="password"[^>]*aria-describedby="problem" aria-invalid="true" autofocus', wrong.text)
+    assert wrong.text.count("aria-invalid") == 1
     assert browser.get("/console").status == 303
     assert browser.login(name="  Ann \n Example ").status == 303
     assert "Ann Example" in browser.get("/console").text
@@ -105,7 +107,9 @@ def test_a_password_lets_in_and_a_wrong_one_does_not(it: Consoled) -> None:
 
 def test_a_name_is_needed_since_decisions_carry_it(it: Consoled) -> None:
     """A blank one is asked for again."""
-    assert it.browser().login(name="   ").status == 422
+    answer = it.browser().login(name="   ")
+    assert answer.status == 422
+    assert re.search(r'id="name"[^>]*aria-describedby="problem name-why" aria-invalid="true" autofocus', answer.text)
 
 
 def test_guessing_passwords_is_slow(tmp_path: Path) -> None:
@@ -370,7 +374,11 @@ def test_the_overview_says_in_a_sentence_how_it_is(running: Consoled) -> None:
     browser = inside(running)
     assert "Leads are kept in step." in browser.get("/console").text
     for trouble, words in (
-        (Trouble(Kind.OUTAGE, "salesforce does not answer", 1), "A CRM cannot be reached."),
+        (Trouble(Kind.OUTAGE, "salesforce does not answer", 1), "Salesforce cannot be reached."),
+        (Trouble(Kind.OUTAGE, "away: operate could not be read: Operate: no answer", 1), "Operate cannot be reached."),
+        (Trouble(Kind.OUTAGE, "away: salesforce: x; operate: y", 1), "Salesforce and Operate cannot be reached."),
+        (Trouble(Kind.OUTAGE, "the network is down", 1), "A CRM cannot be reached."),
+        (Trouble(Kind.REFUSED, "nobody can read it: salesforce: no rights", 1), "Salesforce refuses to be read"),
         (Trouble(Kind.BRAKE, "40 updates planned", 1, "updates", 40), "A brake has stopped the plan"),
         (Trouble(Kind.STOPPED, "rights <b>missing</b>", 1), "rights &lt;b&gt;missing&lt;/b&gt;"),
     ):
@@ -404,7 +412,8 @@ def test_what_took_less_than_a_second_is_told_in_tenths_and_one_cycle_is_not_cal
     assert re.search(r"The last cycle wrote \d+ in Salesforce and \d+ in Operate\.", page)
     running.sync()
     page = browser.get("/console").text
-    assert re.search(r"In the last cycle an edit waited \d\.\d s at most\.", page)
+    assert re.search(r"In the last cycle an edit waited [0-9.]+ s at most\.", page)
+    assert "waited 0 s" not in page
     running.sync()
     page = browser.get("/console").text
     assert re.search(r"In the last 2 cycles an edit waited [0-9.]+ s at most, in half of them [0-9.]+ s\.", page)
@@ -417,7 +426,13 @@ def test_the_overview_shows_the_board_while_the_ledger_is_not_to_be_read(it: Con
     it.settings.ledger_path.write_text("no ledger at all")
     page = browser.get("/console")
     assert page.status == 200
-    assert "The ledger cannot be read" in page.text
+    for text in (page.text, browser.get("/console/parked").text):
+        assert "The ledger cannot be read" in text
+        assert "Tell whoever runs the connector." in text
+        words, _, details = text.partition("<summary>Details for whoever runs the connector</summary>")
+        assert "SQLITE_NOTADB" in details
+        assert "SQLITE_NOTADB" not in words
+        assert str(it.settings.ledger_path) not in words
     assert browser.get("/console/parked").status == 503
 
 
@@ -466,6 +481,29 @@ def test_sync_now_says_what_comes_of_it(tmp_path: Path) -> None:
         assert "nothing is read until somebody presses Resume" in page
         assert it.woken == []
         assert not any("sync now" in text for text in it.decided())
+
+
+def test_the_overview_loads_itself_after_sync_now_until_the_cycle_has_ended(running: Consoled) -> None:
+    """A few times, or not at all where somebody does not want it; then it says what became of the wish."""
+    browser = inside(running)
+    where = browser.submit("/console", "/console/sync").headers["location"]
+    page = browser.get(where).text
+    assert "Both CRMs are read now." in page
+    (following,) = re.findall(r'<meta http-equiv="refresh" content="2; url=([^"]*)">', page)
+    assert "are read now" in browser.get(unescape(following)).text
+    (still,) = re.findall(r'href="([^"]*)">Do not</a>', page)
+    assert "http-equiv" not in browser.get(unescape(still)).text
+    for _ in range(40):
+        if not (found := re.findall(r'content="2; url=([^"]*)">', browser.get(unescape(following)).text)):
+            break
+        following = found[0]
+    assert "It takes longer than usual." in browser.get(unescape(following)).text
+    running.sync()
+    page = browser.get(where).text
+    assert "http-equiv" not in page
+    assert "The cycle has ended:" in page
+    for strange in ("x", "-1", "9" * 40, "1&amp;look=x"):
+        assert browser.get(f"/console?since={strange}").status == 200
 
 
 def test_sync_now_wakes_the_worker(running: Consoled) -> None:
@@ -583,6 +621,7 @@ def test_two_who_may_be_each_other_are_one_question(running: Consoled) -> None:
     page = browser.get("/console/matches").text
     assert "1 decision to make" in page
     assert page.count('<th scope="row"') == 1
+    assert "<b>0</b> of them differ<" in browser.get("/console").text
     assert "<b>1</b> question whether two leads are one person" in browser.get("/console").text
     for named in (f"operate:{there}", f"salesforce:{here}"):
         page = browser.get(f"/console/match?id={named}").text
@@ -615,6 +654,8 @@ def test_reasons_begin_like_sentences_and_name_what_stood_there(running: Console
     park(running)
     browser = inside(running)
     page = browser.get("/console/parked").text
+    overview = browser.get("/console").text
+    assert "<b>1</b> of them differs, and waits for the next cycle or for a person</a>" in overview
     assert 'data-of="For example">Postcode takes 10 characters' in page
     page = browser.get("/console/lead?id=L1").text
     assert re.search(r'class="word">(Parked: postcode takes|Carried into new leads only)', page)
@@ -859,6 +900,25 @@ def test_a_preview_shows_each_field_and_changes_nothing(running: Consoled) -> No
     assert re.search(changed, browser.get("/console/preview?kind=update").text)
     assert not re.search(changed, browser.get("/console/preview?kind=create").text)
     assert not re.search(changed, browser.get("/console/preview?from=50").text)
+
+
+def test_a_preview_adds_up_what_would_be_done_and_nothing_else(running: Consoled) -> None:
+    """A row without a figure says nothing, and is left out; a plan without anything to do says so in words."""
+    running.sync()
+    browser = inside(running)
+    browser.submit("/console/preview", "/console/preview")
+    running.quiet()
+    page = browser.get("/console/preview").text
+    assert re.findall(r'<th scope="row">([^<]*)</th>', page) == ["Leads read"]
+    assert "Nothing is to be done." in page
+    here = next(iter(linked(running)))
+    running.sandbox.salesforce.edit(here, {"City": "Bruges"})
+    browser.submit("/console/preview", "/console/preview")
+    running.quiet()
+    page = browser.get("/console/preview").text
+    assert re.findall(r'<th scope="row">([^<]*)</th>', page) == ["Leads read", "Leads to be changed here"]
+    assert "0 to be linked" not in page
+    assert "DELETED" not in page
 
 
 def test_a_preview_is_consented_to_within_the_hour(tmp_path: Path) -> None:

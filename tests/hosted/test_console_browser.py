@@ -225,6 +225,30 @@ def test_every_link_and_button_is_reached_by_tabulator_in_the_order_of_the_page(
         assert max(tops[1:9]) < max(tops[-5:]), path
 
 
+def test_somebody_who_wants_a_cycle_sees_it_end_without_loading_the_page(it: Consoled, page: Page) -> None:
+    """The page loads itself, without a script, until the cycle has ended, and then no more."""
+    page.get_by_role("button", name="Sync now").click()
+    expect(page.get_by_text("Both CRMs are read now.")).to_be_visible()
+    it.sync()
+    expect(page.get_by_text("The cycle has ended: done, some wait.")).to_be_visible(timeout=10_000)
+    assert page.locator("meta[http-equiv=refresh]").count() == 0
+
+
+def test_a_wrong_password_is_told_at_its_field(it: Consoled, chromium: Browser) -> None:
+    """The field has the focus, says that it is wrong, and is described by the words above it."""
+    page = chromium.new_page()
+    page.goto(f"{it.address}/console/login")
+    page.get_by_label("Your name").fill("Ann Example")
+    page.get_by_label("Password").fill("no idea at all")
+    page.get_by_role("button", name="Log in").click()
+    field = page.get_by_label("Password")
+    expect(field).to_be_focused()
+    expect(field).to_have_accessible_description("This password is wrong.")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_label("Your name")).to_have_value("Ann Example")
+    page.close()
+
+
 def test_it_is_paused_and_resumed_by_keyboard(it: Consoled, page: Page) -> None:
     """Enter on the button that has the focus."""
     page.get_by_role("button", name="Pause").focus()
