@@ -83,7 +83,7 @@ def states(vitals: Vitals, now: Micros, limits: Limits, told: Map[str, Told]) ->
         known = name in told and not told[name].ended
         if not young or known:
             text, advice = sentence(trouble.text, LONG), called.advice.terminal
-            found[name] = State(called.whole, text, advice, called.over, trouble.since)
+            found[name] = State(trouble.whole, text, advice, called.over, trouble.since)
     if limits.parked and vitals.cycle:
         most = limits.parked * (CALM if PARKED in told else 1)
         if vitals.parked >= most:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from connector.advice import Advice
-from connector.core.model import Micros
+from connector.core.model import SIDES, Micros
 
 SOMEBODY = "A CRM"
 _NAMED = re.compile(r"(?:^|[;:] )(salesforce|operate)\b(?![./@-]?\w)", re.IGNORECASE)
@@ -180,7 +180,8 @@ class Trouble:
     def whole(self) -> str:
         """What it is called, and what that means; a CRM by its name where the text says which one it is."""
         called = CALLED[self.kind].whole
-        named = dict.fromkeys(found.capitalize() for found in _NAMED.findall(self.text))
+        found = {name.lower() for name in _NAMED.findall(self.text)}
+        named = [side.capitalize() for side in SIDES if side in found]
         if len(named) == 1 or self.kind is Kind.OUTAGE:
             return called.replace(SOMEBODY, " and ".join(named) or SOMEBODY, 1)
         return called

@@ -49,7 +49,7 @@ def test_a_clock_that_is_set_back_under_the_job_ages_everything_from_there(stage
     assert max(vitals.started, vitals.beat, vitals.success, vitals.counts_from, *vitals.read.values()) == now
     stage.away = {OP}
     stage.turn(30)
-    assert stage.titles() == ["A CRM cannot be reached"]
+    assert stage.titles() == ["Operate cannot be reached"]
 
 
 def test_a_last_cycle_of_tomorrow_in_the_ledger_counts_as_one_of_now(stage: Stage) -> None:
@@ -74,7 +74,7 @@ def test_an_alert_that_was_not_delivered_is_tried_again_after_the_clock_was_set_
     for _ in range(20):
         stage.world.time.advance(60)
         stage.watch.look()
-    assert stage.titles() == ["A CRM cannot be reached"]
+    assert stage.titles() == ["Operate cannot be reached"]
 
 
 def test_how_long_a_cycle_took_is_not_told_by_a_clock_that_somebody_sets(stage: Stage) -> None:

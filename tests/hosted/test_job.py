@@ -48,7 +48,7 @@ def test_an_outage_of_hours_is_one_sentence_and_one_alert_and_so_is_its_end(stag
         f"away, and tried again by itself: {side} could not be read: {side} does not answer",
         "goes on: both CRMs can be reached again, after 5 h 7 min",
     ]
-    assert stage.titles() == ["A CRM cannot be reached", "Both CRMs can be reached again"]
+    assert stage.titles() == [f"{side.capitalize()} cannot be reached", "Both CRMs can be reached again"]
     assert [row.native["town"] for row in stage.world.operate.records().values()].count("Rome") == 1
     assert stage.vitals.trouble is None
 
@@ -87,7 +87,7 @@ def test_a_restart_in_the_middle_of_an_outage_alerts_nobody_again(stage: Stage) 
     stage.turn(5)
     stage.away = set()
     stage.turn(2)
-    assert stage.titles() == ["A CRM cannot be reached", "Both CRMs can be reached again"]
+    assert stage.titles() == ["Operate cannot be reached", "Both CRMs can be reached again"]
 
 
 def test_an_alert_that_cannot_be_delivered_waits_and_holds_up_nothing(stage: Stage) -> None:
@@ -100,7 +100,7 @@ def test_an_alert_that_cannot_be_delivered_waits_and_holds_up_nothing(stage: Sta
     stage.deaf = False
     stage.world.time.advance(AGAIN[-1])
     stage.watch.look()
-    assert stage.titles() == ["A CRM cannot be reached"]
+    assert stage.titles() == ["Operate cannot be reached"]
     assert stage.vitals.unsent_alerts == 0
 
 
@@ -162,7 +162,7 @@ def test_a_permission_that_was_taken_away_is_told_as_that(stage: Stage) -> None:
     stage.world.on_io = lambda side, method, phase: None
     stage.turn(2)
     assert stage.vitals.trouble is None
-    assert stage.titles() == ["A CRM refuses to be read; no lead is kept in step", "Both CRMs can be read again"]
+    assert stage.titles() == ["Salesforce refuses to be read; no lead is kept in step", "Both CRMs can be read again"]
     assert "INVALID_TYPE" in stage.alerts[0].body
     assert "connector check" in stage.alerts[0].body
 

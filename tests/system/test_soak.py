@@ -138,7 +138,9 @@ def test_a_week_ends_converged_with_one_alert_an_outage(tmp_path: Path) -> None:
         tracemalloc.stop()
         week.until(week.now() + HOUR * SECOND)
         titles = [message.title.removeprefix("Lead connector: ") for message in week.alerts]
-        assert titles == ["A CRM cannot be reached", "Both CRMs can be reached again"] * len(OUTAGES)
+        away = [" and ".join(side.capitalize() for side in sides) for _, _, sides in OUTAGES]
+        assert titles[::2] == [f"{names} cannot be reached" for names in away]
+        assert titles[1::2] == ["Both CRMs can be reached again"] * len(OUTAGES)
         assert len(week.told) == 3 * len(OUTAGES)  # begin, begin after the restart, end
         assert week.turns > 400
         assert not unready(week.job.board.vitals, week.now(), HOUR * SECOND)
