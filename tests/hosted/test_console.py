@@ -526,6 +526,24 @@ def test_a_viewer_sees_everything_and_no_button(running: Consoled) -> None:
         assert re.findall(r'method="post" action="([^"]*)"', answer.text) == ["/console/logout"], path
 
 
+STRANGE = (
+    "leads?q=%00", "leads?q=%25%25%25", "leads?q=" + "a" * 5000, "leads?q=%ff", "lead", "lead?id=%00",
+    "lead?id=L" + "9" * 26, "lead?id=salesforce:" + "x" * 4000, "lead?id=L%D9%A1", "match", "match?id=x:y",
+    "match?id=operate:%00",
+    "match?id=operate:1&after=%0d%0aX:y", "parked?from=99999999", "parked?from=-1", "parked?code=%00&rule=%00",
+    "parked?code=x", "preview?kind=%00&from=5", "lead/unlink", "lead/unlink?id=L" + "9" * 20, "matches?from=12345678",
+)  # fmt: skip
+
+
+def test_strange_queries_break_no_page(running: Consoled) -> None:
+    """Ids that are none, numbers that are too large, and control characters: a page, and no header of their making."""
+    browser = inside(running)
+    for path in STRANGE:
+        answer = browser.get(f"/console/{path}")
+        assert answer.status < 500, (path, answer.status)
+        assert "x" not in answer.headers, path
+
+
 # what waits
 
 
