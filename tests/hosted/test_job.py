@@ -185,7 +185,7 @@ def test_a_listing_hides_who_is_there(stage: Stage) -> None:
     stage.turn(10)
     assert stage.vitals.trouble is not None
     assert "are there when they are asked for by id" in stage.vitals.trouble.text
-    assert stage.titles() == ["A CRM refuses to be read; no lead is kept in step"]
+    assert stage.titles() == ["Operate refuses to be read; no lead is kept in step"]
     world.operate.changes = listing  # type: ignore[method-assign]
     stage.turn(2)
     assert stage.titles()[1:] == ["Both CRMs can be read again"]
