@@ -1,7 +1,7 @@
 """What the recipients of alerts have heard, over restarts: a mark of the ledger for each alert.
 
-While the ledger cannot be written, which is an alert by itself, all of it stands in a note beside the ledger. That note
-wins until it is in the ledger, because it is the newer of the two.
+While the ledger cannot be written, which is an alert by itself, what changed stands in a note beside it ("": it is no
+alert any more), and goes into the ledger with the next change that does.
 """
 
 import json
@@ -11,7 +11,6 @@ from typing import Protocol
 from connector.alerts import MARK
 from connector.bench import OpenLedger
 from connector.errors import ConnectorError
-from connector.ledger.port import Ledger
 
 
 class Note(Protocol):
@@ -44,41 +43,40 @@ class Heard:
 
     def __init__(self, read_ledger: OpenLedger, write_ledger: OpenLedger, note: Note) -> None:
         self._read_ledger, self._write_ledger, self._note = read_ledger, write_ledger, note
+        self._kept: dict[str, str] = {}
+        self._late = _noted(note.read())
 
     def load(self) -> dict[str, str] | None:
         """Everything that was heard; None where that cannot be known now."""
-        noted = _noted(self._note.read())
-        if noted is not None:
-            return noted
         try:
             with self._read_ledger() as ledger:
-                return _marked(ledger)
+                marks = {name.removeprefix(MARK): text for name, text in ledger.log.marks(MARK).items()}
         except ConnectorError:  # it may be what there is to tell
-            return None
+            if not self._late:
+                return None
+            marks = {}
+        self._kept = {name: text for name, text in (marks | self._late).items() if text}
+        return dict(self._kept)
 
     def save(self, texts: Map[str, str]) -> bool:
-        """Keep all of this, and nothing else; False where it could be kept nowhere."""
+        """Keep all of this, and nothing else that is known of; False where it could be kept nowhere."""
+        names = self._kept.keys() | texts.keys()
+        self._late |= {name: texts.get(name, "") for name in names if self._kept.get(name) != texts.get(name)}
+        self._kept = dict(texts)
         try:
             with self._write_ledger() as ledger, ledger.transaction():
-                before = _marked(ledger)
-                for name in before.keys() | texts.keys():
-                    if before.get(name) != texts.get(name):
-                        ledger.log.set_mark(MARK + name, texts.get(name, ""))
+                for name, text in self._late.items():
+                    ledger.log.set_mark(MARK + name, text)
         except ConnectorError:
-            return self._note.write(json.dumps(dict(texts)))
+            return self._note.write(json.dumps(self._late))
+        self._late = {}
         return not self._note.read() or self._note.write("")
 
 
-def _marked(ledger: Ledger) -> dict[str, str]:
-    return {name.removeprefix(MARK): text for name, text in ledger.log.marks(MARK).items()}
-
-
-def _noted(text: str) -> dict[str, str] | None:
-    """The note as it was written; None where there is none, or where it was damaged."""
+def _noted(text: str) -> dict[str, str]:
+    """The note as it was written; nothing where there is none, or where it was damaged."""
     try:
         found = json.loads(text)
     except ValueError:
-        return None
-    if not isinstance(found, dict):
-        return None
-    return {str(name): str(each) for name, each in found.items()}
+        return {}
+    return {str(name): str(each) for name, each in found.items()} if isinstance(found, dict) else {}

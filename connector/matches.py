@@ -4,33 +4,21 @@ A decision is a short transaction in the ledger, beside a running cycle, and the
 link asks both CRMs, and no cycle runs meanwhile. Imports core, the ports and the look-up of who is alike.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain
-from random import Random
 
 from connector.advice import Advice
 from connector.alike import Alike
-from connector.core import ends
 from connector.core.mapping.model import Mapping
-from connector.core.match.compare import Comparison, compare
-from connector.core.match.identity import Identity, identity_of
 from connector.core.match.keys import keys_of
 from connector.core.match.score import Score
-from connector.core.match.train import Training, train
 from connector.core.model import SIDES, Link, LinkState, Micros, Side, Stranger, StrangerState, Values, Write
 from connector.crm.port import State
 from connector.errors import Misconfigured, RetryLater
 from connector.ledger.port import Happening, Ledger, RecordRef
-from connector.ledger.walk import pages, portions
 from connector.pair import Pair
 from connector.parked import LEFT_ALONE, link_number, record_ref
 from connector.pause import by_whom
-
-CHUNK = 500
-SAMPLE = 4000
-"""So many records of a side are paired by chance, to learn how often two people agree on a field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +47,6 @@ class Review:
     def review_id(self) -> str:
         """Its name on the command line: `operate:503`."""
         return f"{self.stranger.side}:{self.stranger.record_id}"
-
-
-@dataclass(frozen=True, slots=True)
-class Twins:
-    """Two records of one side that are the same person, as far as they tell."""
-
-    side: Side
-    one: RecordRef
-    other: RecordRef
-    names: tuple[str, str]
-    score: Score
 
 
 def reviews(ledger: Ledger, mapping: Mapping, waiting: Iterable[Stranger] | None = None) -> Iterator[Review]:
@@ -141,16 +118,23 @@ def accept(ledger: Ledger, review_id: str, candidate_id: str, now: Micros, by: s
 
 
 def reject(ledger: Ledger, review_id: str, candidate_id: str, now: Micros, by: str = "") -> list[RecordRef]:
-    """They are two leads, and will never be proposed again; without a candidate, none of them is meant."""
+    """They are two leads, and will never be proposed again.
+
+    Without a candidate, it is a duplicate of none that is linked; where none of them is linked, it is none of them.
+    """
     with ledger.transaction():
         stranger = _stranger(ledger, review_id)
         known = list(filter(None, map(record_ref, stranger.candidates)))
-        rejected = [_chosen(stranger, candidate_id, accept=False)] if candidate_id else known
+        rejected = [_chosen(stranger, candidate_id, accept=False)] if candidate_id else _linked(ledger, known) or known
         if not rejected:
             raise Misconfigured(f"{review_id} waits for another reason: {stranger.reason}.")
         ledger.decisions.put([frozenset({_ref(stranger), each}) for each in rejected], now)
         _judge_again(ledger, [_ref(stranger), *rejected], now, f"rejected as one lead{by_whom(by)}")
     return rejected
+
+
+def _linked(ledger: Ledger, records: Iterable[RecordRef]) -> list[RecordRef]:
+    return [(side, record_id) for side, record_id in records if ledger.links.by_record(side, [record_id])]
 
 
 def take_back(ledger: Ledger, one: str, other: str, now: Micros, by: str = "") -> None:
@@ -223,47 +207,6 @@ def _is_converted(pair: Pair, side: Side, record_id: str) -> bool:
     return record is not None and record.converted
 
 
-def duplicates(ledger: Ledger, mapping: Mapping) -> Iterator[Twins]:
-    """Records of one side that are the same person, each pair once; those that were rejected are left out.
-
-    After a merge, the partners of winner and loser are two leads of one person on the other side.
-    """
-    alike = Alike(ledger, mapping)
-    for side in SIDES:
-        for chunk in portions(_everybody(ledger, side), CHUNK):
-            records = {(side, record_id): values for record_id, values in chunk}
-            apart = {pair for pair, decision in ledger.decisions.about(list(records)).items() if not decision.same}
-            for named, found in alike.of(records, (side,)).items():
-                for each in found:
-                    sure = each.score.is_sure(alike.scorer.link_bits)
-                    if sure and named[1] < each.record[1] and frozenset({named, each.record}) not in apart:
-                        names = mapping.name_of(records[named]), mapping.name_of(_found(ledger, each.record).values)
-                        yield Twins(side, named, each.record, names, each.score)
-
-
-def learn(ledger: Ledger, mapping: Mapping, seed: int = 0) -> Training:
-    """Weights from the tenant's own leads: from who may be whom, and from people paired by chance."""
-    alike, rng = Alike(ledger, mapping), Random(seed)  # noqa: S311 # a sample, no secret
-    candidates: Counter[Comparison] = Counter()
-    sample: dict[Side, list[Identity]] = {side: [] for side in SIDES}
-    for side in SIDES:
-        seen = 0
-        for chunk in portions(_everybody(ledger, side), CHUNK):
-            for _, values in chunk:
-                seen += 1
-                at = len(sample[side]) if len(sample[side]) < SAMPLE else rng.randrange(seen)
-                if at < SAMPLE:
-                    sample[side][at : at + 1] = [identity_of(mapping, values)]
-            if side is SIDES[0]:
-                candidates.update(alike.patterns({(side, key): values for key, values in chunk}, side.other))
-    for people in sample.values():
-        rng.shuffle(people)
-    chance = Counter(compare(one, other) for one, other in zip(*sample.values(), strict=False))
-    training = train(candidates, chance, max(ledger.keys.frozen().values(), default=0), alike.scorer.weights)
-    weights = training.weights  # a lead that is new later has a counterpart less often than those of a first backfill
-    return replace(training, weights=replace(weights, shared=min(weights.shared, alike.scorer.weights.shared)))
-
-
 def _review(ledger: Ledger, alike: Alike, stranger: Stranger) -> Review:
     decided = ledger.decisions.about([_ref(stranger)])
     found = []
@@ -271,11 +214,11 @@ def _review(ledger: Ledger, alike: Alike, stranger: Stranger) -> Review:
         decision = decided.get(frozenset({_ref(stranger), record}))
         word = "" if decision is None else "accepted" if decision.same else "rejected"
         score = alike.score(_ref(stranger), record)
-        found.append(replace(_found(ledger, record), score=score, decided=word))
+        found.append(replace(looked_up(ledger, record), score=score, decided=word))
     return Review(stranger, found)
 
 
-def _found(ledger: Ledger, record: RecordRef) -> Compared:
+def looked_up(ledger: Ledger, record: RecordRef) -> Compared:
     """A record as the ledger has it: a stranger, a part of a link, or gone."""
     side, record_id = record
     stranger = ledger.strangers.get(side, [record_id]).get(record_id)
@@ -329,21 +272,6 @@ def _left_alone(pair: Pair, side: Side, record_id: str) -> Stranger | None:
     values, created = pair.mapping.read(side, record.native, pair.tables), record.created or record.stamp
     named = record.counterpart_id
     return Stranger(side, record_id, record.stamp, created, values, named, StrangerState.IGNORED, LEFT_ALONE)
-
-
-def _left_of_merge(ledger: Ledger, link: Link, side: Side) -> bool:
-    """Whether this record is the partner of one that was merged away: who is gone is in no index."""
-    return link.ended == ends.MERGED and bool(ledger.keys.known(side, [link.ids[side]]))
-
-
-def _everybody(ledger: Ledger, side: Side) -> Iterator[tuple[str, Values]]:
-    """Every record of a side that is there, linked or not: its id and its values."""
-    for link in chain.from_iterable(pages(ledger.links.all)):
-        if side in link.ids and (not link.ended or _left_of_merge(ledger, link, side)):
-            yield link.ids[side], link.seen.get(side, {})
-    for state in StrangerState:
-        for stranger in ledger.strangers.inside(state, side):
-            yield stranger.record_id, stranger.values
 
 
 def _ref(stranger: Stranger) -> RecordRef:

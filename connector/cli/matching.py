@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from connector import matches
+from connector import everybody, matches
 from connector.cli.output import answer, answer_json, lines, progress, settings, story
 from connector.cli.reading import typed
 from connector.core.match.weights import plain_of
@@ -99,7 +99,7 @@ def duplicates_(json: Json = False) -> None:
     mapping = read_mapping(found)
     with open_ledger(found, readonly=True, existing=True) as ledger, progress() as bar:
         bar("comparing", 0, None)
-        twins = list(matches.duplicates(ledger, mapping))
+        twins = list(everybody.duplicates(ledger, mapping))
     if json:
         answer_json({"duplicates": [twins_json(each) for each in twins]})
     elif not twins:
@@ -115,7 +115,7 @@ def train_(json: Json = False) -> None:
     mapping = read_mapping(found)
     with open_ledger(found, readonly=True, existing=True) as ledger, progress() as bar:
         bar("comparing", 0, None)
-        training = matches.learn(ledger, mapping)
+        training = everybody.learn(ledger, mapping)
     plain_weights = plain_of(training.weights)
     if json:
         answer_json({"matches": training.matches, "kept": list(training.kept), "weights": plain_weights})

@@ -15,6 +15,7 @@ from connector import cycle, matches, parked
 from connector.core.model import Link, Micros
 from connector.core.result import Preview, Result, Scope
 from connector.errors import Busy, ConnectorError, told
+from connector.everybody import Twins
 from connector.logs import Say, figures
 from connector.pair import Pair
 from connector.report.outcome import summary
@@ -43,7 +44,7 @@ class Twice:
     """Records of one side that are the same person, as somebody had them looked for."""
 
     at: Micros
-    twins: Sequence[matches.Twins]
+    twins: Sequence[Twins]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ class Errands:
         """Run one cycle that may change so many leads in spite of a brake."""
         return self._start("Cycle past the brake", by, lambda: self._cycle(lambda pair: self._sync(pair, leads)))
 
-    def duplicates(self, by: str, find: Callable[[], Iterable[matches.Twins]]) -> bool:
+    def duplicates(self, by: str, find: Callable[[], Iterable[Twins]]) -> bool:
         """Look for records within one CRM that are the same person: everybody is compared."""
 
         def work() -> str:

@@ -7,13 +7,14 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from connector import matches, parked
+from connector import everybody, matches, parked
 from connector.console.desk import Visit, lead_name, lead_path, record_name
 from connector.console.waiting_pages import SHOWN
 from connector.core.mapping.model import Mapping
 from connector.core.match.score import Score
+from connector.everybody import Twins
 from connector.ledger.port import Ledger
-from connector.matches import Compared, Review, Twins
+from connector.matches import Compared, Review
 from connector.report.matched import evidence_rows, percent, value_rows
 from connector.report.ruled import said
 from connector.report.words import plain, side_name
@@ -205,7 +206,7 @@ def look_for_duplicates(visit: Visit) -> Response:
 
     def find() -> Iterator[Twins]:
         with visit.open() as ledger:
-            yield from matches.duplicates(ledger, mapping)
+            yield from everybody.duplicates(ledger, mapping)
 
     if not visit.desk.errands.duplicates(visit.user.name, find):
         return visit.then("/duplicates", "Something else is under way: wait until it has ended.")

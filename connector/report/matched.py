@@ -11,7 +11,8 @@ from connector.core.mapping.model import Mapping
 from connector.core.match.compare import FIELDS, Level
 from connector.core.match.score import Score
 from connector.core.model import SIDES
-from connector.matches import Compared, Review, Twins
+from connector.everybody import Twins
+from connector.matches import Compared, Review
 from connector.report.words import leads, plain, sentence, side_name, value
 
 LONG = 80

@@ -8,7 +8,7 @@ from typing import cast
 
 import pytest
 
-from connector import matches
+from connector import everybody, matches
 from connector.core.model import SIDES, Side, StrangerState
 from connector.core.result import Scope
 from connector.cycle import backfill, sync
@@ -214,17 +214,17 @@ def test_doubles_within_one_side_are_told(world: World) -> None:
     started(world, "ada", "bo")
     double = enter(world, SF, "ada")
     cycle(world)
-    (twins,) = matches.duplicates(world.ledger, world.pair.mapping)
+    (twins,) = everybody.duplicates(world.ledger, world.pair.mapping)
     assert twins.side is SF
     assert double in (twins.one[1], twins.other[1])
     world.ledger.decisions.put([frozenset({twins.one, twins.other})], world.time.now)
-    assert list(matches.duplicates(world.ledger, world.pair.mapping)) == []
+    assert list(everybody.duplicates(world.ledger, world.pair.mapping)) == []
 
 
 def test_weights_are_learnt_from_the_tenants_own_leads(world: World) -> None:
     """With little data everything stays as it was; the same leads give the same weights."""
     started(world, "ada", "bo", "cy")
-    once, twice = (matches.learn(world.ledger, world.pair.mapping) for _ in range(2))
+    once, twice = (everybody.learn(world.ledger, world.pair.mapping) for _ in range(2))
     assert once == twice
     assert "surname" in once.kept
 
@@ -277,7 +277,7 @@ def test_the_partners_of_two_leads_that_were_merged_are_twins(world: World) -> N
     cycle(world)
     world.salesforce.person_merges(winner.ids[SF], loser.ids[SF])
     cycle(world)
-    (twins,) = matches.duplicates(world.ledger, world.pair.mapping)
+    (twins,) = everybody.duplicates(world.ledger, world.pair.mapping)
     assert (twins.side, {twins.one[1], twins.other[1]}) == (OP, {winner.ids[OP], loser.ids[OP]})
 
 
@@ -376,3 +376,18 @@ def test_a_decision_counts_at_whatever_moment_of_a_cycle_it_is_made(decision: st
             decided += len(said)
             moment, last = moment + 1, beside.transactions
     assert 1 < decided < last
+
+
+def test_no_duplicate_says_nothing_of_the_free_lead_beside_it(world: World) -> None:
+    """Father and son of one name, the father is linked: the son is no duplicate of him, and still has a counterpart."""
+    started(world, "ada")
+    son = enter(world, SF, "ada", email="son@example.com", company="ada Ltd")
+    own = enter(world, OP, "ada", email="", company="Son Ltd")
+    cycle(world, 300)
+    waiting = {each.record_id: each for each in matches.queue(world.ledger) if each.side is SF}
+    assert waiting[son].reason == "looks like a lead that is already linked: a duplicate?"
+    assert f"operate:{own}" in waiting[son].candidates
+    assert (OP, own) not in matches.reject(world.ledger, f"salesforce:{son}", "", world.time())
+    for _ in range(4):
+        cycle(world, 300)
+    assert len(world.operate.records()) == 2

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from connector.core.match.fold import is_placeholder, plain
-from connector.core.match.words import DEGREES, GENERATIONS, PARTICLES, TITLES
+from connector.core.match.words import DEGREES, GENERATIONS, NO_SURNAMES, PARTICLES, TITLES
 
 _BLANKS = re.compile(r"[\s,]+")
 _NO_LETTER = re.compile(r"[^a-z]")
@@ -31,9 +31,8 @@ class Person:
 @lru_cache(maxsize=65_536)
 def person(first: str, last: str) -> Person:
     """The comparable name of what stands in the fields for the given name and the surname."""
-    given, generation = _without_ornaments(plain(first).split(), with_title=True)
-    words = plain(last).split()
-    surname, more = _without_ornaments(words, with_title=not given or len(words) > 1)  # Smith, "Dr Jane"
+    given, generation = _without_ornaments(plain(first).split(), TITLES)
+    surname, more = _without_ornaments(plain(last).split(), NO_SURNAMES if given else TITLES)
     if not given and len(surname) > 1 and surname[0] not in PARTICLES:
         first_words = _first_words(last, surname[0])
         if first_words < len(surname):  # the whole name stands in one field
@@ -64,10 +63,10 @@ def _first_words(text: str, first: str) -> int:
     return next((len(words) for words in names if words[:1] == [first]), 1)
 
 
-def _without_ornaments(words: list[str], *, with_title: bool) -> tuple[list[str], str]:
-    """The words of a name without titles and degrees, and the generation that stands at its end."""
+def _without_ornaments(words: list[str], titles: frozenset[str]) -> tuple[list[str], str]:
+    """The words of a name without these titles and without degrees, and the generation that stands at its end."""
     generation = ""
-    while with_title and words and words[0] in TITLES and (len(words) > 1 or words[0] not in _NAMES_TOO):
+    while words and words[0] in titles and (len(words) > 1 or words[0] not in _NAMES_TOO):
         words = words[1:]
     while len(words) > 1 and (words[-1] in DEGREES or words[-1] in GENERATIONS):
         generation = GENERATIONS.get(words[-1], generation)

@@ -78,6 +78,12 @@ TITLES = _words(
 )
 """Words in front of a name. "Sr" in front is Señor, behind it is Senior."""
 
+NO_SURNAMES = _words(
+    "mr mrs ms mx dr prof professor rev reverend herr frau fraulein mme mlle monsieur madame mademoiselle dhr mevr "
+    "signor signora sra srta senor senora dott dipl"
+)
+"""Titles that no surname begins with, unlike Lord-Taylor and Major Ferguson."""
+
 GENERATIONS = {
     **dict.fromkeys(("jr", "jnr", "junior", "jun", "fils", "figlio", "hijo", "filho", "neto"), "junior"),
     **dict.fromkeys(("sr", "snr", "senior", "sen", "pere"), "senior"),

@@ -19,6 +19,8 @@ NAMES = {
     "the same title before a given name": (("Don Diego", "Vega"), ("diego", "vega")),
     "a title before a given name in the surname's field": (("Lovelace", "Dr. Ada"), ("lovelace", "ada")),
     "a surname that is a title": (("Ada", "Major"), ("ada", "major")),
+    "a double surname that begins like a title": (("Chris", "Lord-Alge"), ("chris", "lordalge")),
+    "two surnames that begin like a title": (("Anna", "Pan Nowak"), ("anna", "pannowak")),
     "a degree behind the surname": (("Ada", "Lovelace PhD, MBA"), ("ada", "lovelace")),
     "a surname that is a degree": (("Anna", "Ba"), ("anna", "ba")),
     "a middle initial": (("Anna M.", "Meier"), ("anna", "meier")),
