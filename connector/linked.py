@@ -76,8 +76,8 @@ class LinkedRecords:
         mapping, tables, native = self._pair.mapping, self._pair.tables, record.native
         values = mapping.values(side, native, tables)
         if record.converted:
-            last = self._as_it_was(link, side, READ, self._pair.timing.lag)  # its stamp may be that of a later edit
-            return self._at_rest(self._ended(link, side, ends.CONVERTED, last), record, values)
+            ended = self._ended(link, side, ends.CONVERTED, self._converted_since(link, record))
+            return self._at_rest(ended, record, values)
         if not mapping.takes_part(side, mapping.applying(values)):
             return self._at_rest(self._ended(link, side, ends.outside(side)), record, values)
         if ends.revives(link, side):
@@ -159,7 +159,7 @@ class LinkedRecords:
     def _ended(self, link: Link, side: Side, why: str, at: Micros | None = None) -> Link:
         """The link at its end; an open one waits for its create to be settled first.
 
-        `at`: when the record ended, or was last known not to have, by the clock of its side. None: nobody tells.
+        `at`: since when it may have ended, by the clock of its side. None: nobody tells.
         """
         if why == ends.deleted(side) and lifecycle.is_deleting(link, side):
             return self._deleted_by_us(link, side)
@@ -187,18 +187,27 @@ class LinkedRecords:
         partner that can be taken out of a bin again, that is when the end was found.
         """
         if at is None and not self._pair.crms[side.other].has_bin:
-            at = self._as_it_was(link, side, THERE)
+            at = self._last_there(link, side)
         touched = at is not None and self._touched_since(link, side.other, at - self._ahead(side))
         farewell = lifecycle.owed(self._pair.mapping, link, side, why, touched=touched)
         new = farewell is not None and self._ledger.log.mark(UNAPPLIED + lifecycle.LIFECYCLE)
         return None if new else farewell
 
-    def _as_it_was(self, link: Link, side: Side, mark: str, lag: Micros = 0) -> Micros:
-        """Until when a record is known to have been as it was, by the clock of its side: by its stamp, or by a mark.
+    def _converted_since(self, link: Link, record: Record) -> Micros:
+        """Since when a lead may have been converted, by the clock of its side: nobody tells when it was.
 
-        `lag`: so long before a listing was begun something may have been done that it did not show.
+        Its stamp may be that of a later edit, so a listing that still showed it unconverted counts, if that is earlier.
+        Never the other way round: a conversion may become visible long after its stamp, to listings begun meanwhile.
         """
-        return max(link.stamps.get(side, 0), int(self._ledger.log.mark(mark + side) or 0) - lag)
+        return min(record.stamp, self._last_unconverted(link, record.side))
+
+    def _last_unconverted(self, link: Link, side: Side) -> Micros:
+        """When a listing showed last that a lead was not converted: what was done right before may not be in it."""
+        return max(link.stamps.get(side, 0), self._marked(READ, side) - self._pair.timing.lag)
+
+    def _last_there(self, link: Link, side: Side) -> Micros:
+        """When a record was last known to be there, by its own stamp or by the sweep that last found everybody."""
+        return max(link.stamps.get(side, 0), self._marked(THERE, side))
 
     def _touched_since(self, link: Link, side: Side, at: Micros) -> bool:
         """Whether a record was changed after a time of our clock, or right before, also where no rule carries that."""
@@ -206,7 +215,11 @@ class LinkedRecords:
 
     def _ahead(self, side: Side) -> Micros:
         """By how much the clock of a side is ahead of ours, as told last."""
-        return int(self._ledger.log.mark(AHEAD + side) or 0)
+        return self._marked(AHEAD, side)
+
+    def _marked(self, mark: str, side: Side) -> Micros:
+        """A time, or a span of it, that is marked for each side."""
+        return int(self._ledger.log.mark(mark + side) or 0)
 
     def end(self, link: Link, side: Side, why: str) -> None:
         """The record of this side is gone."""

@@ -158,6 +158,47 @@ def test_a_lead_is_converted_and_edited_before_anybody_reads_it(unmapped: World,
     assert [code for _, code in waits(world)] == ["edited"] * edited
 
 
+@pytest.mark.parametrize("side", [SF, OP])
+def test_a_conversion_becomes_visible_hours_late(unmapped: World, side: Side) -> None:
+    """Its own stamp says when: the partner was edited after it, in a field that no rule carries, and is left alone."""
+    world, to = unmapped, side.other
+    ada = started(world, "ada", "bo")["ada"]
+    cycle(world, 100)
+    world.time.advance(100)
+    converted_at = world.time()
+    for hour in range(5):  # the transaction (or whatever hides the row) lasts longer than the overlap
+        cycle(world, 3600)
+        if hour == 2:
+            edit(world, to, ada.ids[to], notes="call after six")
+    row = world.crm(side).records()[ada.ids[side]]
+    world.crm(side)._rows.save(replace(row, converted=True), at=converted_at)
+    for _ in range(2):
+        cycle(world, 3600)
+    cycle(world, 86400)  # the sweep finds it
+    cycle(world)
+    assert ada.ids[to] in world.crm(to).records()
+    assert [code for _, code in waits(world)] == ["edited"]
+
+
+def test_a_conversion_becomes_visible_minutes_late(unmapped: World) -> None:
+    """Well within the overlap: the next polls find it, and its stamp says that the partner was edited after it."""
+    world = unmapped
+    ada = started(world, "ada", "bo")["ada"]
+    cycle(world, 100)
+    world.time.advance(60)
+    converted_at = world.time()
+    world.time.advance(30)
+    edit(world, OP, ada.ids[OP], notes="call after six")
+    for _ in range(4):
+        cycle(world, 60)
+    row = world.salesforce.records()[ada.ids[SF]]
+    world.salesforce._rows.save(replace(row, converted=True), at=converted_at)
+    for _ in range(3):
+        cycle(world, 60)
+    assert ada.ids[OP] in world.operate.records()
+    assert [code for _, code in waits(world)] == ["edited"]
+
+
 @pytest.mark.parametrize("edited", [True, False])
 def test_a_lead_is_deleted_while_nobody_knows_what_became_of_its_create(unmapped: World, *, edited: bool) -> None:
     """The answer was lost, and Operate away for us: what somebody worked with there meanwhile is left alone."""
