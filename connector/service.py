@@ -296,8 +296,10 @@ class Job:
             self._waits.wait(Kind.BUDGET, f"stopped, and reads on by itself: {'; '.join(result.problems)}")
             return
         elif result.problems and not self.stop.is_set():
-            told = self._waits.refused if result.hides else self._waits.away
-            told("; ".join(result.problems), worked=bool(result.writes))
+            if result.hides:
+                self._waits.refused("; ".join(result.problems))
+            else:
+                self._waits.away("; ".join(result.problems), worked=bool(result.writes))
             return
         self._tell(result, pair.ledger)
         if result.parked > parked:

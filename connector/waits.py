@@ -32,20 +32,26 @@ class Waits:
         self.wait(Kind.OUTAGE, AWAY + text)
         self.failures = 0 if worked else self.failures + 1
 
-    def refused(self, text: str, *, worked: bool = False) -> None:
-        """A CRM answers, and it does not help to ask again: wait longer each time, too."""
+    def refused(self, text: str) -> None:
+        """A CRM answers, and it does not help to ask again: wait longer each time, whatever the other one was given."""
         self.wait(Kind.REFUSED, REFUSED + text)
-        self.failures = 0 if worked else self.failures + 1
+        self.failures += 1
 
     def wait(self, kind: Kind, text: str, brake: Braked | None = None) -> None:
-        """Say once what is waited for, however many turns it takes, and again after something else was waited for."""
+        """Say once what is waited for, however many turns it takes, and again after something else was waited for.
+
+        The board shows the words of the last turn. A refusal is said again when it is another one: somebody else may
+        have to mend it. Those of an outage differ from try to try.
+        """
         which, leads = (str(brake.facts["brake"]), int(str(brake.facts["leads"]))) if brake else ("", 0)
         here = brake.here if brake else ""
         self.failures = self.failures if kind in {Kind.OUTAGE, Kind.REFUSED} else 0
         trouble = self._board.vitals.trouble
         if trouble is not None and ((trouble.kind, trouble.which) == (kind, which) or kind is Kind.BUSY):
-            if kind is Kind.BRAKE:  # the plan grows while it waits
+            if kind is trouble.kind:  # a plan, too, grows while it waits
                 self._board.change(trouble=replace(trouble, text=text, leads=leads, here=here))
+                if kind is Kind.REFUSED and text != trouble.text:
+                    self._say(text, event=kind.value, state="changes")
             return
         if trouble is not None and trouble.kind is Kind.OUTAGE:
             self.over()

@@ -167,6 +167,45 @@ def test_a_permission_that_was_taken_away_is_told_as_that(stage: Stage) -> None:
     assert "connector check" in stage.alerts[0].body
 
 
+def test_a_refusal_that_has_become_another_one_is_told_as_that(stage: Stage) -> None:
+    """Somebody else has to mend it: the board and the log name it, the log once, and it began when the first one did."""
+    stage.turn()
+    reasons = ["Salesforce refuses the login", "Salesforce refuses to read Lead"]
+
+    def refuse(side: Side, method: str, phase: str) -> None:
+        if side is SF and phase == "before":
+            raise Refused(reasons[0])
+
+    stage.world.on_io = refuse
+    stage.turn(3)
+    assert stage.vitals.trouble is not None
+    since = stage.vitals.trouble.since
+    del reasons[0]
+    stage.turn(3)
+    assert stage.vitals.trouble.text.endswith("Salesforce refuses to read Lead")
+    assert stage.vitals.trouble.since == since
+    told = [text.rpartition(": ")[2] for text in stage.said if "cannot be read" in text]
+    assert told == ["Salesforce refuses the login", "Salesforce refuses to read Lead"]
+    assert [facts["state"] for facts in stage.facts if facts["event"] == "refused"] == ["begins", "changes"]
+    assert stage.titles() == ["A CRM refuses to be read; no lead is kept in step"]
+
+
+def test_an_outage_that_says_something_else_with_every_try_is_said_once(stage: Stage) -> None:
+    """The board shows the last words; the log is not filled with them."""
+    stage.turn()
+    tries: list[str] = []
+
+    def fail(side: Side, method: str, phase: str) -> None:
+        tries.append(method)
+        raise RetryLater(f"no answer, request {len(tries)}")
+
+    stage.world.on_io = fail
+    stage.turn(5)
+    assert stage.vitals.trouble is not None
+    assert f"request {len(tries)}" in stage.vitals.trouble.text
+    assert sum("no answer" in text for text in stage.said) == 1
+
+
 def test_a_listing_hides_who_is_there(stage: Stage) -> None:
     """Operate answers: the network is all right, and the rights of the connector's user are not."""
     world = stage.world
