@@ -124,10 +124,10 @@ class Observer:
                     if link.state is LinkState.LIVE:
                         self._linked.end(link, side, ends.deleted(side))
 
-    def fresh(self, side: Side, record_ids: Sequence[str]) -> int:
+    def fresh(self, side: Side, record_ids: Sequence[str]) -> list[str]:
         """Read these records as they are now; those that the CRM does not have any more end their link.
 
-        How many of them are there, unchanged since this side was first read in this cycle.
+        Those of them that are there, unchanged since this side was first read in this cycle.
         """
         found = self._pair.crms[side].get(record_ids)
         self.records(side, list(found.values()))
@@ -138,7 +138,7 @@ class Observer:
             self._forget(side, missing)
         self.reread()
         begun = self.clocks.get(side, 0)
-        return sum(not record.deleted and record.stamp < begun for record in found.values())
+        return [key for key, record in found.items() if not record.deleted and record.stamp < begun]
 
     def confirm(self, side: Side, record_ids: Iterable[str]) -> None:
         """Read those of these strangers again that were not shown lately: a delete in Operate leaves no trace."""
@@ -159,18 +159,18 @@ class Observer:
         """How many records this side's listing has shown in this cycle."""
         return len(self._listed[side])
 
-    def confirm_strangers(self, side: Side, states: Iterable[StrangerState]) -> int:
-        """After a listing: read those strangers again that it did not show; how many are there, as in `fresh`.
+    def confirm_strangers(self, side: Side, states: Iterable[StrangerState]) -> list[str]:
+        """After a listing: read those strangers again that it did not show; those that are there, as in `fresh`.
 
         Who was read by id before counts, too: that tells of the record, and nothing of the listing.
         """
         known = (each.record_id for state in states for each in self._ledger.strangers.inside(state, side))
         missed = [record_id for record_id in known if record_id not in self._listed[side]]
-        return self.fresh(side, missed) if missed else 0
+        return self.fresh(side, missed) if missed else []
 
-    def confirm_links(self, side: Side) -> int:
+    def confirm_links(self, side: Side) -> list[str]:
         """After a full listing: the same with linked records; they may be deleted."""
-        there = 0
+        there: list[str] = []
         for links in pages(self._ledger.links.all):
             ids = [link.ids.get(side, "") for link in links if link.state is LinkState.LIVE]
             if missed := [record_id for record_id in ids if record_id and record_id not in self._listed[side]]:

@@ -5,7 +5,7 @@ from concurrent.futures import Future, wait
 from queue import Queue
 from threading import Event
 
-from connector.core.guard import is_believable
+from connector.core.guard import hiding, is_believable
 from connector.core.model import SIDES, Micros, Side, StrangerState
 from connector.core.result import Result
 from connector.crm.port import Page
@@ -69,7 +69,7 @@ def _confirmed(pair: Pair, observer: Observer, result: Result, side: Side, *, li
 
     A full listing shows no deletes, and Operate tells of none at all. One that hides who is there is no whole one.
     """
-    hidden = 0
+    hidden: list[str] = []
     try:
         if listing:
             hidden += observer.confirm_links(side)
@@ -79,13 +79,9 @@ def _confirmed(pair: Pair, observer: Observer, result: Result, side: Side, *, li
         result.problems.append(f"{side} could not be read: {problem}")
         return False
     listed = observer.listed(side)
-    if listing and not is_believable(listed, hidden):
+    if listing and not is_believable(listed, len(hidden)):
         result.hides = True
-        result.problems.append(
-            f"{side} could not be read: it listed {listed} leads and left out {hidden} that are there when they are "
-            "asked for by id, so that others may be hidden, too. The next cycle tries again; if this goes on, look in "
-            f"{side.capitalize()} at the rights of the connector's user and at filters on what it may see"
-        )
+        result.problems.append(hiding(side, listed, hidden))
         return False
     return True
 

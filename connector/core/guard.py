@@ -133,6 +133,22 @@ def is_believable(listed: int, hidden: int) -> bool:
     return hidden * HIDDEN <= listed + hidden
 
 
+NAMED = 3
+"""So many leads that a listing hides are named: with one that somebody can look at, the right or filter is found."""
+
+
+def hiding(side: str, listed: int, hidden: Sequence[str]) -> str:
+    """What a listing hides, in words: these record ids are there when they are asked for."""
+    leads = "1 lead" if listed == 1 else f"{listed} leads"
+    there = "that is there when it is" if len(hidden) == 1 else "that are there when they are"
+    more = f" and {len(hidden) - NAMED} more" if len(hidden) > NAMED else ""
+    return (
+        f"{side} could not be read: it listed {leads} and left out {len(hidden)} {there} asked for by id "
+        f"({', '.join(hidden[:NAMED])}{more}), so that others may be hidden, too. The next cycle tries again; if this "
+        f"goes on, look in {side.capitalize()} at the rights of the connector's user and at filters on what it may see"
+    )
+
+
 def would_stop(brake: Braked, result: Result) -> None:
     """Let a preview tell a brake; its readers are looking already, at a terminal or in the console."""
     found = brake.found.removesuffix(" Nothing was written.")

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from connector.core.ends import deleted
 from connector.core.guard import Brakes
 from connector.core.model import Micros
 from connector.core.result import Scope, Status
@@ -245,7 +246,7 @@ def test_the_only_lead_is_not_listed_and_is_there(world: World) -> None:
     world.time.advance(100)
     result = backfill(world.pair, Scope())
     assert (result.status, result.sides[OP].created, result.ended) == (Status.STOPPED, 0, 0)
-    assert any("listed 0 leads and left out 1" in problem for problem in result.problems)
+    assert any("listed 0 leads and left out 1 that is there" in problem for problem in result.problems)
     world.operate.changes = listing  # type: ignore[method-assign]
     world.time.advance(100)
     assert backfill(world.pair, Scope()).linked == 1
@@ -275,6 +276,41 @@ def test_a_listing_hides_half_of_who_is_there(world: World) -> None:
     (problem,) = result.problems
     assert "operate could not be read: it listed 2 leads and left out 2" in problem
     assert "look in Operate at the rights of the connector's user and at filters" in problem
+
+
+@pytest.mark.parametrize("ends", [True, False])
+def test_one_lead_of_a_small_tenant_is_never_listed(world: World, *, ends: bool) -> None:
+    """It is named, nothing is written to that side, and all goes on once it is listed, or gone by its id as well."""
+    known = started(world, *CROWD[:20])
+    cycle(world, 7 * 86400)
+    hidden, listing = known[CROWD[0]].ids[OP], world.operate.changes
+    hiding(world, {hidden})
+    edit(world, SF, known[CROWD[5]].ids[SF], city="Ghent")
+    for _ in range(3):
+        (problem,) = cycle(world, 7 * 86400).problems
+        told = "it listed 19 leads and left out 1 that is there when it is asked for by id"
+        assert f"operate could not be read: {told} ({hidden}), so that" in problem
+    assert shows(world, OP, known[CROWD[5]].ids[OP], "city") == ""
+    if ends:
+        world.operate.person_deletes(hidden)
+    else:
+        world.operate.changes = listing  # type: ignore[method-assign]
+    assert cycle(world).problems == []
+    assert shows(world, OP, known[CROWD[5]].ids[OP], "city") == "Ghent"
+    (link,) = world.ledger.links.get([known[CROWD[0]].link_id]).values()
+    assert link.ended == (deleted(OP) if ends else "")
+
+
+def test_three_of_many_that_a_listing_hides_are_named(world: World) -> None:
+    """Enough to look at; their number is told."""
+    known = started(world, *CROWD[:6])
+    hiding(world, {known[name].ids[OP] for name in CROWD[:5]})
+    world.time.advance(100)
+    (problem,) = backfill(world.pair, Scope()).problems
+    assert "it listed 1 lead and left out 5 that are there when they are asked for by id" in problem
+    named, _, rest = problem.partition("(")[2].partition(" and ")
+    assert len({known[name].ids[OP] for name in CROWD[:5]} & set(named.split(", "))) == 3
+    assert rest.startswith("2 more), so that")
 
 
 def test_who_was_read_by_id_before_the_listing_is_hidden_from_it_all_the_same(world: World) -> None:

@@ -168,7 +168,7 @@ def test_a_permission_that_was_taken_away_is_told_as_that(stage: Stage) -> None:
 
 
 def test_a_refusal_that_has_become_another_one_is_told_as_that(stage: Stage) -> None:
-    """Somebody else has to mend it: the board and the log name it, the log once, and it began when the first one did."""
+    """Somebody else has to mend it: board and log name it, the log once, and it began when the first one did."""
     stage.turn()
     reasons = ["Salesforce refuses the login", "Salesforce refuses to read Lead"]
 
@@ -223,11 +223,37 @@ def test_a_listing_hides_who_is_there(stage: Stage) -> None:
     world.ledger.log.set_mark("listed.operate", "")
     stage.turn(10)
     assert stage.vitals.trouble is not None
-    assert "are there when they are asked for by id" in stage.vitals.trouble.text
+    assert "1 that is there when it is asked for by id" in stage.vitals.trouble.text
     assert stage.titles() == ["Operate refuses to be read; no lead is kept in step"]
     world.operate.changes = listing  # type: ignore[method-assign]
     stage.turn(2)
     assert stage.titles()[1:] == ["Both CRMs can be read again"]
+
+
+def test_a_listing_that_hides_somebody_is_read_more_and_more_rarely_also_while_the_other_side_works(
+    stage: Stage,
+) -> None:
+    """Each try reads everybody: that people edit there, and that this is carried over, makes none come sooner."""
+    world = stage.world
+    stage.turn()
+    records = list(world.operate.records())
+    listing = world.operate.changes
+
+    def some(since: Micros | None) -> Iterator[Page]:
+        for page in listing(since):
+            yield replace(page, records=page.records[1:]) if since is None else page
+
+    world.operate.changes = some  # type: ignore[method-assign]
+    world.ledger.log.set_mark("listed.operate", "")
+    written, waited = [], []
+    for number in range(6):
+        edit(world, OP, records[1], city=f"Town {number}")
+        begun = world.time()
+        stage.turn()
+        waited.append((stage.job.due - begun) // SECOND)
+        written.append([row.native["City"] for row in world.salesforce.records().values()])
+    assert all(f"Town {number}" in towns for number, towns in enumerate(written))
+    assert waited[-1] > 4 * INTERVAL, waited
 
 
 def test_pausing_twice_and_resuming_twice_are_told(stage: Stage) -> None:
