@@ -22,7 +22,7 @@ THERE = "there."
 READ = "read."
 """Prefix of the marks of when, by its own clock, the listing of each side was begun that was read to the end last."""
 KEPT = "differences.kept"
-"""The mark of a backfill that only linked: old differences stay until a full one."""
+"""The mark of when a backfill only linked: differences of before stay until a full one ("yes": nobody knows when)."""
 CLOCKS = 600 * SECOND
 """So far our clock and a CRM's may be apart when the records made since an intent are searched."""
 

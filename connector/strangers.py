@@ -15,11 +15,12 @@ from connector.core.fold import holds_create
 from connector.core.match.keys import COUNTERPART, KINDS
 from connector.core.match.pairing import CERTAIN, NOBODY, Answer, Candidate, Verdict, is_sure, judge
 from connector.core.match.score import Score
-from connector.core.model import SECOND, SIDES, Link, LinkState, Side, Stranger, StrangerState
+from connector.core.model import SECOND, SIDES, Link, LinkState, Micros, Side, Stranger, StrangerState
 from connector.core.plan import keep_differences
 from connector.core.result import Mode, Result
 from connector.errors import RetryLater
 from connector.ledger.port import Happening, RecordRef
+from connector.linked import AHEAD
 from connector.observe import Observer, apart
 from connector.pair import CLOCKS, KEPT, Pair, Progress
 
@@ -48,13 +49,12 @@ def match(
     Only when both sides were read to the end, so that nobody is judged by half an index. `among` limits it to these
     records (side, record id); None judges everybody in one of the `states`. `made` are the strangers, by link, that
     this cycle has made new leads of: its plan made new ones of others beside them, and that stays so. `anew`: a full
-    backfill brings old differences into step; until one has, two whom a person calls the same keep theirs.
+    backfill brings old differences into step; until one has, two of before whom a person calls the same keep theirs.
     """
     _count_anew(pair, everybody=among is None, backfill=states is ALL)
     if mode is Mode.LINK:
-        pair.ledger.log.set_mark(KEPT, "yes")
-    keeps = not anew and bool(pair.ledger.log.mark(KEPT))
-    run = _Pass(pair, cycle, result, mode, states, Alike(pair.ledger, pair.mapping), made, keeps)
+        pair.ledger.log.set_mark(KEPT, str(pair.clock()))
+    run = _Pass(pair, cycle, result, mode, states, Alike(pair.ledger, pair.mapping), made, 0 if anew else _kept(pair))
     unsettled = unsettled_creates(pair)
     waiting = {side: _to_judge(pair, side, states, among, unsettled) for side in SIDES}
     done, total = 0, sum(map(len, waiting.values()))
@@ -65,6 +65,12 @@ def match(
                     progress("matching", done + first, total)
                 _match_some(run, observer, side, record_ids[first : first + CHUNK])
             done += len(record_ids)
+
+
+def _kept(pair: Pair) -> Micros:
+    """The time of the backfill that only linked, whose old differences stay; 0: there is none."""
+    mark = pair.ledger.log.mark(KEPT)
+    return pair.clock() if mark == "yes" else int(mark or 0)
 
 
 def _match_some(run: "_Pass", observer: Observer, side: Side, record_ids: Sequence[str]) -> None:
@@ -98,7 +104,7 @@ def _count_anew(pair: Pair, *, everybody: bool, backfill: bool) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Pass:
-    """What one pass over the strangers works with."""
+    """What one pass over the strangers works with. `kept`: differences of before stay, where a person decides."""
 
     pair: Pair
     cycle: int
@@ -107,7 +113,7 @@ class _Pass:
     states: Sequence[StrangerState]
     alike: Alike
     made: Map[int, Stranger]
-    keeps: bool
+    kept: Micros
 
     @property
     def sure(self) -> float:
@@ -319,7 +325,7 @@ class _Match:
             stamped=frozenset(side for side, s in both.items() if s.counterpart_id == both[side.other].record_id),
         )
         accepted = self._decided.get(stranger.record_id, {}).get((partner.side, partner.record_id), False)
-        if self._pass.mode is Mode.LINK or (self._pass.keeps and accepted):
+        if self._pass.mode is Mode.LINK or (accepted and self._are_of_before(stranger, partner)):
             link = keep_differences(link, self._pair.mapping)
         if rests := apart(stranger) or apart(partner):
             link = replace(link, state=LinkState.ENDED, ended=rests)
@@ -331,6 +337,12 @@ class _Match:
             self._pass.result.linked += 1
         now = self._pair.clock()
         self._pair.ledger.log.note([Happening(self._pass.cycle, now, link.link_id, "linked", why=why)])
+
+    def _are_of_before(self, *strangers: Stranger) -> bool:
+        """Whether these were all there at the backfill that only linked; each side stamps by its own clock."""
+        marks = self._pair.ledger.log.marks(AHEAD)
+        ahead = {side: int(marks.get(AHEAD + side) or 0) for side in SIDES}
+        return all(each.created - ahead[each.side] < self._pass.kept for each in strangers)
 
     def _review(self, stranger: Stranger, reason: str, candidates: Sequence[str]) -> None:
         asked = replace(stranger, state=StrangerState.REVIEW, reason=reason, candidates=tuple(candidates), refused=None)

@@ -4,11 +4,12 @@ from contextlib import closing
 
 import pytest
 
-from connector.core.model import SIDES, Side, StrangerState
+from connector.core.model import SECOND, SIDES, Side, StrangerState
 from connector.core.result import Kind, Mode, Scope, Status
 from connector.cycle import backfill, preview, ready, sync
 from connector.errors import Braked, Busy, NotYet, RetryLater
 from connector.matches import accept
+from connector.pair import KEPT
 from connector.report.preview import counts, updated
 from tests.cycle.people import (
     CROWD,
@@ -246,6 +247,45 @@ def test_a_pair_is_accepted_after_linking_only(world: World) -> None:
     world.time.advance(100)
     backfill(world.pair, Scope())
     assert shows(world, OP, there, "email") == "ada@example.com"
+
+
+@pytest.mark.parametrize("late", [0, 300, -300])
+def test_a_pair_of_new_leads_is_accepted_long_after_linking_only(late: int) -> None:
+    """Nothing about them is an old difference, whatever the clocks tell: they are filled like others."""
+    with closing(World(skews={OP: late * SECOND})) as world:
+        enter(world, SF, "bo")
+        world.time.advance(100)
+        backfill(world.pair, Scope(mode=Mode.LINK))
+        world.time.advance(10)
+        both = {}
+        for name, email in (("ada", "other@example.com"), ("cy", "cy@example.com")):
+            company = "Other" if name == "ada" else "cy Ltd"
+            both[name] = enter(world, SF, name, city="Ghent"), enter(world, OP, name, email=email, company=company)
+        cycle(world)
+        assert strangers(world, StrangerState.REVIEW) == ["ada", "ada"]
+        accept(world.ledger, f"salesforce:{both['ada'][0]}", f"operate:{both['ada'][1]}", world.time())
+        cycle(world)
+        assert [shows(world, OP, both[name][1], "city") for name in both] == ["Ghent", "Ghent"]
+
+
+@pytest.mark.parametrize("mark", ["yes", "time"])
+@pytest.mark.parametrize("new", [SF, OP])
+def test_a_lead_of_before_and_a_new_one_are_accepted_after_linking_only(world: World, mark: str, new: Side) -> None:
+    """One of them was not there to be left as it was. A ledger that does not tell since when keeps every difference."""
+    ids = {}
+    for side in (new.other, new):
+        values = {"city": "Ghent"} if side is SF else {"email": "other@example.com", "company": "Other"}
+        ids[side] = enter(world, side, "ada", **values)
+        if side is not new:
+            world.time.advance(100)
+            backfill(world.pair, Scope(mode=Mode.LINK))
+            world.time.advance(100)
+    if mark == "yes":
+        world.ledger.log.set_mark(KEPT, mark)
+    assert cycle(world).linked == 0
+    accept(world.ledger, f"{new}:{ids[new]}", f"{new.other}:{ids[new.other]}", world.time())
+    cycle(world)
+    assert shows(world, OP, ids[OP], "city") == ("" if mark == "yes" else "Ghent")
 
 
 @pytest.mark.parametrize("asked", range(12))
