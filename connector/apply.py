@@ -67,9 +67,7 @@ def apply(
         carry_over(pair, result.ended - guarded[0], result.replaced - guarded[1])
     if finished and len(sides) == len(SIDES) and (ahead or ended):  # nobody is marked or deleted who was in no plan
         result.left = len(ahead) + len(ended)
-        result.problems.append(
-            f"leads that changed while this cycle wrote: {result.left}; the next cycle takes them up"
-        )
+        result.problems.append(f"leads that changed while this cycle wrote: {result.left}; {result.rest} takes them up")
     return finished
 
 

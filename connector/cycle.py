@@ -27,7 +27,7 @@ from connector.observe import Observer
 from connector.overview import Overview, guard, overview, show
 from connector.pair import KEPT, Pair, Progress
 from connector.poll import poll
-from connector.rules import applied, expect_in_force, take_rules
+from connector.rules import applied, expect_in_force, kept_different, take_rules
 from connector.settle import settle
 from connector.strangers import ALL, match
 from connector.sweep import sweep, unread
@@ -122,6 +122,7 @@ def _cycle(
         expect_in_force(pair)
         started = begin(pair, "sync" if scope is None else "backfill")
         result = started.result
+        result.again = scope is not None and (kept_different(pair.ledger) or not ready(pair.ledger))
         try:
             observer = Observer(pair, started.number, result)
             plan = _plan(pair, observer, result, started.number, scope, progress, stop=stop, everything=everything)

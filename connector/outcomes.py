@@ -133,7 +133,7 @@ class Outcomes:
         else:
             self._not_updated(sender, write, outcome, link, gone)
         if outcome.state is State.LATER:
-            sender.go_away(f"{sender.side.capitalize()} is busy or away; the rest follows in the next cycle")
+            sender.go_away(f"{sender.side.capitalize()} is busy or away; {self._result.rest} takes up the rest")
 
     # landed
 

@@ -52,6 +52,7 @@ class Result:
     `ended` counts links that ended in this cycle, `replaced` linked records that became another
     person; `problems` are sentences about what went wrong, for people. `hides`: a side answers, and its listing leaves
     out who is there. `brake`: so many leads have to be let through for what a preview shows, 0: no brake is in its way.
+    `again`: what a backfill leaves is taken up by another one, and by no cycle.
     """
 
     cycle: int = 0
@@ -68,6 +69,12 @@ class Result:
     seconds: float = 0.0
     problems: list[str] = field(default_factory=list)
     hides: bool = False
+    again: bool = False
+
+    @property
+    def rest(self) -> str:
+        """What takes up whatever this cycle has left."""
+        return "the same backfill, applied again (`connector backfill --apply`)," if self.again else "the next cycle"
 
     @property
     def writes(self) -> int:

@@ -21,6 +21,8 @@ WORDS = {
 def result_text(result: Result) -> RenderableType:
     """The figures of one cycle, and what to look at next."""
     word, style = WORDS[result.status]
+    if result.status is Status.STOPPED and result.again:
+        word = "Stopped early; the same backfill, applied again, goes on from here"
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("")
     for side in SIDES:

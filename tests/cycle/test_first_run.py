@@ -308,6 +308,42 @@ def test_a_full_backfill_is_stopped_after_one_that_only_linked(world: World, ask
     assert cities(world) == ["Ghent"] * 12
 
 
+@pytest.mark.parametrize("linked", [True, False])
+def test_a_backfill_that_is_stopped_by_an_outage_says_what_takes_up_the_rest(world: World, linked: bool) -> None:
+    """Another backfill, where no cycle does: after one that only linked, and before the first one is done."""
+    for name in CROWD[:12]:
+        enter(world, SF, name, city="Ghent")
+        enter(world, OP, name, city="Hull")
+    world.time.advance(100)
+    if linked:
+        backfill(world.pair, Scope(mode=Mode.LINK))
+        cycle(world)
+        world.time.advance(100)
+    world.on_io = once(OP, "write", "before", RetryLater("away"))
+    stopped = backfill(world.pair, Scope())
+    assert stopped.problems == [
+        "Operate is busy or away; the same backfill, applied again (`connector backfill --apply`), takes up the rest"
+    ]
+    if linked:
+        cycle(world)  # the one that was begun
+        assert cycle(world).writes == 0
+    assert "Hull" in cities(world)
+    world.time.advance(100)
+    backfill(world.pair, Scope())
+    assert cities(world) == ["Ghent"] * 12
+
+
+def test_a_later_backfill_that_is_stopped_by_an_outage_is_carried_on_by_the_next_cycle(world: World) -> None:
+    """It says so, and that is so."""
+    ada = started(world, "ada")["ada"]
+    edit(world, SF, ada.ids[SF], city="Ghent")
+    world.on_io = once(OP, "write", "before", RetryLater("away"))
+    stopped = backfill(world.pair, Scope())
+    assert stopped.problems == ["Operate is busy or away; the next cycle takes up the rest"]
+    cycle(world)
+    assert cities(world) == ["Ghent"]
+
+
 def test_a_full_backfill_is_braked_after_one_that_only_linked(world: World) -> None:
     """People were replaced: nothing of it is written by the cycles that follow, also once these are let through."""
     known = [(enter(world, SF, name, city="Ghent"), enter(world, OP, name, city="Hull")) for name in CROWD[:12]]
