@@ -14,7 +14,7 @@ from connector.core.mapping.model import Direction, Mapping, Rule, Tables, Unfit
 from connector.core.mapping.transform import lookups_of
 from connector.core.merge import Act, decide
 from connector.core.model import SIDES, Link, LinkState, Micros, Native, Side, Sides, Stranger, StrangerState, Values
-from connector.core.plan import Change, filler_change, fits_there, is_held, plan_creation
+from connector.core.plan import Change, filler_change, fits_there, is_held, old_differences, plan_creation
 
 
 class Verdict(StrEnum):
@@ -77,6 +77,7 @@ def explain_link(link: Link, given: Given) -> list[Told]:
     """Every rule of a linked lead."""
     plan = plan_lead(link, given.mapping, given.tables, given.now, given.cycle)
     changes = {change.rule: change for change in plan.changes}
+    old = old_differences(link, given.mapping)
     told = []
     for rule in given.mapping.rules.values():
         sides = {side: _side(rule, side, link.seen, given) for side in SIDES}
@@ -89,7 +90,7 @@ def explain_link(link: Link, given: Given) -> list[Told]:
         elif rule.name in plan.link.parked:
             verdict, why = Verdict.PARKED, plan.link.parked[rule.name].text
         else:
-            verdict, why = _nothing(rule, link.seen, given)
+            verdict, why = _nothing(rule, link.seen, given, old=rule.name in old)
         told.append(Told(rule, sides, verdict, why, changes.get(rule.name) if verdict is Verdict.WRITE else None))
     return told
 
@@ -172,8 +173,8 @@ def _without_tables(rule: Rule, link: Link, given: Given) -> tuple[Verdict, str]
     return Verdict.LATER, f"{decision.why}: its id in {decision.to.capitalize()} is looked up when the CRMs are there"
 
 
-def _nothing(rule: Rule, seen: Sides, given: Given) -> tuple[Verdict, str]:
-    """Why nothing follows for a rule of a linked lead."""
+def _nothing(rule: Rule, seen: Sides, given: Given, *, old: bool) -> tuple[Verdict, str]:
+    """Why nothing follows for a rule of a linked lead; `old`: what differs there was so before it was linked."""
     shown = [side for side in SIDES if rule.name in seen.get(side, {})]
     if hidden := _hidden(rule, seen):
         return Verdict.HIDDEN, hidden
@@ -188,6 +189,8 @@ def _nothing(rule: Rule, seen: Sides, given: Given) -> tuple[Verdict, str]:
         return (Verdict.EQUAL, "both sides hold the same") if one or other else (Verdict.BLANK, "blank on both sides")
     if rule.direction is Direction.ON_CREATE:
         return Verdict.ON_CREATE, "only a new lead is given it; each side keeps its own"
+    if old:
+        return Verdict.KEPT, "left as it was by a backfill that only linked"
     if rule.direction is not Direction.BOTH:
         to = next(side for side in SIDES if rule.flows_to(side))
         return Verdict.ONE_WAY, f"what {to.capitalize()} holds stays until {to.other.capitalize()} changes"

@@ -141,9 +141,14 @@ def keep_differences(link: Link, mapping: Mapping) -> Link:
     return replace(link, base={side: dict(link.seen.get(side, {})) for side in SIDES}, kept=kept)
 
 
+def old_differences(link: Link, mapping: Mapping) -> set[str]:
+    """The rules under which a link still shows a difference that a backfill has left as it was."""
+    return {name for name, kept in link.kept.items() if kept == _now(link, name, mapping)}
+
+
 def compared_anew(link: Link, mapping: Mapping) -> Link:
     """The link without a base where it still shows an old difference that was kept: that is decided by `first_link`."""
-    anew = {name for name, kept in link.kept.items() if kept == _now(link, name, mapping)}
+    anew = old_differences(link, mapping)
     base = {side: {name: text for name, text in tree.items() if name not in anew} for side, tree in link.base.items()}
     return replace(link, base=base, kept={})
 

@@ -8,6 +8,7 @@ from connector.core.explain import Given, Told, Verdict, explain_link, explain_s
 from connector.core.mapping.load import load
 from connector.core.mapping.model import Mapping
 from connector.core.model import Link, Parked, Side, Stranger
+from connector.core.plan import keep_differences
 
 SF, OP = Side.SALESFORCE, Side.OPERATE
 HEAD = "mapping: lead\nowner: salesforce\nminimum: []\nrules:\n"
@@ -67,6 +68,31 @@ def test_what_follows_for_a_rule_and_why(
     assert found.verdict is verdict
     assert why in found.why
     assert (found.change is not None) is (verdict is Verdict.WRITE)
+
+
+@pytest.mark.parametrize(
+    ("direction", "verdict", "later"),
+    [("both", Verdict.KEPT, "agreed to differ"), ("to_operate", Verdict.KEPT, "what Operate holds stays")],
+)
+def test_an_old_difference_that_linking_alone_has_left_is_named_as_that(
+    direction: str, verdict: Verdict, later: str
+) -> None:
+    """Until it is no more what it was then."""
+    city = mapping(f"it: {{salesforce: City, operate: town, direction: {direction}}}")
+    link = keep_differences(Link(1, ids={SF: "a", OP: "1"}, seen={SF: {"it": "b"}, OP: {"it": "a"}}), city)
+    (found,) = explain_link(link, Given(city))
+    assert (found.verdict, found.why) == (verdict, "left as it was by a backfill that only linked")
+    moved = replace(link, seen={SF: {"it": "b"}, OP: {"it": ""}}, base={SF: {"it": "b"}, OP: {"it": ""}})
+    (found,) = explain_link(moved, Given(city))
+    assert later in found.why
+
+
+@pytest.mark.parametrize(("direction", "verdict"), [("none", Verdict.ONLY_READ), ("on_create", Verdict.ON_CREATE)])
+def test_an_old_difference_that_no_backfill_would_decide_is_told_as_ever(direction: str, verdict: Verdict) -> None:
+    """The rule itself is the reason."""
+    city = mapping(f"it: {{salesforce: City, operate: town, direction: {direction}}}")
+    link = keep_differences(Link(1, ids={SF: "a", OP: "1"}, seen={SF: {"it": "b"}, OP: {"it": "a"}}), city)
+    assert explain_link(link, Given(city))[0].verdict is verdict
 
 
 def test_both_sides_are_shown_with_what_they_would_be_given() -> None:
