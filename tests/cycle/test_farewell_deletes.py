@@ -345,6 +345,36 @@ def test_a_partner_that_was_changed_right_before_the_end_is_not_told_as_edited(u
     assert (item.code, item.reason) == ("edited", f"{reason}: not deleted")
 
 
+@pytest.mark.parametrize("interval", [60, 900, 3600])
+def test_a_lead_is_converted_in_the_cycle_after_it_was_kept_in_step(unmapped: World, interval: int) -> None:
+    """Our own write may cover an edit right before it: the partner is parked, and told as changed maybe by somebody."""
+    world = unmapped
+    ada = started(world, "ada", "bo")["ada"]
+    cycle(world, interval)
+    edit(world, SF, ada.ids[SF], city="Ghent")
+    cycle(world, interval)  # written to Operate
+    world.time.advance(interval - 5)
+    world.salesforce.person_converts(ada.ids[SF])
+    cycle(world, 5)
+    cycle(world, interval)
+    (item,) = items(world.ledger)
+    assert (item.code, "maybe by somebody: not deleted" in item.reason) == ("edited", True)
+    assert ada.ids[OP] in world.operate.records()
+
+
+def test_a_lead_is_converted_cycles_after_it_was_kept_in_step(unmapped: World) -> None:
+    """Since then it was seen unconverted: nobody has touched its partner, and it is deleted."""
+    world = unmapped
+    ada = started(world, "ada", "bo")["ada"]
+    edit(world, SF, ada.ids[SF], city="Ghent")
+    for _ in range(3):
+        cycle(world, 60)
+    world.salesforce.person_converts(ada.ids[SF])
+    cycle(world)
+    cycle(world)
+    assert (emails(world, OP), waits(world)) == (["bo@example.com"], [])
+
+
 def test_what_we_wrote_ourselves_right_before_the_end_is_nobodys_edit(world: World) -> None:
     """The answer was lost, the write landed, and the lead was deleted meanwhile."""
     ada = started(world, "ada", "bo")["ada"]
