@@ -78,6 +78,9 @@ _SHORTEST_SOUND = 3
 _AREA = 3
 _LONG = 10
 """Letters from which two slips are as likely as one in a short name."""
+_MOST_SLIPS = 2
+_SHORT = 3
+"""So few letters are compared one by one."""
 
 
 def compare(one: Identity, other: Identity) -> Comparison:
@@ -105,10 +108,11 @@ def compare(one: Identity, other: Identity) -> Comparison:
 @lru_cache(maxsize=65_536)
 def _near(one: str, other: str) -> Level:
     """Exact, near, similar or different; one letter may be off, in a long text two."""
-    most = 1 if min(len(one), len(other)) < _LONG else 2
-    if _of_three(one, other):
+    shorter, longer = sorted((len(one), len(other)))
+    most = 1 if shorter < _LONG else 2
+    if longer == _SHORT and _of_three(one, other):
         return _NEAR
-    if max(len(one), len(other)) > 3 and OSA.distance(one, other, score_cutoff=most) <= most:
+    if longer > _SHORT and longer - shorter <= most and OSA.distance(one, other, score_cutoff=most) <= most:
         return _NEAR
     if JaroWinkler.similarity(one, other, score_cutoff=_ALIKE) >= _ALIKE:
         return _SIMILAR
@@ -117,10 +121,8 @@ def _near(one: str, other: str) -> Level:
 
 def _of_three(one: str, other: str) -> bool:
     """Whether a letter of three is missing or stands elsewhere: Amy, Ay and Aym; of another one, Tim is Tom."""
-    shorter, longer = sorted((one, other), key=len)
-    if len(longer) != 3 or len(shorter) < 2:
-        return False
-    return sorted(one) == sorted(other) or (len(shorter) == 2 and OSA.distance(one, other, score_cutoff=1) <= 1)
+    shortest = min(len(one), len(other))
+    return sorted(one) == sorted(other) or (shortest == 2 and OSA.distance(one, other, score_cutoff=1) <= 1)
 
 
 def _text(one: str, other: str) -> Level:
@@ -159,7 +161,9 @@ def bear_other_names(one: Named, other: Named) -> bool:
 
 
 def _same(one: str, other: str) -> bool:
-    return len(one) > 1 and _text(one, other) in (_EXACT, _NEAR)
+    if abs(len(one) - len(other)) > _MOST_SLIPS or len(one) < 2:
+        return False
+    return one == other or _text(one, other) is _NEAR
 
 
 def _is_initial(one: str, other: str) -> bool:
@@ -172,15 +176,15 @@ def _given(one: Named, other: Named) -> Level:
         return _MISSING
     if here == there:
         return _EXACT
-    if 1 in (len(here), len(there)):
+    if len(here) == 1 or len(there) == 1:
         return _INITIAL if _is_initial(here, there) else _DIFFERENT
-    if stands_for(here, there) or stands_for(one.given_words[0], other.given_words[0]):
+    first, other_first = one.given_words[0], other.given_words[0]
+    if stands_for(here, there) or stands_for(first, other_first):
         return _ALIAS
-    level = _text(here, there)
-    shorter, longer = sorted((here, there), key=len)
-    if len(shorter) >= _SHORTEST_FORM and longer.startswith(shorter):
+    if min(len(here), len(there)) >= _SHORTEST_FORM and (here.startswith(there) or there.startswith(here)):
         return _PART  # Kath and Kathleen, but Paul and Paula as well
-    if level is not _NEAR and one.given_words[0] == other.given_words[0] and len(one.given_words[0]) > 1:
+    level = _text(here, there)
+    if first == other_first and level is not _NEAR and len(first) > 1:
         return _PART  # Jean and Jean-Paul, Mary and Mary Ann
     return level
 
@@ -189,7 +193,7 @@ def _surname(one: Named, other: Named) -> Level:
     level = _text(one.surname, other.surname)
     if level is _MISSING or level is _EXACT or level is _NEAR:
         return level
-    if 1 in (len(one.surname), len(other.surname)):
+    if len(one.surname) == 1 or len(other.surname) == 1:
         return _INITIAL if _is_initial(one.surname, other.surname) else _DIFFERENT
     if len(one.surname_words) > 1 or len(other.surname_words) > 1:
         here, there = core_words(one.surname_words), core_words(other.surname_words)
