@@ -187,7 +187,7 @@ def test_a_refusal_that_has_become_another_one_is_told_as_that(stage: Stage) -> 
     told = [text.rpartition(": ")[2] for text in stage.said if "cannot be read" in text]
     assert told == ["Salesforce refuses the login", "Salesforce refuses to read Lead"]
     assert [facts["state"] for facts in stage.facts if facts["event"] == "refused"] == ["begins", "changes"]
-    assert stage.titles() == ["A CRM refuses to be read; no lead is kept in step"]
+    assert stage.titles() == ["Salesforce refuses to be read; no lead is kept in step"]
 
 
 def test_an_outage_that_says_something_else_with_every_try_is_said_once(stage: Stage) -> None:

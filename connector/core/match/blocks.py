@@ -40,15 +40,14 @@ COUNTED = ("given", "city")
 
 _AREA = 3
 _STREET_BEGINS = 5
-_FIRM_BEGINS = 8
 
 
 def blocks(who: Identity) -> dict[str, tuple[str, ...]]:
-    """Kind -> texts of one record; a kind that says nothing is left out. About a dozen texts, at most twenty-seven."""
+    """Kind -> texts of one record; a kind that says nothing is left out. About a dozen texts, at most twenty-three."""
     given = root(who.given) if len(who.given) > 1 else ""
     surname = core(who.surname_words, who.surname)
     firm = squeezed(who.company)
-    areas = tuple(dict.fromkeys(_said(who.postcode[:_AREA], who.city, *_firm_begins(firm, who.domains))))
+    areas = tuple(dict.fromkeys(_said(who.postcode[:_AREA], who.city, firm)))
     found: dict[str, tuple[str, ...]] = {
         "email": _said(who.email, who.mailbox),
         "phone": _said(*sorted({subscriber(who.phone), subscriber(who.mobile)})),
@@ -66,12 +65,6 @@ def blocks(who: Identity) -> dict[str, tuple[str, ...]]:
         "city": _said(who.city),
     }
     return {kind: texts for kind, texts in found.items() if texts}
-
-
-def _firm_begins(firm: str, domains: tuple[str, ...]) -> tuple[str, ...]:
-    """How the names of a firm begin, its own and its domains': some leave out "Group" or "Services" behind it."""
-    labels = (domain.partition(".")[0].replace("-", "") for domain in domains)
-    return tuple(text[:_FIRM_BEGINS] for text in (firm, *labels))
 
 
 def is_lone(kind: str) -> bool:
