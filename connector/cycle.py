@@ -25,7 +25,7 @@ from connector.errors import Braked, NotYet, Refused, RetryLater, Stop
 from connector.ledger.port import Ledger
 from connector.observe import Observer
 from connector.overview import Overview, guard, overview, show
-from connector.pair import KEPT, Pair, Progress
+from connector.pair import KEPT, Pair, Progress, allowing
 from connector.poll import poll
 from connector.rules import applied, expect_in_force, kept_different, take_rules
 from connector.settle import settle
@@ -74,7 +74,7 @@ def sync(
                 "runs the connector: the ledger may be lost.",
             ),
         )
-    return _cycle(_allowing(pair, allow_changes), None, stop=stop, progress=progress, everything=everything)
+    return _cycle(allowing(pair, allow_changes), None, stop=stop, progress=progress, everything=everything)
 
 
 def backfill(
@@ -90,7 +90,7 @@ def backfill(
     Only the brakes against shrunken listings and replaced people guard it. Raises `Busy`, `Outdated`, `Braked`,
     and `Stop`.
     """
-    return _cycle(_allowing(pair, allow_changes), scope, stop=stop, progress=progress)
+    return _cycle(allowing(pair, allow_changes), scope, stop=stop, progress=progress)
 
 
 def preview(pair: Pair, *, scope: Scope | None = None, progress: Progress = silent, allow_changes: int = 0) -> Preview:
@@ -98,7 +98,7 @@ def preview(pair: Pair, *, scope: Scope | None = None, progress: Progress = sile
     if scope is None and not ready(pair.ledger):
         scope = Scope()
     with pair.ledger.scratch() as ledger:
-        scratch = replace(_allowing(pair, allow_changes), ledger=ledger)
+        scratch = replace(allowing(pair, allow_changes), ledger=ledger)
         number = max((row.number for row in ledger.log.cycles(1)), default=0) + 1
         result = Result(cycle=number)
         observer = Observer(scratch, number, result, shown=True)
@@ -108,10 +108,6 @@ def preview(pair: Pair, *, scope: Scope | None = None, progress: Progress = sile
         except Braked as brake:
             would_stop(brake, result)
         return show(scratch, plan, result, backfill=scope is not None)
-
-
-def _allowing(pair: Pair, leads: int) -> Pair:
-    return replace(pair, brakes=replace(pair.brakes, allowed=leads))
 
 
 def _cycle(

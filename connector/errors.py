@@ -169,6 +169,11 @@ def told(error: BaseException) -> str:
     return ": ".join([f"{type(error).__name__}{where}", *(_of_the_system(error) if isinstance(error, OSError) else ())])
 
 
+def mistake(error: BaseException) -> str:
+    """The same within a sentence, of an error that nobody expected."""
+    return f"a mistake of ours ({told(error)})"
+
+
 def _of_the_system(error: OSError) -> Iterator[str]:
     """What the system says, and of which file."""
     if error.strerror:

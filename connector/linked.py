@@ -13,7 +13,7 @@ from connector.core.match.keys import keys_of
 from connector.core.model import SECOND, UNREAD, Farewell, Link, LinkState, Micros, Record, Side, Values, without_hold
 from connector.core.plan import without_outdated
 from connector.core.result import Result
-from connector.ledger.port import Happening
+from connector.ledger.port import Happening, Ledger
 from connector.pair import READ, THERE, UNAPPLIED, Pair
 
 NEAR = 10 * SECOND
@@ -214,12 +214,10 @@ class LinkedRecords:
         return link.stamps.get(side, 0) - self._ahead(side) > at - NEAR
 
     def _ahead(self, side: Side) -> Micros:
-        """By how much the clock of a side is ahead of ours, as told last."""
-        return self._marked(AHEAD, side)
+        return ahead(self._ledger, side)
 
     def _marked(self, mark: str, side: Side) -> Micros:
-        """A time, or a span of it, that is marked for each side."""
-        return int(self._ledger.log.mark(mark + side) or 0)
+        return _marked(self._ledger, mark, side)
 
     def end(self, link: Link, side: Side, why: str) -> None:
         """The record of this side is gone."""
@@ -268,6 +266,16 @@ class LinkedRecords:
         now = self._pair.clock()
         happening = Happening(self._cycle, now, link.link_id, kind, side, rule, old=old, new=new, lost=lost, why=why)
         self._ledger.log.note([happening])
+
+
+def ahead(ledger: Ledger, side: Side) -> Micros:
+    """By how much the clock of a side is ahead of ours, as told last."""
+    return _marked(ledger, AHEAD, side)
+
+
+def _marked(ledger: Ledger, mark: str, side: Side) -> Micros:
+    """A time, or a span of it, that is marked for each side."""
+    return int(ledger.log.mark(mark + side) or 0)
 
 
 def _released(link: Link, side: Side) -> Link:

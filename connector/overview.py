@@ -9,13 +9,14 @@ from collections.abc import Mapping as Map
 from dataclasses import dataclass, replace
 
 from connector.core.guard import Tally, guard_people, guard_plan
-from connector.core.lifecycle import because, plan_lead
+from connector.core.lifecycle import because
 from connector.core.model import SIDES, Link, Parked, Side, Stranger, StrangerState, known_of, to_do
-from connector.core.plan import LinkPlan, compared_anew, fits_there, plan_creation
+from connector.core.plan import LinkPlan, fits_there, plan_creation
 from connector.core.result import Kind, LeadPreview, Mode, Preview, Result, Scope
 from connector.observe import Observer
-from connector.pair import KEPT, Pair
-from connector.sender import stampable
+from connector.pair import Pair
+from connector.rules import kept_different
+from connector.sender import planned
 from connector.strangers import ALL, NEW, unsettled_creates
 
 ENDED = "guard.ended"
@@ -61,7 +62,7 @@ def overview(
     backfill decides differences that were kept, and writes nothing of that down before it sends.
     """
     full = scope is not None and scope.mode is Mode.FULL and len(sides) == len(SIDES)
-    anew = full and bool(pair.ledger.log.mark(KEPT))
+    anew = full and kept_different(pair.ledger)
     links: list[int] = []
     farewells: set[int] = set()
     updates = deletes = clearings = remapped = 0
@@ -139,10 +140,10 @@ def show(pair: Pair, plan: Overview, result: Result, *, backfill: bool) -> Previ
     stamped = dict.fromkeys(SIDES, 0)
     alone = [side for side, crm in pair.crms.items() if crm.stamps_alone and crm.stores_counterpart]
     for link in _some(pair, plan.links):
-        planned = _plan(pair, link, result.cycle, anew=plan.anew)
-        leads.append(_lead(pair, link, planned, plan.rules))
+        its = planned(pair, link, result.cycle, anew=plan.anew)
+        leads.append(_lead(pair, link, its, plan.rules))
         for side in alone:
-            stamped[side] += side in planned.stamps and not planned.towards(side)
+            stamped[side] += side in its.stamps and not its.towards(side)
     for stranger in plan.strangers:
         leads.append(_creation(pair, stranger))
         stamped[stranger.side] += stranger.side in alone
@@ -163,7 +164,7 @@ def _plans(pair: Pair, cycle: int, *, keep: bool, anew: bool, sent: bool) -> Ite
         with pair.ledger.transaction():
             page = read(after)
             links = [link for link in page if to_do(link) or link.kept] if anew else page
-            plans = [_plan(pair, link, cycle, anew=anew) for link in links]
+            plans = [planned(pair, link, cycle, anew=anew) for link in links]
             if keep:
                 pairs = zip(links, plans, strict=True)
                 news = [(link, plan) for link, plan in pairs if plan.link != link and not _sends(pair, plan)]
@@ -176,11 +177,6 @@ def _plans(pair: Pair, cycle: int, *, keep: bool, anew: bool, sent: bool) -> Ite
 
 def _sends(pair: Pair, plan: LinkPlan) -> bool:
     return bool(plan.changes) or plan.deletes is not None or any(pair.crms[side].stamps_alone for side in plan.stamps)
-
-
-def _plan(pair: Pair, link: Link, cycle: int, *, anew: bool) -> LinkPlan:
-    link = compared_anew(link, pair.mapping) if anew else link
-    return plan_lead(link, pair.mapping, pair.tables, pair.clock(), cycle, stampable(pair))
 
 
 def _creations(pair: Pair, observer: Observer, scope: Scope | None) -> list[Stranger]:

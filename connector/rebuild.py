@@ -24,7 +24,7 @@ from connector.ledger.port import Happening, Ledger
 from connector.ledger.walk import pages, portions
 from connector.naming import JUDGED, Around, Gone
 from connector.observe import Observer, apart
-from connector.pair import Pair, Progress
+from connector.pair import Pair, Progress, allowing
 from connector.poll import poll
 from connector.rules import applied, take_rules
 from connector.sweep import sweep
@@ -57,7 +57,7 @@ def rebuild(
 
     Raises `Misconfigured` for a ledger that is in use, `Braked` where most of the ids lead nowhere, `Busy`, and `Stop`.
     """
-    pair = replace(pair, brakes=replace(pair.brakes, allowed=allow_changes))
+    pair = allowing(pair, allow_changes)
     with pair.ledger.cycle_lock():
         _expect_new(pair.ledger)
         started = begin(pair, REBUILD)
@@ -93,7 +93,7 @@ def preview(
     allow_changes: int = 0,
 ) -> Rebuilt:
     """What `rebuild` would do. Changes no state anywhere; raises `Misconfigured` for a ledger that is in use."""
-    pair = replace(pair, brakes=replace(pair.brakes, allowed=allow_changes))
+    pair = allowing(pair, allow_changes)
     _expect_new(pair.ledger)
     with pair.ledger.scratch() as ledger:
         scratch, result = replace(pair, ledger=ledger), Result()

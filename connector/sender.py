@@ -145,9 +145,7 @@ class Sender:
 
     def plan(self, link: Link) -> LinkPlan:
         """What there is to do about a link now."""
-        now = self.pair.clock()
-        link = compared_anew(link, self.pair.mapping) if self._anew else link
-        return plan_lead(link, self.pair.mapping, self.pair.tables, now, self._cycle, stampable(self.pair))
+        return planned(self.pair, link, self._cycle, anew=self._anew)
 
     def _update(self, link_id: int) -> Write | None:
         link = self.pair.ledger.links.get([link_id]).get(link_id)
@@ -271,6 +269,12 @@ class Sender:
     def _filler(self, name: str, stranger: Stranger) -> Change | None:
         """What is written instead of a value that this side refuses, where the rule has a filler for it."""
         return filler_change(self.pair.mapping.rules[name], self.side, stranger.values, self.pair.tables)
+
+
+def planned(pair: Pair, link: Link, cycle: int, *, anew: bool) -> LinkPlan:
+    """What there is to do about a link now; `anew`: a difference that was kept is decided."""
+    link = compared_anew(link, pair.mapping) if anew else link
+    return plan_lead(link, pair.mapping, pair.tables, pair.clock(), cycle, stampable(pair))
 
 
 def stampable(pair: Pair) -> tuple[Side, ...]:

@@ -30,6 +30,7 @@ from connector.errors import (
     RetryLater,
     Spent,
     Unreadable,
+    mistake,
     told,
 )
 from connector.ledger.port import Ledger
@@ -197,7 +198,7 @@ class Job:
     def fail(self, error: Exception) -> None:
         """Show on the board what ends the job, or keeps it from starting."""
         self.failure = error
-        text = told(error) if isinstance(error, ConnectorError) else f"a mistake of ours ({told(error)})"
+        text = told(error) if isinstance(error, ConnectorError) else mistake(error)
         self.board.change(trouble=Trouble(Kind.STOPPED, text, self._clock()))
 
     def close(self) -> None:

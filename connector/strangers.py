@@ -20,7 +20,7 @@ from connector.core.plan import keep_differences
 from connector.core.result import Mode, Result
 from connector.errors import RetryLater
 from connector.ledger.port import Happening, RecordRef
-from connector.linked import AHEAD
+from connector.linked import ahead
 from connector.observe import Observer, apart
 from connector.pair import CLOCKS, KEPT, Pair, Progress
 
@@ -340,9 +340,8 @@ class _Match:
 
     def _are_of_before(self, *strangers: Stranger) -> bool:
         """Whether these were all there at the backfill that only linked; each side stamps by its own clock."""
-        marks = self._pair.ledger.log.marks(AHEAD)
-        ahead = {side: int(marks.get(AHEAD + side) or 0) for side in SIDES}
-        return all(each.created - ahead[each.side] < self._pass.kept for each in strangers)
+        ledger = self._pair.ledger
+        return all(each.created - ahead(ledger, each.side) < self._pass.kept for each in strangers)
 
     def _review(self, stranger: Stranger, reason: str, candidates: Sequence[str]) -> None:
         asked = replace(stranger, state=StrangerState.REVIEW, reason=reason, candidates=tuple(candidates), refused=None)

@@ -19,7 +19,7 @@ from connector.console import entrance, lead_pages, match_pages, overview_pages,
 from connector.console.clients import client_of, is_proxy
 from connector.console.desk import ROOT, Desk, Visit, html
 from connector.console.door import Door, fresh
-from connector.errors import Busy, ConnectorError, LedgerFailed, Misconfigured, told
+from connector.errors import Busy, ConnectorError, LedgerFailed, Misconfigured, mistake
 from connector.forms import is_loopback
 from connector.web.body import read_body
 
@@ -170,7 +170,7 @@ def _shown(view: View, visit: Visit) -> Response:
         problem, detail = (NO_LEDGER, error.here) if isinstance(error, LedgerFailed) else (error.here, "")
         return visit.page("problem.html", status, problem=problem, detail=detail)
     except Exception as error:  # noqa: BLE001 - told to whoever looks after the job; the next page is shown
-        text = f"a mistake of ours ({told(error)})"
+        text = mistake(error)
         visit.desk.say(f"console: {visit.path}: {text}", event="problem")
         return visit.page("problem.html", 500, problem=f"This is {text}. Tell whoever runs the connector.")
 

@@ -14,7 +14,7 @@ from typing import TypeVar
 from connector import cycle, matches, parked
 from connector.core.model import Link, Micros
 from connector.core.result import Preview, Result, Scope
-from connector.errors import Busy, ConnectorError, told
+from connector.errors import Busy, ConnectorError, mistake
 from connector.everybody import Twins
 from connector.logs import Say, figures
 from connector.pair import Pair
@@ -168,7 +168,7 @@ class Errands:
         except ConnectorError as error:
             text, failed = error.here, True
         except Exception as error:  # noqa: BLE001 - told where somebody waits for it; the job goes on
-            text, failed = f"a mistake of ours ({told(error)})", True
+            text, failed = mistake(error), True
             self._say(f"console: an errand failed: {text}", event="problem")
         with self._lock:
             if self.current is not None:

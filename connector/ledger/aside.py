@@ -5,7 +5,6 @@ file system copies on write. Imports the standard library only.
 """
 
 import os
-from contextlib import suppress
 from pathlib import Path
 
 ROOM = 4096
@@ -20,17 +19,18 @@ class Aside:
 
     def prepare(self) -> None:
         """Take the room, before anything goes wrong."""
-        with suppress(OSError):
-            if not self._path.exists() or self._path.stat().st_size != ROOM:
-                self._path.touch(mode=0o600)
-                self._path.write_bytes(b" " * ROOM)
+        if len(self._bytes()) != ROOM:
+            self.write("")
 
     def read(self) -> str:
         """What was written last; "" where there is nothing."""
+        return self._bytes().decode(errors="replace").strip()
+
+    def _bytes(self) -> bytes:
         try:
-            return self._path.read_bytes().decode(errors="replace").strip()
+            return self._path.read_bytes()
         except OSError:
-            return ""
+            return b""
 
     def write(self, text: str) -> bool:
         """Replace what is there ("" removes it); False where that cannot be, or where the text is too long."""
@@ -42,6 +42,7 @@ class Aside:
         except OSError:
             return False
         try:
+            os.ftruncate(descriptor, ROOM)
             return os.pwrite(descriptor, content, 0) == ROOM
         except OSError:
             return False

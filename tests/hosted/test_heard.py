@@ -34,6 +34,22 @@ class Paper:
         return True
 
 
+def parked(count: int, cycle: int) -> Board:
+    """A job that works, and so many leads that wait for a person."""
+    now = wall_clock()
+    board = Board(now)
+    board.change(turns=1, cycle=cycle, parked=count, success=now, backfilled=True, reached=True)
+    return board
+
+
+def ended() -> Board:
+    """A job that has ended before it could do anything."""
+    now = wall_clock()
+    board = Board(now)
+    board.change(blind=True, trouble=Trouble(Kind.STOPPED, "the disk is full", now + SECOND))
+    return board
+
+
 @pytest.mark.parametrize("noted", [True, False])
 def test_what_was_told_before_is_known_after_a_start_on_a_ledger_that_cannot_be_opened(*, noted: bool) -> None:
     """One alert about parked leads, a start that fails on the ledger, a start that works: nobody is told twice."""
@@ -66,19 +82,12 @@ def test_what_was_told_before_is_known_after_a_start_on_a_ledger_that_cannot_be_
                 board, reading, {"a": send}, LIMITS, say=silent, clock=wall_clock, keep_ledger=writing, note=note
             )
 
-        now = wall_clock()
-        parked = Board(now)
-        parked.change(turns=1, cycle=3, parked=LIMITS.parked + 5, success=now, backfilled=True, reached=True)
-        watch(parked).look()
+        watch(parked(LIMITS.parked + 5, cycle=3)).look()
         assert received == [received[0]]
         broken[0] = True
-        dead = Board(now)
-        dead.change(blind=True, trouble=Trouble(Kind.STOPPED, "the disk is full", now + SECOND))
-        watch(dead).look()
+        watch(ended()).look()
         broken[0] = False
-        again = Board(now)
-        again.change(turns=1, cycle=4, parked=LIMITS.parked + 5, success=now, backfilled=True, reached=True)
-        watch(again).look()
+        watch(parked(LIMITS.parked + 5, cycle=4)).look()
         waits = [title for title in received if "wait" in title]
         assert len(waits) == 1, (received, ledger.log.marks(MARK))
 
@@ -106,16 +115,9 @@ def test_an_alert_that_is_over_is_told_as_over_after_such_a_start() -> None:
                 board, opening, {"a": send}, LIMITS, say=silent, clock=wall_clock, keep_ledger=opening, note=note
             )
 
-        now = wall_clock()
-        parked = Board(now)
-        parked.change(turns=1, cycle=3, parked=LIMITS.parked + 5, success=now, backfilled=True, reached=True)
-        watch(parked).look()
+        watch(parked(LIMITS.parked + 5, cycle=3)).look()
         broken[0] = True
-        dead = Board(now)
-        dead.change(blind=True, trouble=Trouble(Kind.STOPPED, "the disk is full", now + SECOND))
-        watch(dead).look()
+        watch(ended()).look()
         broken[0] = False
-        again = Board(now)
-        again.change(turns=1, cycle=4, parked=0, success=now, backfilled=True, reached=True)
-        watch(again).look()
+        watch(parked(0, cycle=4)).look()
         assert any("Fewer leads wait" in each for each in received), received
