@@ -12,9 +12,11 @@ from functools import lru_cache
 
 from connector.core.mapping.model import Mapping
 from connector.core.match.blocks import MOST, SEVERAL, blocks
-from connector.core.match.compare import Comparison, bear_other_names, compare
+from connector.core.match.compare import compare
 from connector.core.match.frequencies import Frequencies
 from connector.core.match.identity import Identity, identity_of, name_of
+from connector.core.match.levels import Comparison
+from connector.core.match.names import bear_other_names
 from connector.core.match.persons import Person
 from connector.core.match.score import WEIGHED, Score, Scorer
 from connector.core.match.weights import weights_of
@@ -155,7 +157,7 @@ class Alike:
 
     def _ranked(self, who: Identity, others: Map[RecordRef, Identity]) -> list[Likeness]:
         scored = [Likeness(record, self.scorer.score(who, there)) for record, there in others.items()]
-        likely = [each for each in scored if each.score.total >= self.scorer.review_bits]
+        likely = [each for each in scored if self.scorer.is_worth_asking(each.score)]
         return sorted(likely, key=lambda each: (-each.score.total, each.record))
 
     def _load(self, wanted: Iterable[RecordRef]) -> None:

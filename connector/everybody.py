@@ -12,8 +12,9 @@ from random import Random
 from connector.alike import Alike
 from connector.core import ends
 from connector.core.mapping.model import Mapping
-from connector.core.match.compare import Comparison, compare
+from connector.core.match.compare import compare
 from connector.core.match.identity import Identity, identity_of
+from connector.core.match.levels import Comparison
 from connector.core.match.score import Score
 from connector.core.match.train import Training, train
 from connector.core.model import SIDES, Link, Side, StrangerState, Values

@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from connector.core.mapping.model import Mapping
-from connector.core.match.compare import FIELDS, Level
+from connector.core.match.levels import FIELDS, Level
 from connector.core.match.score import Score
 from connector.core.model import SIDES
 from connector.everybody import Twins
@@ -26,6 +26,7 @@ WORDS = {
     Level.PART: "a part of it",
     Level.SWAPPED: "swapped",
     Level.DIFFERENT: "different",
+    Level.IN_MAIL: "in the other's e-mail",
 }
 NAMES = {
     "given": "first name",

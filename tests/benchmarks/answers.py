@@ -3,9 +3,9 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from connector.core.match.compare import bear_other_names
 from connector.core.match.frequencies import Frequencies
 from connector.core.match.identity import Identity
+from connector.core.match.names import bear_other_names
 from connector.core.match.pairing import NOBODY, Answer, Candidate, Verdict, is_sure, judge
 from connector.core.match.score import Score, Scorer
 from connector.core.match.weights import Weights
@@ -101,7 +101,7 @@ class Matcher:
             and not (self.scorer.is_lone(kind) and bear_other_names(who, others[each]))
             and not self.scorer.is_hopeless(who, others[each])
         }
-        return {each: score for each, score in scores.items() if score.total >= self.scorer.review_bits}
+        return {each: score for each, score in scores.items() if self.scorer.is_worth_asking(score)}
 
     def pairs(self) -> dict[Pair, float]:
         """The bits of every pair across that shares a text."""

@@ -104,16 +104,16 @@ def test_one_failed_side_creates_nothing_on_the_other(stage: Setup) -> None:
     with stage(count=4) as here, here.pair() as pair:
         backfill(pair, Scope())
         enter_in_salesforce(here, "Waiting")
-        enter_in_operate(here, "Waiting2")
+        enter_in_operate(here, "Elsewhere")
         here.sandbox.operate_server.fault(
             Fault("status", method="GET", path="/lead", times=6, status=503, retry_after="0")
         )
         first = sync(pair)
         assert str(first.status) == "stopped"
-        assert everybody(here)[0]["Waiting2 Ltd"] == everybody(here)[1]["Waiting Ltd"] == 0
+        assert everybody(here)[0]["Elsewhere Ltd"] == everybody(here)[1]["Waiting Ltd"] == 0
         here.sandbox.operate_server.clear_faults()
         sync(pair)
-        assert everybody(here)[0]["Waiting2 Ltd"] == everybody(here)[1]["Waiting Ltd"] == 1
+        assert everybody(here)[0]["Elsewhere Ltd"] == everybody(here)[1]["Waiting Ltd"] == 1
 
 
 def test_the_same_person_entered_on_both_sides_between_two_polls_is_one_lead(stage: Setup) -> None:

@@ -40,19 +40,22 @@ COUNTED = ("given", "city")
 
 _AREA = 3
 _STREET_BEGINS = 5
+_BEGINS = 3
+_FIRM_BEGINS = 8
 
 
 def blocks(who: Identity) -> dict[str, tuple[str, ...]]:
-    """Kind -> texts of one record; a kind that says nothing is left out. About a dozen texts, at most twenty-three."""
+    """Kind -> texts of one record; a kind that says nothing is left out. Fifteen texts or so, at most thirty-five."""
     given = root(who.given) if len(who.given) > 1 else ""
     surname = core(who.surname_words, who.surname)
     firm = squeezed(who.company)
-    areas = tuple(dict.fromkeys(_said(who.postcode[:_AREA], who.city, firm)))
+    firms = (name[:_FIRM_BEGINS] for name in (firm, *map(_first_of, who.domains)))
+    areas = tuple(dict.fromkeys(_said(who.postcode[:_AREA], who.city, *firms)))
     found: dict[str, tuple[str, ...]] = {
         "email": _said(who.email, who.mailbox),
         "phone": _said(*sorted({subscriber(who.phone), subscriber(who.mobile)})),
         "name": _said(full_name(who)) if given and surname else (),
-        "sound": _sounds(who, given, surname) if given and surname else (),
+        "sound": _sounds(who, given, surname),
         "house": (house(who), joined(who.number, who.city)) if who.number else (),
         "surname_area": tuple(joined(sound(surname), area) for area in areas) if surname else (),
         "given_area": tuple(joined(sound(given), area) for area in areas) if given else (),
@@ -82,11 +85,23 @@ def full_name(who: Identity) -> str:
 
 
 def _sounds(who: Identity, given: str, surname: str) -> tuple[str, ...]:
-    """How the name sounds: with the whole surname, and with its first and its last word, as some leave one out."""
+    """How the name sounds: whole, with the first word of each name or the last of the surname alone, as some leave one
+    out, and with what the mailbox says. Besides, how the surname begins: most slips come later.
+    """
     carrying = core_words(who.surname_words) if len(who.surname_words) > 1 else frozenset()
     words = [word for word in who.surname_words if word in carrying]
-    texts = (joined(*sorted((sound(given), sound(root(each))))) for each in (surname, *words[:1], *words[-1:]))
-    return tuple(dict.fromkeys(texts))
+    givens = [given, *(root(word) for word in who.given_words[:1])] if given else []
+    surnames = [surname, *words[:1], *words[-1:]] if surname else []
+    pairs = [(one, root(other)) for one in givens for other in surnames]
+    if known := given or surname:
+        pairs += [(known, root(each)) for each in who.also]
+    begins = [joined(given, surname[:_BEGINS])] if given and len(surname) > _BEGINS else []
+    return tuple(dict.fromkeys([*(joined(*sorted(map(sound, pair))) for pair in pairs), *begins]))
+
+
+def _first_of(domain: str) -> str:
+    """How a domain begins, as a rule like the company that owns it: bluebrewing-group.com of Blue Brewing Ltd."""
+    return domain.partition(".")[0].partition("-")[0]
 
 
 def house(who: Identity) -> str:

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
-from connector.core.match.compare import Comparison, Level
 from connector.core.match.contacts import company_domain
 from connector.core.match.identity import Identity
+from connector.core.match.levels import Comparison, Level
 from connector.core.match.nicknames import are_two
 
 _SAME_GIVEN = frozenset({Level.EXACT, Level.NEAR, Level.ALIAS, Level.PART, Level.SWAPPED})
@@ -85,6 +85,12 @@ def doubts(one: Identity, other: Identity, sight: Sight, *, names: bool = True) 
     )
 
 
+def is_half_a_name(one: Identity, other: Identity, levels: Comparison) -> bool:
+    """Whether one of them lacks a name, in whose place a mailbox may tell one."""
+    told = (one.given, other.given, one.surname, other.surname)
+    return Level.MISSING in (levels.given, levels.surname) or not all(told)
+
+
 def are_relatives(one: Identity, other: Identity, levels: Comparison) -> bool:
     """Whether two share a surname, and nothing else that is a person's own: relatives or colleagues, not worth asking.
 
@@ -148,7 +154,7 @@ def _own_names(who: Identity) -> set[str]:
 
 def _names(one: Identity, other: Identity, sight: Sight) -> list[_Doubt]:
     given, surname = sight.levels.given, sight.levels.surname
-    if given is Level.MISSING or surname is Level.MISSING:
+    if is_half_a_name(one, other, sight.levels):
         return _half_a_name(sight)
     found = []
     if given is Level.INITIAL or surname is Level.INITIAL:

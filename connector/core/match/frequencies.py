@@ -7,7 +7,7 @@ handful of leads every name would look common, and one in two might be the count
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from connector.core.match.compare import Level
+from connector.core.match.levels import Level
 from connector.core.match.weights import Weights
 
 OTHERS = 1000

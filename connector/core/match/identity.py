@@ -28,8 +28,8 @@ class Identity:
     """Who a lead is, as far as it says so; "" is what nobody said.
 
     `email` is a person's own address, `mailbox` one that a team reads. Names, street, building and city are without
-    blanks, so that a missing or a misplaced one makes no difference; the `_words` keep them. Equal texts are one
-    object (`sys.intern`): a whole population is held in memory.
+    blanks, so that a missing or a misplaced one makes no difference; the `_words` keep them. `also` are names that
+    `email` bears and no field. Equal texts are one object (`sys.intern`): a whole population is held in memory.
     """
 
     given: str = ""
@@ -37,6 +37,7 @@ class Identity:
     given_words: tuple[str, ...] = ()
     surname_words: tuple[str, ...] = ()
     generation: str = ""
+    also: tuple[str, ...] = ()
     email: str = ""
     mailbox: str = ""
     phone: str = ""
@@ -90,6 +91,7 @@ def identity(said: Map[str, str]) -> Identity:
         given_words=name.given_words,
         surname_words=name.surname_words,
         generation=name.generation,
+        also=name.also,
         email=intern(own),
         mailbox="" if own else intern(mail),
         phone=intern(digits(phone)),

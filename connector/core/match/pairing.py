@@ -172,6 +172,8 @@ def _not_sure(best: Candidate) -> str:
     doubts = (*best.score.doubts, *best.score.beside_others) if best.score is not None else ()
     if doubts:
         return f"much like a lead in {best.side}, but {' and '.join(doubts)}"
+    if best.score is not None and best.score.rests_on_names:
+        return f"bears the name of a lead in {best.side}, and nothing else agrees ({percent(best)})"
     return f"may be the same person as a lead in {best.side} ({percent(best)})"
 
 

@@ -1,15 +1,22 @@
 """The name of a person in its comparable form. Imports the core's word lists."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import permutations
 
 from connector.core.match.fold import is_placeholder, plain
+from connector.core.match.nicknames import stands_for
 from connector.core.match.words import DEGREES, GENERATIONS, NO_SURNAMES, PARTICLES, TITLES
 
 _BLANKS = re.compile(r"[\s,]+")
+_SEPARATORS = re.compile(r"[._\-]+")
 _NO_LETTER = re.compile(r"[^a-z]")
 _SHORTEST_IN_MAILBOX = 3
+_TWO = 2
+_WORDS = 3
+_MOST = 4
 _NAMES_TOO = frozenset(["m", "father", "don", "ing", "pan"])
 """Titles that are names, or initials, where they stand alone: Don Smith is Donald."""
 
@@ -18,7 +25,8 @@ _NAMES_TOO = frozenset(["m", "father", "don", "ing", "pan"])
 class Person:
     """Given name and surname without blanks, their words, and Junior or Senior ("" where nobody said).
 
-    A title alone ("Mr") is no name; an initial is a given name of one letter.
+    A title alone ("Mr") is no name; an initial is a given name of one letter. `also` are names that their mailbox
+    may be called by and that stand in no field: it bears the name of before a wedding, or the one that was left out.
     """
 
     given: str = ""
@@ -26,6 +34,7 @@ class Person:
     given_words: tuple[str, ...] = ()
     surname_words: tuple[str, ...] = ()
     generation: str = ""
+    also: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=65_536)
@@ -44,17 +53,45 @@ def person(first: str, last: str) -> Person:
 
 
 def named_by(mailbox: str, name: Person) -> Person:
-    """The name with what its owner's mailbox adds: marie.dupont@ tells who M. Dupont is, and Marie with no surname."""
-    letters = _NO_LETTER.sub("", mailbox)
+    """The name with what its owner's mailbox adds: marie.dupont@ tells who M. Dupont is, and Marie with no surname.
+
+    What it may say besides is kept apart (`also`): kwood@ of Ken Edwards tells of a Wood, elewis@ of Edmund of a Lewis.
+    """
+    words = [_NO_LETTER.sub("", word) for word in _SEPARATORS.split(mailbox)]
+    letters = "".join(words)
     if len(name.given) <= 1 and name.surname:
         for given in (letters.removesuffix(name.surname), letters.removeprefix(name.surname)):
             if _SHORTEST_IN_MAILBOX <= len(given) < len(letters) and given.startswith(name.given):
                 return replace(name, given=given, given_words=(given,))
     if len(name.given) > 1 and not name.surname:
-        for surname in (letters.removeprefix(name.given), letters.removesuffix(name.given)):
+        for surname in _beside(name.given, words):
             if _SHORTEST_IN_MAILBOX <= len(surname) < len(letters):
                 return replace(name, surname=surname, surname_words=(surname,))
-    return name
+    also = _only_in_mailbox(words, name)
+    return replace(name, also=also) if also else name
+
+
+def _beside(given: str, words: list[str]) -> Iterator[str]:
+    """What a mailbox of these words says besides a given name or a longer form of it: natalie.douglas@ of Nat."""
+    for word, other in permutations(words) if len(words) == _TWO else ():
+        if word.startswith(given) or stands_for(word, given):
+            yield other
+    letters = "".join(words)
+    yield from (letters.removeprefix(given), letters.removesuffix(given))
+
+
+def _only_in_mailbox(words: list[str], name: Person) -> tuple[str, ...]:
+    """What a mailbox of these words may be called by besides the names in its owner's fields."""
+    letters, given, surname = "".join(words), name.given, name.surname
+    surnames = (surname, *core_words(name.surname_words))
+    if given and surname and any(word in letters for word in surnames if len(word) > 1):
+        return ()
+    starts = (given if letters.startswith(given) else given[:1], surname)
+    ends = (each if letters.endswith(each) else each[:1] for each in (given, surname))
+    found = (*words[:_WORDS], *map(letters.removeprefix, starts), *map(letters.removesuffix, ends))
+    own = [word for word in (*name.given_words, *surnames) if len(word) > 1]
+    told = (text for text in found if len(text) >= _SHORTEST_IN_MAILBOX and not stands_for(text, given))
+    return tuple(dict.fromkeys(text for text in told if not any(word in text for word in own)))[:_MOST]
 
 
 def _first_words(text: str, first: str) -> int:

@@ -12,11 +12,22 @@ from math import log2
 from rapidfuzz.distance import OSA
 
 from connector.core.match.blocks import MOST, full_name, house, is_lone
-from connector.core.match.compare import FIELDS, Comparison, Level, compare, email_of, mobile_of, names_of
+from connector.core.match.compare import compare, email_of, mobile_of
 from connector.core.match.contacts import company_domain, subscriber
-from connector.core.match.doubts import ONE_OR_TWO, Doubts, Sight, are_relatives, doubts, is_numbered, same_firm
+from connector.core.match.doubts import (
+    ONE_OR_TWO,
+    Doubts,
+    Sight,
+    are_relatives,
+    doubts,
+    is_half_a_name,
+    is_numbered,
+    same_firm,
+)
 from connector.core.match.fold import squeezed
 from connector.core.match.identity import Identity
+from connector.core.match.levels import FIELDS, Comparison, Level
+from connector.core.match.names import names_of
 from connector.core.match.nicknames import root
 from connector.core.match.weights import Names, Weights, bits_of, probability_of
 
@@ -38,10 +49,11 @@ _LARGEST_SHARE = 0.5
 _PROVIDER, _PROVIDER_SHARE = 20.0, 0.005
 """A domain that more records a side carry, and a larger share of them, gives mailboxes to anybody."""
 _EXACT = Level.EXACT
-_NOT_QUITE = frozenset({Level.NEAR, Level.SIMILAR, Level.ALIAS, Level.PART})
+_NOT_QUITE = frozenset({Level.NEAR, Level.SIMILAR, Level.ALIAS, Level.PART, Level.IN_MAIL})
 """Levels of two values that are never worth more than if both had the commoner one."""
-_MAY_BE = frozenset({Level.EXACT, Level.NEAR, Level.ALIAS, Level.PART, Level.SWAPPED, Level.INITIAL})
+_MAY_BE = frozenset(set(Level) - {Level.MISSING, Level.SIMILAR, Level.DIFFERENT})
 """Levels of names that do not speak against a pair."""
+_ONE_SURNAME = frozenset({Level.EXACT, Level.PART, Level.SWAPPED, Level.IN_MAIL})
 _HERE = frozenset({Level.EXACT, Level.NEAR, Level.SWAPPED, Level.PART})
 _NEIGHBOURS = (0, 0, 0, -1, -1, 0, 0, 1, 2)
 """What it adds to a slip in a name of so many letters: the longer it is, the fewer names are a letter away."""
@@ -52,6 +64,9 @@ _OTHER_GENERATION, _NO_GENERATION = -6.0, -1.5
 _ALONE = log2(9)
 """What it is worth that nobody else looks like two: were they two people, each would have a counterpart of their own
 two times in three, who would look alike as well; that neither has one happens once in nine."""
+_NAMESAKES = log2(16)
+"""By so many bits two of one name may fall short of a question and be asked about: that they are one is seldom, but
+whoever sees both names in two lists wonders why nobody asked."""
 _HOUSE_NUMBERS = (0.05, 0.05, 0.012, 0.003)
 """How often a house number of so many characters is met: every street has a 5, few have a 1205."""
 
@@ -83,6 +98,12 @@ class Score:
     def probability(self) -> float:
         """How likely the two are one person."""
         return probability_of(self.total)
+
+    @property
+    def rests_on_names(self) -> bool:
+        """Whether nothing but the names speaks for the two."""
+        names, rest = self.bits[:_EMAIL], self.bits[_EMAIL:]
+        return max(names) > 0 >= max(rest)
 
     def is_sure(self, bits: float, *, alone: bool = False) -> bool:
         """Whether so many bits are reached, and no condition speaks against a link.
@@ -126,6 +147,11 @@ class Scorer:
         Not where names are one piece of evidence among others: there a house may be all that two forms agree in.
         """
         return self._names and is_lone(kind)
+
+    def is_worth_asking(self, score: Score) -> bool:
+        """Whether a person would be asked about two: from `review` on, and about two of one name from lower odds on."""
+        one_name = score.levels.given in _MAY_BE and score.levels.surname in _ONE_SURNAME
+        return score.total >= self.review_bits - (_NAMESAKES if one_name else 0.0)
 
     def is_hopeless(self, one: Identity, other: Identity) -> bool:
         """Whether their names and contacts differ so much that no firm or address makes them worth asking about."""
@@ -217,6 +243,9 @@ class Scorer:
             elif bits[at] > 0 and levels[at] in _NOT_QUITE and at != _DOMAIN:
                 rarity = min(self._rarity(_KINDS[at], text(who, who)) for who in (one, other))
                 bits[at] = max(min(bits[at], self._m[at] + rarity), 0.0)
+        for at in (_GIVEN, _SURNAME):
+            if levels[at] is Level.IN_MAIL and levels.email not in (Level.DIFFERENT, Level.MISSING):
+                bits[at] = 0.0  # they have that mailbox in common, which counts already
         if levels.email is Level.DIFFERENT:
             bits[_EMAIL] += _TWO_KINDS if self._two_kinds(one, other) else _ONE_KIND
         if levels.given is Level.SWAPPED:
@@ -265,7 +294,7 @@ class Scorer:
 
     def _is_seen(self, one: Identity, other: Identity, levels: Comparison) -> bool:
         """Whether others like the two are candidates, too: so few carry name or firm that the index answers for it."""
-        if levels.given is Level.INITIAL or levels.given is Level.MISSING or levels.surname is Level.MISSING:
+        if levels.given is Level.INITIAL or is_half_a_name(one, other, levels):
             agreeing = (("surname", one.surname, levels.surname), ("company", squeezed(one.company), levels.company))
             return any(level is _EXACT and self._answers(kind, text) for kind, text, level in agreeing)
         return all(self._answers("name", full_name(who)) for who in (one, other))

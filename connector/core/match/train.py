@@ -11,8 +11,8 @@ from itertools import pairwise
 from math import exp, log
 
 from connector.core.match.blocks import full_name, house
-from connector.core.match.compare import FIELDS, Comparison, Level
 from connector.core.match.identity import Identity
+from connector.core.match.levels import FIELDS, Comparison, Level
 from connector.core.match.weights import Odds, Weights
 
 Patterns = Mapping[Comparison, int]
@@ -33,6 +33,7 @@ _CHAINS = (
     (Level.EXACT, Level.ALIAS, Level.INITIAL),
     (Level.EXACT, Level.PART),
     (Level.EXACT, Level.SWAPPED),
+    (Level.EXACT, Level.IN_MAIL),
 )
 """Levels from better to worse: a worse one is never worth more."""
 

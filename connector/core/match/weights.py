@@ -12,11 +12,11 @@ from enum import StrEnum
 from math import log2
 from typing import Any
 
-from connector.core.match.compare import FIELDS, Level
+from connector.core.match.levels import FIELDS, Level
 
 E, N, S = Level.EXACT, Level.NEAR, Level.SIMILAR
 A, I, P = Level.ALIAS, Level.INITIAL, Level.PART  # noqa: E741 # one letter each, so that the tables line up
-W, D = Level.SWAPPED, Level.DIFFERENT
+W, D, M = Level.SWAPPED, Level.DIFFERENT, Level.IN_MAIL
 
 Odds = Map[Level, tuple[float, float]]
 """Level -> (m, u)."""
@@ -32,9 +32,10 @@ DEFAULTS: Map[str, Odds] = {
         I: (0.03, 0.0025),
         P: (0.02, 0.002),
         W: (0.01, 0.0005),
+        M: (0.01, 0.0003),
         D: (0.02, 0.96),
     },
-    # Surnames change with marriage, for 2 % of leads within the life of a CRM.
+    # Surnames change with marriage, for 2 % of leads within the life of a CRM; a third of them keep the mailbox.
     "surname": {
         E: (0.86, 0.001),
         N: (0.06, 0.002),
@@ -42,7 +43,8 @@ DEFAULTS: Map[str, Odds] = {
         I: (0.01, 0.0008),
         P: (0.02, 0.001),
         W: (0.01, 0.0005),
-        D: (0.03, 0.98),
+        M: (0.007, 0.0001),
+        D: (0.023, 0.98),
     },
     # People own two addresses and more, and write from either. A mailbox a letter off, or of the same name with another
     # provider, says little more than the name of the person does.

@@ -80,7 +80,7 @@ TITLES = _words(
 
 NO_SURNAMES = _words(
     "mr mrs ms mx dr prof professor rev reverend herr frau fraulein mme mlle monsieur madame mademoiselle dhr mevr "
-    "signor signora sra srta senor senora dott dipl"
+    "signor signora sra srta senor senora dna dott dipl"
 )
 """Titles that no surname begins with, unlike Lord-Taylor and Major Ferguson."""
 

@@ -5,13 +5,15 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 
-from connector.core.match.compare import FIELDS, Comparison, Level, compare
+from connector.core.match.compare import compare
 from connector.core.match.doubts import Doubts, Sight, doubts, is_numbered, same_firm
 from connector.core.match.identity import Identity, identity
+from connector.core.match.levels import FIELDS, Comparison, Level
 from tests.core.match.people import identities, only, person_like
 
 EXACT, NEAR, SIMILAR, DIFFERENT, MISSING = Level.EXACT, Level.NEAR, Level.SIMILAR, Level.DIFFERENT, Level.MISSING
 ALIAS, INITIAL, PART, SWAPPED = Level.ALIAS, Level.INITIAL, Level.PART, Level.SWAPPED
+IN_MAIL = Level.IN_MAIL
 
 ONE_FIELD = {
     "given: the same": ("first_name", "Ada", "ADA", EXACT),
@@ -25,6 +27,8 @@ ONE_FIELD = {
     "given: nobody said": ("first_name", "Unknown", "Ada", MISSING),
     "surname: a slip": ("last_name", "Thornbury", "Thornbery", NEAR),
     "surname: letters the wrong way round": ("last_name", "Thornbury", "Thronbury", NEAR),
+    "surname: numbered": ("last_name", "Tester 1", "Tester 2", DIFFERENT),
+    "surname: a figure for a letter": ("last_name", "O'Brien", "0'Brien", NEAR),
     "surname: a double name": ("last_name", "Smith", "Smith-Jones", PART),
     "surname: a dropped particle": ("last_name", "van Dyke", "Dyke", PART),
     "surname: an initial": ("last_name", "S.", "Smith", INITIAL),
@@ -74,6 +78,37 @@ def test_names_the_wrong_way_round() -> None:
     one = only(first_name="Ada", last_name="Thornbury")
     found = compare(one, only(first_name="Thornbury", last_name="Ada"))
     assert (found.given, found.surname) == (SWAPPED, SWAPPED)
+
+
+IN_THE_MAILBOX = {
+    "another surname": (("Kenneth", "Wood", ""), ("Ken", "Edwards", "kwood"), (ALIAS, IN_MAIL)),
+    "another surname, with a slip": (("Neil", "Redhom", ""), ("Neil", "Griffiths", "nredham"), (EXACT, IN_MAIL)),
+    "no surname": (("Edmund", "Lewis", ""), ("Edmund", "", "elewis"), (EXACT, IN_MAIL)),
+    "no given name": (("Dorothy", "Goodford", ""), ("", "Goodford", "dorothy"), (IN_MAIL, EXACT)),
+    "no given name, and another surname": (("Alice", "Kingswood", ""), ("", "Hall", "alice"), (IN_MAIL, DIFFERENT)),
+    "another given name": (("Berta", "Lewis", ""), ("Edmund", "", "elewis"), (DIFFERENT, IN_MAIL)),
+    "another one's name, a letter apart": (("Ivo", "Falk", ""), ("Ivo", "Quist", "walk"), (EXACT, DIFFERENT)),
+    "another one's name": (("Ken", "Marlowe", ""), ("Ken", "Edwards", "kwood"), (EXACT, DIFFERENT)),
+    "a given name besides its own": (("Dorothy", "Ford", ""), ("Ada", "Ford", "dorothy"), (DIFFERENT, EXACT)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("one", "other", "levels"), IN_THE_MAILBOX.values(), ids=IN_THE_MAILBOX)
+def test_a_name_that_only_the_mailbox_bears(
+    one: tuple[str, str, str], other: tuple[str, str, str], levels: tuple[Level, Level]
+) -> None:
+    """It makes up for a name that is missing, or for a surname that has changed; whichever is which."""
+    here, there = (
+        only(first_name=first, last_name=last, email=f"{mailbox}@acme.example" if mailbox else "")
+        for first, last, mailbox in (one, other)
+    )
+    assert compare(here, there)[:2] == compare(there, here)[:2] == levels
+
+
+def test_a_short_form_in_the_field_of_the_surname() -> None:
+    """The surname stands in the other's field, and what is left are two forms of one given name."""
+    here, there = only(first_name="Brown", last_name="Jen"), only(first_name="Jennifer", last_name="Brown")
+    assert compare(here, there)[:2] == compare(there, here)[:2] == (ALIAS, SWAPPED)
 
 
 def test_the_lines_of_an_address_change_places() -> None:

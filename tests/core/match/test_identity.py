@@ -102,7 +102,7 @@ def test_one_person_in_another_spelling_is_found_under_the_same_texts(changed: d
     assert blocks(person_like(**changed)) == blocks(person_like())
 
 
-MOST_TEXTS = 23
+MOST_TEXTS = 35
 
 FOUND = {
     "a nickname": ({"first_name": "Robert"}, {"first_name": "Bob"}, "name"),
@@ -117,6 +117,20 @@ FOUND = {
     "a slip in the surname": ({}, {"last_name": "Thornbery"}, "sound"),
     "the first of two surnames": ({"last_name": "García Lopez"}, {"last_name": "Garcia"}, "sound"),
     "the last of two surnames": ({"last_name": "Longwell-Reynolds"}, {"last_name": "Reynolds"}, "sound"),
+    "a second name": ({"first_name": "Ada Bertha"}, {}, "sound"),
+    "a slip that is heard": ({"last_name": "Ashhurst"}, {"last_name": "Ashhust"}, "sound"),
+    "the surname of before, in the mailbox": (
+        {"last_name": "Wood", "email": ""}, {"last_name": "Edwards", "email": "awood@home.example"}, "sound"
+    ),
+    "no surname but in the mailbox": (
+        {"last_name": "Lewis", "email": ""}, {"last_name": "", "email": "alewis44843@home.example"}, "sound"
+    ),
+    "no given name but in the mailbox": ({"email": ""}, {"first_name": "", "email": "ada@home.example"}, "sound"),
+    "a firm by its domain alone": (
+        {"company": "Blue Brewing Ltd", "email": "", "website": "", "city": "", "postcode": ""},
+        {"company": "", "email": "a@bluebrewing-group.example", "website": "", "city": "", "postcode": ""},
+        "surname_area",
+    ),
     "a dropped particle": ({"last_name": "van Dyke"}, {"last_name": "Dyke"}, "name"),
     "a changed phone": ({}, {"phone": "", "mobile": "+44 7700 900999"}, "email"),
     "the mobile in the other field": ({"phone": ""}, {"mobile": "", "phone": ADA["mobile"]}, "phone"),
@@ -211,15 +225,16 @@ def test_an_identity_is_text_only() -> None:
 
 
 def test_who_says_everything_has_the_most_texts() -> None:
-    """Two of the kinds that may have two: phones, houses, areas and domains; and three surnames."""
-    who = person_like(website="zenith.example", last_name="Thornbury Marlowe Hale")
+    """Two phones, houses and domains; names of several words, and a mailbox of four others."""
+    names = {"first_name": "Ada Berta", "last_name": "Thornbury Marlowe Hale", "email": "alpha.beta.gamma@acme.example"}
+    who = person_like(website="zenith.example", **names)
     assert sum(map(len, blocks(who).values())) == MOST_TEXTS
 
 
 SAID = {
     "first": ("", "A.", "Ada", "Ada Thornbury", "Dr Ada"),
     "last": ("", "Thornbury", "Nobody Yet", "van Thornbury", "unknown"),
-    "email": ("", "ada.thornbury@acme.example", "info@acme.example", "none"),
+    "email": ("", "ada.thornbury@acme.example", "amarlowe@acme.example", "info@acme.example", "none"),
 }
 
 
@@ -229,3 +244,4 @@ def test_the_names_alone_are_those_of_the_identity(values: dict[str, str]) -> No
     whole, name = identity_of(MAPPING, values), name_of(MAPPING, values)
     assert (name.given, name.surname) == (whole.given, whole.surname)
     assert (name.given_words, name.surname_words) == (whole.given_words, whole.surname_words)
+    assert name.also == whole.also

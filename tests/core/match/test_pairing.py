@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.core.match.compare import FIELDS, Comparison, Level
+from connector.core.match.levels import FIELDS, Comparison, Level
 from connector.core.match.pairing import NOBODY, Answer, Candidate, is_sure, judge, percent
 from connector.core.match.score import Score
 from connector.core.model import Stranger
@@ -35,6 +35,7 @@ OTHER = replace(THERE, record_id="8")
 NAMED = Candidate(OP, "7")
 """A record in Operate that is connected by an id, whoever it is."""
 MAYBE = score(3)
+BY_NAME = replace(score(-5), bits=(5.0, 8.0, *(-1.0,) * (len(FIELDS) - 2)))
 NEARLY = replace(score(4), seen=True)
 FAMILY = score(20, "their given names differ")
 NAMESAKE = replace(score(20), beside_others=("colleagues may bear this name",))
@@ -71,6 +72,7 @@ PEOPLE = (
     Row("one there and a double here", PAIR, (THERE, HERE), partner="7"),
     Row("one there and a taken double here", REVIEW, (THERE, replace(HERE, linked=3)), reason="already linked"),
     Row("likely, not sure", REVIEW, (replace(THERE, score=MAYBE),), reason="may be the same person"),
+    Row("of the same name, and nothing else", REVIEW, (replace(THERE, score=BY_NAME),), reason="nothing else agrees"),
     Row("sure but for a doubt", REVIEW, (replace(THERE, score=FAMILY),), reason="their given names differ"),
     Row("nearly sure, and nobody else is like it", PAIR, (replace(THERE, score=NEARLY),), partner="7", reason="94.1 %"),
     Row("nearly sure, whoever else there may be", REVIEW, (replace(THERE, score=replace(NEARLY, seen=False)),),

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.core.match.nicknames import root, stands_for
-from connector.core.match.persons import core_words, person
+from connector.core.match.persons import core_words, named_by, person
 from connector.core.match.words import DEGREES, GENERATIONS, TITLES
 
 NAMES = {
@@ -54,6 +54,27 @@ GENERATION = {
     "a surname that is called so": ("Junior", ""),
 }
 
+ONLY_IN_MAILBOX = {
+    "the name of before a wedding, behind an initial": (("Ken", "Edwards"), "kwood", "wood"),
+    "the name of before a wedding, alone": (("Piotr", "Piotrowski"), "nowak", "nowak"),
+    "the name of before a wedding, behind a short form": (("Debbie", "Hall"), "deborah_blackwood88", "blackwood"),
+    "the name of before a wedding, before the given name": (("Ada", "Marlowe"), "thornburyada", "thornbury"),
+    "the surname that was left out, behind an initial": (("Edmund", ""), "elewis44843", "lewis"),
+    "the given name that was left out": (("", "Goodford"), "dorothy", "dorothy"),
+    "the given name that was left out, before an initial": (("", "Lewis"), "daniell", "daniel"),
+}
+NOTHING_MORE = {
+    "both names": (("Ada", "Thornbury"), "ada.thornbury"),
+    "the surname": (("Ada", "Thornbury"), "a.thornbury2"),
+    "one of two surnames": (("Ada", "Thornbury-Marlowe"), "amarlowe"),
+    "the given name": (("Saskia", "Wateraar"), "saskia51"),
+    "a short form": (("Robert", "Hamilton"), "bob"),
+    "initials": (("Ada", "Thornbury"), "at1815"),
+    "the names, the wrong way round": (("Lindhurst", "Heather"), "hlindhurst"),
+    "a surname that is told already": (("Marie", ""), "marie.dupont"),
+    "no mailbox": (("Ada", "Thornbury"), ""),
+}
+
 FORMS = {
     "a short form": ("bob", "robert", True),
     "another spelling": ("alison", "alyson", True),
@@ -99,6 +120,34 @@ def test_the_words_that_carry_a_surname() -> None:
     """Small words are dropped by some forms."""
     assert core_words(person("", "van der Berg").surname_words) == {"berg"}
     assert core_words(person("Ana", "Silva e Costa").surname_words) == {"silva", "costa"}
+
+
+@pytest.mark.parametrize(("fields", "mailbox", "name"), ONLY_IN_MAILBOX.values(), ids=ONLY_IN_MAILBOX)
+def test_a_mailbox_tells_a_name_that_stands_in_no_field(fields: tuple[str, str], mailbox: str, name: str) -> None:
+    """Names change with a wedding, and forms leave one out; the mailbox stays. It is kept apart from the names."""
+    found = named_by(mailbox, person(*fields))
+    assert name in found.also
+    assert (found.given, found.surname) == (person(*fields).given, person(*fields).surname)
+
+
+@pytest.mark.parametrize("mailbox", ["nat.douglas", "natalie.douglas", "natalia_douglas22", "douglas-nat"])
+def test_a_mailbox_tells_the_surname_behind_the_given_name(mailbox: str) -> None:
+    """Or behind a longer form of it, where something stands between the two."""
+    assert named_by(mailbox, person("Nat", "")) == person("Nat", "Douglas")
+
+
+@pytest.mark.parametrize(("fields", "mailbox"), NOTHING_MORE.values(), ids=NOTHING_MORE)
+def test_a_mailbox_of_ones_own_name_tells_no_other(fields: tuple[str, str], mailbox: str) -> None:
+    """Whole, cut short or by its initials."""
+    assert named_by(mailbox, person(*fields)).also == ()
+
+
+@given(words, words, st.from_regex(r"[a-z0-9._\-]{0,40}", fullmatch=True))
+def test_whatever_a_mailbox_says_it_tells_few_names(first: str, last: str, mailbox: str) -> None:
+    """None of them is one of the fields', and none is so short that it could be anybody's."""
+    found = named_by(mailbox, person(first, last))
+    assert len(found.also) <= 4
+    assert all(len(name) >= 3 and name not in {found.given, found.surname} for name in found.also)
 
 
 @given(words, words, st.sampled_from(sorted(TITLES - {"m"})), st.sampled_from(sorted(DEGREES)))

@@ -1,11 +1,14 @@
 """How likely two records are one person: who is linked without a person, and who never is."""
 
+from collections.abc import Mapping
+
 import pytest
 from hypothesis import given
 
 from connector.core.match.blocks import MOST, SEVERAL, blocks, full_name, is_lone
-from connector.core.match.compare import FIELDS, Level, bear_other_names
 from connector.core.match.identity import Identity, identity
+from connector.core.match.levels import FIELDS, Level
+from connector.core.match.names import bear_other_names
 from connector.core.match.score import GROUPS, WEIGHED, Score, Scorer
 from connector.core.match.weights import Names, Weights
 from tests.core.match.people import ADA, identities, only, person_like, scorer
@@ -52,6 +55,9 @@ SAME = {
     ),
     "only an initial, her own e-mail": (name(**MAIL), name(**MAIL, first_name="A.")),
     "another surname since she married, her own e-mail": (like(), like(last_name="Marlowe")),
+    "no surname but in her mailbox at the firm, her mobile": (
+        name(**DESK, **MOBILE), {"first_name": "Ada", "email": "athornbury@acme.example", **DESK, **MOBILE}
+    ),
     "a double surname": (like(last_name="Thornbury-Marlowe"), like()),
     "name, firm and switchboard": (name(**DESK), name(**DESK)),
     "name and home": (name(**HOME), name(**HOME)),
@@ -240,6 +246,40 @@ def test_who_may_be_one_person_is_asked_about(said: Said) -> None:
     assert not scorer().score(other, one).relatives
 
 
+NAMESAKES: Mapping[str, tuple[Said, int]] = {
+    "one name": ({}, 200),
+    "one name, the wrong way round": ({"first_name": "Thornbury", "last_name": "Ada"}, 20),
+    "one of two surnames": ({"last_name": "Thornbury-Marlowe"}, 100),
+    "a surname in the mailbox only": ({"last_name": "Marlowe", "email": "athornbury@home.example"}, 200),
+}
+
+
+@pytest.mark.parametrize(("said", "carriers"), NAMESAKES.values(), ids=NAMESAKES)
+def test_two_of_one_name_are_asked_about_although_all_else_differs(said: Said, carriers: int) -> None:
+    """Seldom are they one, but whoever sees both in two lists wonders why nobody asked; where many bear it, nobody."""
+    here = name(**MOBILE, company="Acme Instruments", postcode="LS1 4AP")
+    there = name(**{"email": "at@home.example", **OTHER_MOBILE, "company": "Zenith", "postcode": "YO1 7HH", **said})
+
+    def among(several: int) -> Scorer:
+        names = (("given", "ada"), ("surname", "thornbury"), ("surname", "marlowe"))
+        return scorer(4000, carried=dict.fromkeys(names, several))
+
+    few, many = among(carriers), among(10 * carriers)
+    found = few.score(identity(here), identity(there))
+    assert found.total < few.review_bits
+    assert few.is_worth_asking(found)
+    assert not found.is_sure(few.link_bits, alone=True)
+    assert not many.is_worth_asking(many.score(identity(here), identity(there)))
+
+
+def test_the_name_in_a_mailbox_that_both_have_counts_once() -> None:
+    """As the mailbox: who has left out a name is no more alike than who has not."""
+    whole, half = name(**MAIL), {"first_name": "Ada", **MAIL, "last_name": "Marlowe"}
+    found = scorer().score(identity(whole), identity(half))
+    assert (found.levels.email, found.levels.surname) == (Level.EXACT, Level.IN_MAIL)
+    assert found.bits[FIELDS.index("surname")] == 0
+
+
 def test_a_telephone_of_several_tells_nothing_of_relatives() -> None:
     """The switchboard of a firm, the line of a home: a share of it is no reason to ask."""
     one, other = identity(like()), identity(like(**{**KARL, "phone": ADA["phone"]}))
@@ -320,7 +360,7 @@ def test_who_is_hopeless_is_not_worth_asking_about(one: Identity, other: Identit
     """Leaving such a pair out before it is compared changes no answer, with any weights that a mapping may have."""
     for each in (scorer(), scorer(50), scorer(1_000_000, Weights(crowd=0.001, shared=0.9, review=0.001))):
         if each.is_hopeless(one, other):
-            assert each.score(one, other).total < each.review_bits
+            assert not each.is_worth_asking(each.score(one, other))
 
 
 @given(identities, identities)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connector.core.match.compare import FIELDS, Comparison, Level
+from connector.core.match.levels import FIELDS, Comparison, Level
 from connector.core.match.train import crowd, train
 from connector.core.match.weights import DEFAULTS, Weights, plain_of, weights_of
 from tests.core.match.people import only

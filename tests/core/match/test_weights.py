@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.core.match.compare import FIELDS, Level
 from connector.core.match.frequencies import OTHERS, Frequencies
+from connector.core.match.levels import FIELDS, Level
 from connector.core.match.weights import DEFAULTS, Names, Weights, bits_of, plain_of, probability_of, weights_of
 
 MISTAKES = {

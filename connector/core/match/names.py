@@ -1,0 +1,106 @@
+"""How well two names agree: slips, short forms, initials, names the wrong way round, and what a mailbox tells.
+
+Imports the levels, the identity and the word lists.
+"""
+
+from connector.core.match.identity import Identity
+from connector.core.match.levels import Level, figures, of_texts
+from connector.core.match.nicknames import stands_for
+from connector.core.match.persons import Person, core_words
+from connector.core.match.sounds import sound
+
+Named = Identity | Person
+"""Whoever has names: a whole identity, or what is known of it already."""
+
+_MISSING, _EXACT, _NEAR, _SIMILAR = Level.MISSING, Level.EXACT, Level.NEAR, Level.SIMILAR
+_ALIAS, _INITIAL, _PART, _SWAPPED = Level.ALIAS, Level.INITIAL, Level.PART, Level.SWAPPED
+_DIFFERENT, _IN_MAIL = Level.DIFFERENT, Level.IN_MAIL
+_OTHER_NAME = frozenset({_DIFFERENT, _SIMILAR})
+_NO_SURNAME = frozenset({_MISSING, _DIFFERENT, _SIMILAR})
+_SHORTEST_FORM = 3
+_SHORTEST_SOUND = 3
+_MOST_SLIPS = 2
+_LONG = 6
+
+
+def names_of(one: Named, other: Named) -> tuple[Level, Level]:
+    """The levels of given name and surname; the wrong way round where that fits better."""
+    given, surname = _given(one, other), _surname(one, other)
+    if (given is _DIFFERENT or surname is _DIFFERENT) and (one.surname or other.surname):
+        here, there = _same(one.given, other.surname), _same(one.surname, other.given)
+        if here and there:
+            return _SWAPPED, _SWAPPED
+        if (here or there) and given in (_DIFFERENT, _MISSING) and surname in (_DIFFERENT, _MISSING):
+            rest = (one.surname, other.given) if here else (one.given, other.surname)
+            form = _ALIAS if stands_for(*rest) else _DIFFERENT
+            return (_INITIAL if _is_initial(*rest) else form, _SWAPPED)
+    if one.also or other.also:
+        if given is _MISSING and _is_in_mail(one, other, one.given, other.given):
+            return _IN_MAIL, surname
+        if surname in _NO_SURNAME and _is_in_mail(one, other, one.surname, other.surname):
+            return given, _IN_MAIL
+    return given, surname
+
+
+def bear_other_names(one: Named, other: Named) -> bool:
+    """Whether the given name or the surname of one is another name than that of the other."""
+    return not _OTHER_NAME.isdisjoint(names_of(one, other))
+
+
+def _is_in_mail(one: Named, other: Named, here: str, there: str) -> bool:
+    """Whether the mailbox of one bears the name that stands in a field of the other, or nearly so."""
+    return any(_is_one(here, each) for each in other.also) or any(_is_one(there, each) for each in one.also)
+
+
+def _is_one(one: str, other: str) -> bool:
+    """Whether two are one name, in a long one but for a slip."""
+    return one == other or (min(len(one), len(other)) >= _LONG and _same(one, other))
+
+
+def _same(one: str, other: str) -> bool:
+    if abs(len(one) - len(other)) > _MOST_SLIPS or len(one) < 2:
+        return False
+    return one == other or _text(one, other) is _NEAR
+
+
+def _text(one: str, other: str) -> Level:
+    """The level of two names; those that are numbered are two, whatever else they have in common: Test 1 and Test 2."""
+    level = of_texts(one, other)
+    numbers = {figures(one), figures(other)} if level in (_NEAR, _SIMILAR) else set()
+    return _DIFFERENT if len(numbers - {""}) > 1 else level
+
+
+def _is_initial(one: str, other: str) -> bool:
+    return one[:1] == other[:1] != "" and 1 in (len(one), len(other))
+
+
+def _given(one: Named, other: Named) -> Level:
+    here, there = one.given, other.given
+    if not here or not there:
+        return _MISSING
+    if here == there:
+        return _EXACT
+    if len(here) == 1 or len(there) == 1:
+        return _INITIAL if _is_initial(here, there) else _DIFFERENT
+    first, other_first = one.given_words[0], other.given_words[0]
+    if stands_for(here, there) or stands_for(first, other_first):
+        return _ALIAS
+    if min(len(here), len(there)) >= _SHORTEST_FORM and (here.startswith(there) or there.startswith(here)):
+        return _PART  # Kath and Kathleen, but Paul and Paula as well
+    level = _text(here, there)
+    if first == other_first and level is not _NEAR and len(first) > 1:
+        return _PART  # Jean and Jean-Paul, Mary and Mary Ann
+    return level
+
+
+def _surname(one: Named, other: Named) -> Level:
+    level = _text(one.surname, other.surname)
+    if level is _MISSING or level is _EXACT or level is _NEAR:
+        return level
+    if len(one.surname) == 1 or len(other.surname) == 1:
+        return _INITIAL if _is_initial(one.surname, other.surname) else _DIFFERENT
+    if len(one.surname_words) > 1 or len(other.surname_words) > 1:
+        here, there = core_words(one.surname_words), core_words(other.surname_words)
+        if here and there and (here <= there or there <= here):
+            return _PART
+    return _NEAR if len(sound(one.surname)) >= _SHORTEST_SOUND and sound(one.surname) == sound(other.surname) else level
