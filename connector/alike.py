@@ -13,12 +13,13 @@ from functools import lru_cache
 from connector.core.mapping.model import Mapping
 from connector.core.match.blocks import MOST, SEVERAL, blocks
 from connector.core.match.compare import compare
+from connector.core.match.counted import WEIGHED
 from connector.core.match.frequencies import Frequencies
 from connector.core.match.identity import Identity, identity_of, name_of
 from connector.core.match.levels import Comparison
 from connector.core.match.names import bear_other_names
 from connector.core.match.persons import Person
-from connector.core.match.score import WEIGHED, Score, Scorer
+from connector.core.match.score import Score, Scorer
 from connector.core.match.weights import weights_of
 from connector.core.model import SIDES, Side, Values
 from connector.ledger.keys import FEW

@@ -41,24 +41,23 @@ COUNTED = ("given", "city")
 _AREA = 3
 _STREET_BEGINS = 5
 _BEGINS = 3
-_FIRM_BEGINS = 8
 
 
 def blocks(who: Identity) -> dict[str, tuple[str, ...]]:
-    """Kind -> texts of one record; a kind that says nothing is left out. Fifteen texts or so, at most thirty-five."""
+    """Kind -> texts of one record; a kind that says nothing is left out. Fifteen texts or so, at most thirty-three."""
     given = root(who.given) if len(who.given) > 1 else ""
     surname = core(who.surname_words, who.surname)
     firm = squeezed(who.company)
-    firms = (name[:_FIRM_BEGINS] for name in (firm, *map(_first_of, who.domains)))
-    areas = tuple(dict.fromkeys(_said(who.postcode[:_AREA], who.city, *firms)))
+    areas = _said(who.postcode[:_AREA], who.city, firm)
+    firms = _said(*map(_first_of, who.domains))
     found: dict[str, tuple[str, ...]] = {
         "email": _said(who.email, who.mailbox),
         "phone": _said(*sorted({subscriber(who.phone), subscriber(who.mobile)})),
         "name": _said(full_name(who)) if given and surname else (),
         "sound": _sounds(who, given, surname),
         "house": (house(who), joined(who.number, who.city)) if who.number else (),
-        "surname_area": tuple(joined(sound(surname), area) for area in areas) if surname else (),
-        "given_area": tuple(joined(sound(given), area) for area in areas) if given else (),
+        "surname_area": _each(sound(surname), (*areas, *firms)) if surname else (),
+        "given_area": _each(sound(given), areas) if given else (),
         "surname": _said(who.surname),
         "given": _said(given),
         "company": _said(firm),
@@ -118,6 +117,10 @@ def core(words: tuple[str, ...], name: str) -> str:
 def joined(*parts: str) -> str:
     """Several values as one text."""
     return "\x1f".join(parts)
+
+
+def _each(name: str, areas: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(joined(name, area) for area in dict.fromkeys(areas))
 
 
 def _said(*texts: str) -> tuple[str, ...]:

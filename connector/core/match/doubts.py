@@ -15,6 +15,7 @@ from connector.core.match.levels import Comparison, Level
 from connector.core.match.nicknames import are_two
 
 _SAME_GIVEN = frozenset({Level.EXACT, Level.NEAR, Level.ALIAS, Level.PART, Level.SWAPPED})
+_MAY_BE_GIVEN = _SAME_GIVEN | {Level.INITIAL}
 _ALMOST = frozenset({Level.ALIAS, Level.NEAR, Level.PART})
 ONE_OR_TWO = frozenset({Level.NEAR, Level.PART})
 """Levels of two names that are one with a slip or cut short, or else two."""
@@ -87,8 +88,9 @@ def doubts(one: Identity, other: Identity, sight: Sight, *, names: bool = True) 
 
 def is_half_a_name(one: Identity, other: Identity, levels: Comparison) -> bool:
     """Whether one of them lacks a name, in whose place a mailbox may tell one."""
+    names = (levels.given, levels.surname)
     told = (one.given, other.given, one.surname, other.surname)
-    return Level.MISSING in (levels.given, levels.surname) or not all(told)
+    return Level.MISSING in names or (Level.IN_MAIL in names and not all(told))
 
 
 def are_relatives(one: Identity, other: Identity, levels: Comparison) -> bool:
@@ -157,11 +159,12 @@ def _names(one: Identity, other: Identity, sight: Sight) -> list[_Doubt]:
     if is_half_a_name(one, other, sight.levels):
         return _half_a_name(sight)
     found = []
-    if given is Level.INITIAL or surname is Level.INITIAL:
+    initial = given is Level.INITIAL or surname is Level.INITIAL
+    if initial:
         found += _initial(one, other, sight)
-    elif given not in _SAME_GIVEN or (given in ONE_OR_TWO and are_two(one.given, other.given)):
+    if given not in _MAY_BE_GIVEN or (given in ONE_OR_TWO and are_two(one.given, other.given)):
         found.append(_Doubt("their given names differ", beside=_is_misspelt(one, other, sight)))
-    elif sight.two_names and not sight.personal:
+    elif sight.two_names and not (initial or sight.personal):
         found.append(_Doubt("their names are a letter apart, and both are common"))
     married = sight.own_email and given in _ONE_NAME and (sight.elsewhere or sight.own_mobile)
     if surname is not Level.INITIAL and surname not in _SAME_SURNAME and not married:

@@ -64,10 +64,14 @@ def _same(one: str, other: str) -> bool:
 
 
 def _text(one: str, other: str) -> Level:
-    """The level of two names; those that are numbered are two, whatever else they have in common: Test 1 and Test 2."""
+    """The level of two names; two that are numbered are two, whatever else they have in common."""
     level = of_texts(one, other)
-    numbers = {figures(one), figures(other)} if level in (_NEAR, _SIMILAR) else set()
-    return _DIFFERENT if len(numbers - {""}) > 1 else level
+    return _DIFFERENT if level in (_NEAR, _SIMILAR) and _are_numbered(one, other) else level
+
+
+def _are_numbered(one: str, other: str) -> bool:
+    """Whether both have figures, and not the same: Test 1 and Test 2."""
+    return len({figures(one), figures(other)} - {""}) > 1
 
 
 def _is_initial(one: str, other: str) -> bool:
@@ -97,6 +101,8 @@ def _surname(one: Named, other: Named) -> Level:
     level = _text(one.surname, other.surname)
     if level is _MISSING or level is _EXACT or level is _NEAR:
         return level
+    if _are_numbered(one.surname, other.surname):
+        return _DIFFERENT
     if len(one.surname) == 1 or len(other.surname) == 1:
         return _INITIAL if _is_initial(one.surname, other.surname) else _DIFFERENT
     if len(one.surname_words) > 1 or len(other.surname_words) > 1:

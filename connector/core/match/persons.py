@@ -57,7 +57,7 @@ def named_by(mailbox: str, name: Person) -> Person:
 
     What it may say besides is kept apart (`also`): kwood@ of Ken Edwards tells of a Wood, elewis@ of Edmund of a Lewis.
     """
-    words = [_NO_LETTER.sub("", word) for word in _SEPARATORS.split(mailbox)]
+    words = [_letters(word) for word in _SEPARATORS.split(mailbox)]
     letters = "".join(words)
     if len(name.given) <= 1 and name.surname:
         for given in (letters.removesuffix(name.surname), letters.removeprefix(name.surname)):
@@ -73,23 +73,33 @@ def named_by(mailbox: str, name: Person) -> Person:
 
 def _beside(given: str, words: list[str]) -> Iterator[str]:
     """What a mailbox of these words says besides a given name or a longer form of it: natalie.douglas@ of Nat."""
-    for word, other in permutations(words) if len(words) == _TWO else ():
-        if word.startswith(given) or stands_for(word, given):
-            yield other
-    letters = "".join(words)
-    yield from (letters.removeprefix(given), letters.removesuffix(given))
+    if len(words) == _TWO:
+        pairs = list(permutations(words))
+        yield from (other for word, other in pairs if word == given)
+        yield from (other for word, other in pairs if _is_form(word, given) and not _is_form(other, given))
+    if len(words) == 1 or not all(_is_form(word, given) for word in words):
+        letters = "".join(words)
+        yield from (letters.removeprefix(given), letters.removesuffix(given))
+
+
+def _is_form(word: str, given: str) -> bool:
+    return word.startswith(given) or stands_for(word, given)
+
+
+def _letters(text: str) -> str:
+    return _NO_LETTER.sub("", text)
 
 
 def _only_in_mailbox(words: list[str], name: Person) -> tuple[str, ...]:
     """What a mailbox of these words may be called by besides the names in its owner's fields."""
     letters, given, surname = "".join(words), name.given, name.surname
     surnames = (surname, *core_words(name.surname_words))
-    if given and surname and any(word in letters for word in surnames if len(word) > 1):
+    if given and surname and any(word in letters for word in map(_letters, surnames) if len(word) > 1):
         return ()
     starts = (given if letters.startswith(given) else given[:1], surname)
     ends = (each if letters.endswith(each) else each[:1] for each in (given, surname))
     found = (*words[:_WORDS], *map(letters.removeprefix, starts), *map(letters.removesuffix, ends))
-    own = [word for word in (*name.given_words, *surnames) if len(word) > 1]
+    own = [word for word in map(_letters, (*name.given_words, *surnames)) if len(word) > 1]
     told = (text for text in found if len(text) >= _SHORTEST_IN_MAILBOX and not stands_for(text, given))
     return tuple(dict.fromkeys(text for text in told if not any(word in text for word in own)))[:_MOST]
 

@@ -5,7 +5,6 @@ domain and switchboard are carried by every colleague, and a postcode implies it
 """
 
 from collections.abc import Callable, Sequence
-from collections.abc import Mapping as Map
 from dataclasses import dataclass
 from math import log2
 
@@ -13,7 +12,8 @@ from rapidfuzz.distance import OSA
 
 from connector.core.match.blocks import MOST, full_name, house, is_lone
 from connector.core.match.compare import compare, email_of, mobile_of
-from connector.core.match.contacts import company_domain, subscriber
+from connector.core.match.contacts import company_domain
+from connector.core.match.counted import KIND_AT, TEXTS_AT
 from connector.core.match.doubts import (
     ONE_OR_TWO,
     Doubts,
@@ -43,6 +43,8 @@ GROUPS = {
 
 _SEVERAL_BITS = log2(1.5)
 """A text that one and a half records a side carry belongs to several people (or to one who is entered twice)."""
+_FEW_BITS = log2(3)
+"""A name that up to three records a side carry is one that hardly anybody else bears."""
 _COMMON = 3.0
 """A name that so many records a side carry is a name of its own, and no slip of the pen."""
 _LARGEST_SHARE = 0.5
@@ -53,6 +55,7 @@ _NOT_QUITE = frozenset({Level.NEAR, Level.SIMILAR, Level.ALIAS, Level.PART, Leve
 """Levels of two values that are never worth more than if both had the commoner one."""
 _MAY_BE = frozenset(set(Level) - {Level.MISSING, Level.SIMILAR, Level.DIFFERENT})
 """Levels of names that do not speak against a pair."""
+_ONE_NAME = frozenset({Level.EXACT, Level.ALIAS, Level.SWAPPED})
 _ONE_SURNAME = frozenset({Level.EXACT, Level.PART, Level.SWAPPED, Level.IN_MAIL})
 _HERE = frozenset({Level.EXACT, Level.NEAR, Level.SWAPPED, Level.PART})
 _NEIGHBOURS = (0, 0, 0, -1, -1, 0, 0, 1, 2)
@@ -65,8 +68,8 @@ _ALONE = log2(9)
 """What it is worth that nobody else looks like two: were they two people, each would have a counterpart of their own
 two times in three, who would look alike as well; that neither has one happens once in nine."""
 _NAMESAKES = log2(16)
-"""By so many bits two of one name may fall short of a question and be asked about: that they are one is seldom, but
-whoever sees both names in two lists wonders why nobody asked."""
+"""By so many bits two of a rare name may fall short of a question and be asked about: that they are one is seldom, but
+whoever sees both in two lists wonders why nobody asked."""
 _HOUSE_NUMBERS = (0.05, 0.05, 0.012, 0.003)
 """How often a house number of so many characters is met: every street has a 5, few have a 1205."""
 
@@ -93,6 +96,7 @@ class Score:
     beside_others: tuple[str, ...] = ()
     seen: bool = False
     relatives: bool = False
+    namesakes: bool = False
 
     @property
     def probability(self) -> float:
@@ -101,9 +105,8 @@ class Score:
 
     @property
     def rests_on_names(self) -> bool:
-        """Whether nothing but the names speaks for the two."""
-        names, rest = self.bits[:_EMAIL], self.bits[_EMAIL:]
-        return max(names) > 0 >= max(rest)
+        """Whether the two bear one name, and nothing else speaks for them."""
+        return {self.levels.given, self.levels.surname} <= _ONE_NAME and max(self.bits[_EMAIL:]) <= 0
 
     def is_sure(self, bits: float, *, alone: bool = False) -> bool:
         """Whether so many bits are reached, and no condition speaks against a link.
@@ -149,9 +152,8 @@ class Scorer:
         return self._names and is_lone(kind)
 
     def is_worth_asking(self, score: Score) -> bool:
-        """Whether a person would be asked about two: from `review` on, and about two of one name from lower odds on."""
-        one_name = score.levels.given in _MAY_BE and score.levels.surname in _ONE_SURNAME
-        return score.total >= self.review_bits - (_NAMESAKES if one_name else 0.0)
+        """Whether a person would be asked about two: from `review` on, about two of a rare name from lower odds on."""
+        return score.total >= self.review_bits - (_NAMESAKES if score.namesakes else 0.0)
 
     def is_hopeless(self, one: Identity, other: Identity) -> bool:
         """Whether their names and contacts differ so much that no firm or address makes them worth asking about."""
@@ -190,7 +192,13 @@ class Scorer:
             found, seen = doubts(one, other, sight, names=self._names), sight.seen
         line = levels.phone is _EXACT and _PHONE not in several
         relatives = self._names and not line and are_relatives(one, other, levels)
-        return Score(total, self._prior, names, contact, where, levels, tuple(bits), *found, seen, relatives)
+        namesakes = total < self.review_bits <= total + _NAMESAKES and self._are_namesakes(one, other, levels)
+        return Score(total, self._prior, names, contact, where, levels, tuple(bits), *found, seen, relatives, namesakes)
+
+    def _are_namesakes(self, one: Identity, other: Identity, levels: Comparison) -> bool:
+        """Whether the two bear one name, and hardly anybody else does."""
+        one_name = levels.given in _MAY_BE and levels.surname in _ONE_SURNAME
+        return one_name and self._rarity_of_name(one, other) > self._everybody - _FEW_BITS
 
     def _sight(
         self,
@@ -232,20 +240,21 @@ class Scorer:
         for at, here, there in ((_GIVEN, one.given, other.given), (_SURNAME, one.surname, other.surname)):
             if levels[at] is Level.NEAR and OSA.distance(here, there, score_cutoff=1) == 1:
                 bits[at] += _NEIGHBOURS[min(len(here), len(there), len(_NEIGHBOURS) - 1)]
-        for at, text in _TEXTS:
+        for at, text in TEXTS_AT:
             if levels[at] is _EXACT:
-                rarity = self._rarity(_KINDS[at], text(one, other))
+                rarity = self._rarity(KIND_AT[at], text(one, other))
                 bits[at] = self._m[at] + rarity
                 if rarity <= self._most_several:
                     several.append(at)
                 elif at in (_EMAIL, _MOBILE):
                     bits[at] += self._owned
             elif bits[at] > 0 and levels[at] in _NOT_QUITE and at != _DOMAIN:
-                rarity = min(self._rarity(_KINDS[at], text(who, who)) for who in (one, other))
+                rarity = min(self._rarity(KIND_AT[at], text(who, who)) for who in (one, other))
                 bits[at] = max(min(bits[at], self._m[at] + rarity), 0.0)
-        for at in (_GIVEN, _SURNAME):
-            if levels[at] is Level.IN_MAIL and levels.email not in (Level.DIFFERENT, Level.MISSING):
-                bits[at] = 0.0  # they have that mailbox in common, which counts already
+        if levels.email not in (Level.DIFFERENT, Level.MISSING):  # the mailbox that tells the name counts by itself
+            for at, told in ((_GIVEN, one.given and other.given), (_SURNAME, one.surname and other.surname)):
+                if levels[at] is Level.IN_MAIL:
+                    bits[at] = self._rows[at][Level.DIFFERENT] if told else 0.0
         if levels.email is Level.DIFFERENT:
             bits[_EMAIL] += _TWO_KINDS if self._two_kinds(one, other) else _ONE_KIND
         if levels.given is Level.SWAPPED:
@@ -313,12 +322,6 @@ def _once(*bits: float) -> float:
     return max(0.0, *bits) + min(0.0, *bits)
 
 
-def _either_mobile(one: Identity, other: Identity) -> str:
-    """The number that both carry, in whichever field."""
-    mine, theirs = subscriber(one.mobile), subscriber(other.mobile)
-    return mine if mine and mine in (theirs, subscriber(other.phone)) else theirs
-
-
 _GIVEN, _SURNAME, _EMAIL, _MOBILE = (FIELDS.index(name) for name in ("given", "surname", "email", "mobile"))
 _POSTCODE = FIELDS.index("postcode")
 _COMPANY, _DOMAIN = FIELDS.index("company"), FIELDS.index("domain")
@@ -327,22 +330,3 @@ _PHONE = FIELDS.index("phone")
 _DESK = slice(FIELDS.index("mailbox"), _PHONE + 1)
 _FIRM = slice(FIELDS.index("mailbox"), FIELDS.index("domain") + 1)
 _AREA = slice(FIELDS.index("city"), FIELDS.index("state") + 1)
-
-_BY_FIELD: Map[str, tuple[str, Callable[[Identity, Identity], str]]] = {
-    "given": ("given", lambda one, _: root(one.given)),
-    "surname": ("surname", lambda one, _: one.surname),
-    "email": ("email", lambda one, _: one.email),
-    "mobile": ("phone", _either_mobile),
-    "mailbox": ("email", lambda one, _: one.mailbox),
-    "phone": ("phone", lambda one, _: subscriber(one.phone)),
-    "company": ("company", lambda one, _: squeezed(one.company)),
-    "domain": ("domain", lambda one, other: min(set(one.domains) & set(other.domains))),
-    "street": ("street", lambda one, _: one.street),
-    "city": ("city", lambda one, _: one.city),
-    "postcode": ("postcode", lambda one, _: one.postcode),
-}
-"""Field -> the kind that counts its values, and the text two records agree on. The others have no count."""
-WEIGHED = frozenset({"name", "house", *(kind for kind, _ in _BY_FIELD.values())})
-"""The kinds whose texts a score asks to know how common they are."""
-_KINDS = {FIELDS.index(name): kind for name, (kind, _) in _BY_FIELD.items()}
-_TEXTS = tuple((FIELDS.index(name), text) for name, (_, text) in _BY_FIELD.items())

@@ -35,7 +35,11 @@ OTHER = replace(THERE, record_id="8")
 NAMED = Candidate(OP, "7")
 """A record in Operate that is connected by an id, whoever it is."""
 MAYBE = score(3)
-BY_NAME = replace(score(-5), bits=(5.0, 8.0, *(-1.0,) * (len(FIELDS) - 2)))
+BY_NAME = replace(
+    score(-5),
+    levels=LEVELS._replace(given=Level.ALIAS, surname=Level.EXACT),
+    bits=(5.0, 8.0, *(-1.0,) * (len(FIELDS) - 2)),
+)
 NEARLY = replace(score(4), seen=True)
 FAMILY = score(20, "their given names differ")
 NAMESAKE = replace(score(20), beside_others=("colleagues may bear this name",))
@@ -73,6 +77,11 @@ PEOPLE = (
     Row("one there and a taken double here", REVIEW, (THERE, replace(HERE, linked=3)), reason="already linked"),
     Row("likely, not sure", REVIEW, (replace(THERE, score=MAYBE),), reason="may be the same person"),
     Row("of the same name, and nothing else", REVIEW, (replace(THERE, score=BY_NAME),), reason="nothing else agrees"),
+    Row("of nearly the same name, and nothing else", REVIEW,
+        (replace(THERE, score=replace(BY_NAME, levels=LEVELS._replace(given=Level.NEAR, surname=Level.EXACT))),),
+        reason="may be the same person"),
+    Row("of the same name and town", REVIEW, (replace(THERE, score=replace(BY_NAME, bits=(*BY_NAME.bits[:-1], 2.0))),),
+        reason="may be the same person"),
     Row("sure but for a doubt", REVIEW, (replace(THERE, score=FAMILY),), reason="their given names differ"),
     Row("nearly sure, and nobody else is like it", PAIR, (replace(THERE, score=NEARLY),), partner="7", reason="94.1 %"),
     Row("nearly sure, whoever else there may be", REVIEW, (replace(THERE, score=replace(NEARLY, seen=False)),),

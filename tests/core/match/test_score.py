@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 
 from connector.core.match.blocks import MOST, SEVERAL, blocks, full_name, is_lone
+from connector.core.match.counted import WEIGHED
 from connector.core.match.identity import Identity, identity
 from connector.core.match.levels import FIELDS, Level
 from connector.core.match.names import bear_other_names
-from connector.core.match.score import GROUPS, WEIGHED, Score, Scorer
+from connector.core.match.score import GROUPS, Score, Scorer
 from connector.core.match.weights import Names, Weights
 from tests.core.match.people import ADA, identities, only, person_like, scorer
 
@@ -83,7 +84,32 @@ SURE_ALONE = {
     "a nickname and an address only": (name(**HOME, first_name="Robert"), name(**HOME, first_name="Bob")),
 }  # fmt: skip
 
+BOSS = {"email": "jm@acme.example", "company": "Acme Instruments"}
+FAMILY = {"email": "blackwood@gmail.com"}
+
 NOT_SURE = {
+    "an assistant in the boss's mailbox, one of whose names is the other's other": (
+        {"last_name": "Martin", **BOSS}, {"first_name": "Martin", "last_name": "Jones", **BOSS}
+    ),
+    "half a name that is the other's other, one e-mail and mobile": (
+        {"first_name": "Thomas", **MAIL, **MOBILE}, {"first_name": "Anna", "last_name": "Thomas", **MAIL, **MOBILE}
+    ),
+    "mother and daughter in the mailbox of one, mobiles of their own": (
+        {"first_name": "Ann", "last_name": "Woods", **FAMILY, **MOBILE},
+        {"first_name": "Anna", "last_name": "Blackwood", **FAMILY, **OTHER_MOBILE},
+    ),
+    "one mailbox, called by the surname of one, at two firms": (
+        {"first_name": "Mary", "last_name": "Woods", **FAMILY, **MOBILE, "company": "Acme"},
+        {"first_name": "Maria", "last_name": "Blackwood", **FAMILY, **OTHER_MOBILE, "company": "Zenith"},
+    ),
+    "an initial of a surname, and other given names": (
+        {"first_name": "Kate", "email": "katherine.wood@acme.example", **MOBILE, "company": "Acme"},
+        {"first_name": "Maria", "last_name": "W.", "email": "katherine.wood@acme.example", **MOBILE, "company": "Acme"},
+    ),
+    "an initial of a surname, and other given names in full": (
+        {"first_name": "Kate", "last_name": "Wood", "email": "kwood@acme.example", "company": "Acme"},
+        {"first_name": "Bob", "last_name": "W.", "email": "kwood@acme.example", "company": "Acme"},
+    ),
     "nothing but a name": (name(), name()),
     "no given name on one side, one private e-mail": (
         name(**OTHER_MAIL), {"last_name": "Thornbury", **OTHER_MAIL}
@@ -273,11 +299,19 @@ def test_two_of_one_name_are_asked_about_although_all_else_differs(said: Said, c
 
 
 def test_the_name_in_a_mailbox_that_both_have_counts_once() -> None:
-    """As the mailbox: who has left out a name is no more alike than who has not."""
-    whole, half = name(**MAIL), {"first_name": "Ada", **MAIL, "last_name": "Marlowe"}
-    found = scorer().score(identity(whole), identity(half))
-    assert (found.levels.email, found.levels.surname) == (Level.EXACT, Level.IN_MAIL)
-    assert found.bits[FIELDS.index("surname")] == 0
+    """As the mailbox: a surname that is another one stays that, and one that was left out says nothing."""
+    at, mail = FIELDS.index("surname"), {"email": "athornbury@gmail.com"}
+    married = scorer().score(identity(name(**mail)), identity(name(**mail, last_name="Marlowe")))
+    other = scorer().score(identity(name(**OTHER_MAIL)), identity(name(**OTHER_MAIL, last_name="Marlowe")))
+    half = scorer().score(identity(name(**mail)), identity({"first_name": "Ada", **mail}))
+    assert married.levels.surname is half.levels.surname is Level.IN_MAIL
+    assert married.bits[at] == other.bits[at] < 0 == half.bits[at]
+
+
+def test_a_common_name_in_a_mailbox_tells_less_than_a_rare_one() -> None:
+    """As common as it is in the index."""
+    here, there = identity(name(**MOBILE)), identity(name(last_name="Marlowe", email="athornbury@gmail.com"))
+    assert scorer(carried={("surname", "thornbury"): 900}).score(here, there).names < scorer().score(here, there).names
 
 
 def test_a_telephone_of_several_tells_nothing_of_relatives() -> None:

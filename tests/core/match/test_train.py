@@ -17,6 +17,7 @@ CHAINS = (
     (Level.EXACT, Level.ALIAS, Level.INITIAL, Level.DIFFERENT),
     (Level.EXACT, Level.PART, Level.DIFFERENT),
     (Level.EXACT, Level.SWAPPED, Level.DIFFERENT),
+    (Level.EXACT, Level.IN_MAIL, Level.DIFFERENT),
 )
 
 
