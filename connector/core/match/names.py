@@ -19,7 +19,6 @@ _OTHER_NAME = frozenset({_DIFFERENT, _SIMILAR})
 _NO_SURNAME = frozenset({_MISSING, _DIFFERENT, _SIMILAR})
 _SHORTEST_FORM = 3
 _SHORTEST_SOUND = 3
-_MOST_SLIPS = 2
 _LONG = 6
 
 
@@ -58,20 +57,17 @@ def _is_one(one: str, other: str) -> bool:
 
 
 def _same(one: str, other: str) -> bool:
-    if abs(len(one) - len(other)) > _MOST_SLIPS or len(one) < 2:
+    """Whether two are one name, or one with a slip; a slip leaves the first letter or the last as it is."""
+    if one == other:
+        return len(one) > 1
+    if min(len(one), len(other)) < 2 or (one[0] != other[0] and one[-1] != other[-1]):
         return False
-    return one == other or _text(one, other) is _NEAR
-
-
-def _text(one: str, other: str) -> Level:
-    """The level of two names; two that are numbered are two, whatever else they have in common."""
-    level = of_texts(one, other)
-    return _DIFFERENT if level in (_NEAR, _SIMILAR) and _are_numbered(one, other) else level
+    return of_texts(one, other) is _NEAR and not _are_numbered(one, other)
 
 
 def _are_numbered(one: str, other: str) -> bool:
-    """Whether both have figures, and not the same: Test 1 and Test 2."""
-    return len({figures(one), figures(other)} - {""}) > 1
+    """Whether both have figures, and not the same: Test 1 and Test 2 are two, whatever else they have in common."""
+    return not (one.isalpha() or other.isalpha()) and len({figures(one), figures(other)} - {""}) > 1
 
 
 def _is_initial(one: str, other: str) -> bool:
@@ -84,6 +80,8 @@ def _given(one: Named, other: Named) -> Level:
         return _MISSING
     if here == there:
         return _EXACT
+    if _are_numbered(here, there):
+        return _DIFFERENT
     if len(here) == 1 or len(there) == 1:
         return _INITIAL if _is_initial(here, there) else _DIFFERENT
     first, other_first = one.given_words[0], other.given_words[0]
@@ -91,18 +89,20 @@ def _given(one: Named, other: Named) -> Level:
         return _ALIAS
     if min(len(here), len(there)) >= _SHORTEST_FORM and (here.startswith(there) or there.startswith(here)):
         return _PART  # Kath and Kathleen, but Paul and Paula as well
-    level = _text(here, there)
+    level = of_texts(here, there)
     if first == other_first and level is not _NEAR and len(first) > 1:
         return _PART  # Jean and Jean-Paul, Mary and Mary Ann
     return level
 
 
 def _surname(one: Named, other: Named) -> Level:
-    level = _text(one.surname, other.surname)
-    if level is _MISSING or level is _EXACT or level is _NEAR:
+    level = of_texts(one.surname, other.surname)
+    if level is _MISSING or level is _EXACT:
         return level
     if _are_numbered(one.surname, other.surname):
         return _DIFFERENT
+    if level is _NEAR:
+        return level
     if len(one.surname) == 1 or len(other.surname) == 1:
         return _INITIAL if _is_initial(one.surname, other.surname) else _DIFFERENT
     if len(one.surname_words) > 1 or len(other.surname_words) > 1:
