@@ -30,7 +30,7 @@ from tests.benchmarks.holdout import Population, population
 PRECISION, RECALL, F1 = 0.9995, 0.9946, 0.998
 CHANCE_PAIRS = 200_000
 CROWD = 10_000
-IN_REVIEW, IN_REVIEW_OF_A_HOLD_OUT = 0.95, 0.85
+IN_REVIEW, IN_REVIEW_OF_A_HOLD_OUT = 0.97, 0.93
 WRONG_OF_A_HOLD_OUT = 1
 SPEED = 20_000
 needs_febrl = pytest.mark.skipif(
