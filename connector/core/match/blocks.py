@@ -89,7 +89,7 @@ def _sounds(who: Identity, given: str, surname: str) -> tuple[str, ...]:
     """
     carrying = core_words(who.surname_words) if len(who.surname_words) > 1 else frozenset()
     words = [word for word in who.surname_words if word in carrying]
-    givens = [given, *(root(word) for word in who.given_words[:1])] if given else []
+    givens = dict.fromkeys((given, *map(root, who.given_words[:1]))) if given else {}
     surnames = [surname, *words[:1], *words[-1:]] if surname else []
     pairs = [(one, root(other)) for one in givens for other in surnames]
     if known := given or surname:

@@ -14,7 +14,6 @@ _BLANKS = re.compile(r"[\s,]+")
 _SEPARATORS = re.compile(r"[._\-]+")
 _NO_LETTER = re.compile(r"[^a-z]")
 _SHORTEST_IN_MAILBOX = 3
-_TWO = 2
 _WORDS = 3
 _MOST = 4
 _NAMES_TOO = frozenset(["m", "father", "don", "ing", "pan"])
@@ -73,10 +72,9 @@ def named_by(mailbox: str, name: Person) -> Person:
 
 def _beside(given: str, words: list[str]) -> Iterator[str]:
     """What a mailbox of these words says besides a given name or a longer form of it: natalie.douglas@ of Nat."""
-    if len(words) == _TWO:
-        pairs = list(permutations(words))
-        yield from (other for word, other in pairs if word == given)
-        yield from (other for word, other in pairs if _is_form(word, given) and not _is_form(other, given))
+    pairs = list(permutations(words)) if len(words[1:]) == 1 else []
+    yield from (other for word, other in pairs if word == given)
+    yield from (other for word, other in pairs if _is_form(word, given) and not _is_form(other, given))
     if len(words) == 1 or not all(_is_form(word, given) for word in words):
         letters = "".join(words)
         yield from (letters.removeprefix(given), letters.removesuffix(given))
@@ -93,13 +91,13 @@ def _letters(text: str) -> str:
 def _only_in_mailbox(words: list[str], name: Person) -> tuple[str, ...]:
     """What a mailbox of these words may be called by besides the names in its owner's fields."""
     letters, given, surname = "".join(words), name.given, name.surname
-    surnames = (surname, *core_words(name.surname_words))
-    if given and surname and any(word in letters for word in map(_letters, surnames) if len(word) > 1):
+    surnames = [word for word in map(_letters, (surname, *core_words(name.surname_words))) if len(word) > 1]
+    if given and surname and any(word in letters for word in surnames):
         return ()
     starts = (given if letters.startswith(given) else given[:1], surname)
     ends = (each if letters.endswith(each) else each[:1] for each in (given, surname))
     found = (*words[:_WORDS], *map(letters.removeprefix, starts), *map(letters.removesuffix, ends))
-    own = [word for word in map(_letters, (*name.given_words, *surnames)) if len(word) > 1]
+    own = [*surnames, *(word for word in map(_letters, name.given_words) if len(word) > 1)]
     told = (text for text in found if len(text) >= _SHORTEST_IN_MAILBOX and not stands_for(text, given))
     return tuple(dict.fromkeys(text for text in told if not any(word in text for word in own)))[:_MOST]
 

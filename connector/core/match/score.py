@@ -55,8 +55,10 @@ _NOT_QUITE = frozenset({Level.NEAR, Level.SIMILAR, Level.ALIAS, Level.PART, Leve
 """Levels of two values that are never worth more than if both had the commoner one."""
 _MAY_BE = frozenset(set(Level) - {Level.MISSING, Level.SIMILAR, Level.DIFFERENT})
 """Levels of names that do not speak against a pair."""
-_ONE_NAME = frozenset({Level.EXACT, Level.ALIAS, Level.SWAPPED})
-_ONE_SURNAME = frozenset({Level.EXACT, Level.PART, Level.SWAPPED, Level.IN_MAIL})
+_EQUAL = frozenset({Level.EXACT, Level.ALIAS, Level.SWAPPED})
+"""Levels of names of which a person says that they are one."""
+_SURNAME_OF_BOTH = frozenset({Level.EXACT, Level.PART, Level.SWAPPED, Level.IN_MAIL})
+"""Levels of surnames that both bear as they are written, without a slip."""
 _HERE = frozenset({Level.EXACT, Level.NEAR, Level.SWAPPED, Level.PART})
 _NEIGHBOURS = (0, 0, 0, -1, -1, 0, 0, 1, 2)
 """What it adds to a slip in a name of so many letters: the longer it is, the fewer names are a letter away."""
@@ -82,7 +84,7 @@ class Score:
     kind may be worth less than its fields. `doubts` are the conditions that an automatic link fails, in words, and
     `beside_others` those that it fails only where somebody else looks alike; they are looked for only where the total
     is high enough for one. `seen`: whoever else is like the two is among the candidates. `relatives`: nobody need be
-    asked whether these are one.
+    asked whether these are one. `namesakes`: they bear a rare name, and fall a little short of a question.
     """
 
     total: float
@@ -106,7 +108,7 @@ class Score:
     @property
     def rests_on_names(self) -> bool:
         """Whether the two bear one name, and nothing else speaks for them."""
-        return {self.levels.given, self.levels.surname} <= _ONE_NAME and max(self.bits[_EMAIL:]) <= 0
+        return {self.levels.given, self.levels.surname} <= _EQUAL and max(self.bits[_EMAIL:]) <= 0
 
     def is_sure(self, bits: float, *, alone: bool = False) -> bool:
         """Whether so many bits are reached, and no condition speaks against a link.
@@ -197,7 +199,7 @@ class Scorer:
 
     def _are_namesakes(self, one: Identity, other: Identity, levels: Comparison) -> bool:
         """Whether the two bear one name, and hardly anybody else does."""
-        one_name = levels.given in _MAY_BE and levels.surname in _ONE_SURNAME
+        one_name = levels.given in _MAY_BE and levels.surname in _SURNAME_OF_BOTH
         return one_name and self._rarity_of_name(one, other) > self._everybody - _FEW_BITS
 
     def _sight(
