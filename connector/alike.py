@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from connector.core.mapping.model import Mapping
-from connector.core.match.blocks import MOST, SEVERAL, blocks
+from connector.core.match.blocks import MOST, SEVERAL, blocks, weighed
 from connector.core.match.compare import compare
-from connector.core.match.counted import WEIGHED
 from connector.core.match.frequencies import Frequencies
 from connector.core.match.identity import Identity, identity_of, name_of
 from connector.core.match.levels import Comparison
@@ -23,12 +22,15 @@ from connector.core.match.score import Score, Scorer
 from connector.core.match.weights import weights_of
 from connector.core.model import SIDES, Side, Values
 from connector.ledger.keys import FEW
-from connector.ledger.port import Ledger, RecordRef
+from connector.ledger.port import Ledger, RecordRef, Text
 
 COUNTED_AT = "match.counted"
 """The mark of when it was counted how common values are."""
 REMEMBERED = 250_000
 """So many identities are kept in memory at once, about a kilobyte each: a backfill meets everybody many times."""
+CROWD = 50
+"""Where so many are sought at once, most of those who are near to one of them are compared with another: reading their
+names first, which is a third of the work, would come on top."""
 SHARES = 50_000
 """So many shares that were worked out are kept in memory."""
 
@@ -56,11 +58,12 @@ class Alike:
         weights, counted = weights_of(mapping.matching), ledger.keys.frozen().values()
         frequencies = Frequencies(weights, sum(counted), max(counted, default=0), self._share)
         self.scorer = Scorer(weights, frequencies.size, lru_cache(SHARES)(frequencies.share), frequencies.carriers)
+        self._lone = frozenset(filter(self.scorer.is_lone, self.scorer.kinds))
         self._identities: dict[RecordRef, Identity] = {}
         self._names: dict[RecordRef, Person] = {}
         self._counted: set[RecordRef] = set()
         self._few = FEW / max(FEW, sum(counted))
-        self._shares: dict[tuple[str, str], float] = {}  # of texts that more than a few carry
+        self._shares: dict[Text, float] = {}  # of texts that more than a few carry
 
     def of(self, records: Map[RecordRef, Values], sides: Collection[Side] = SIDES) -> dict[RecordRef, list[Likeness]]:
         """For each of these records (with its values), everybody on `sides` who may be the same person, best first."""
@@ -68,7 +71,7 @@ class Alike:
         who = {named: identity_of(self._mapping, values) for named, values in records.items()}
         self._identities.update(who)
         self._counted.difference_update(who)
-        return self._scored(who, self._near(who, sides))
+        return self._scored(who, self._near(who, sides, self.scorer.kinds))
 
     def rivals(self, wanted: Collection[RecordRef], side: Side) -> dict[RecordRef, Map[str, float]]:
         """For each of these records, the bits of everybody on `side` who looks like it."""
@@ -77,14 +80,14 @@ class Alike:
         who = {named: self._identities[named] for named in wanted if named in self._identities}
         return {
             named: {each.record[1]: each.score.total for each in found}
-            for named, found in self._scored(who, self._near(who, (side,))).items()
+            for named, found in self._scored(who, self._near(who, (side,), self.scorer.kinds)).items()
         }
 
     def patterns(self, records: Map[RecordRef, Values], side: Side) -> Iterator[Comparison]:
         """How these records compare with everybody on `side` who shares a text with them."""
         self._make_room()
         who = {named: identity_of(self._mapping, values) for named, values in records.items()}
-        near = self._near(who, (side,))
+        near = self._near(who, (side,), MOST)
         self._load(other for others in near.values() for other in others)
         for named, others in near.items():
             yield from (compare(who[named], self._identities[each]) for each in others if each in self._identities)
@@ -105,34 +108,31 @@ class Alike:
             self._names.pop((side, record_id), None)
             self._counted.discard((side, record_id))
 
-    def _near(self, who: Map[RecordRef, Identity], sides: Collection[Side]) -> dict[RecordRef, _Near]:
-        """The records that share a text with each of these, apart from itself."""
+    def _near(
+        self, who: Map[RecordRef, Identity], sides: Collection[Side], kinds: Map[str, int]
+    ) -> dict[RecordRef, _Near]:
+        """The records that share a text of these kinds with each of these, apart from itself."""
         near: dict[RecordRef, _Near] = {named: {} for named in who}
-        carried: dict[str, dict[str, list[RecordRef]]] = {}
-        for named, identity in who.items():
-            for kind, texts in blocks(identity).items():
-                for text in texts:
-                    carried.setdefault(kind, {}).setdefault(text, []).append(named)
-        for side in sides:
-            for kind, by_text in ((kind, carried[kind]) for kind in MOST if kind in carried):
-                for text, records in self._ledger.keys.find(kind, list(by_text), MOST[kind], side).items():
-                    for named in by_text[text]:
-                        found = near[named]
-                        for record in records:
-                            found[record] = kind if found.get(record, kind) == kind else SEVERAL
+        for most, carried in _carried(who, kinds).items():
+            for (kind, text), records in self._ledger.keys.find(carried, most, sides).items():
+                for named in carried[kind, text]:
+                    found = near[named]
+                    for record in records:
+                        found[record] = kind if found.get(record, kind) == kind else SEVERAL
         for named, others in near.items():
             others.pop(named, None)
         return near
 
     def _scored(self, who: Map[RecordRef, Identity], near: Map[RecordRef, _Near]) -> dict[RecordRef, list[Likeness]]:
         """Those of the near ones about whom a person would be asked, best first."""
-        lone = {other for found in near.values() for other, kind in found.items() if self.scorer.is_lone(kind)}
-        self._load_names(lone)
+        lone = {other for found in near.values() for other, kind in found.items() if kind in self._lone}
+        if len(near) < CROWD:
+            self._load_names(lone)
+        else:
+            self._load(lone)
         rest = {
             named: [
-                other
-                for other, kind in found.items()
-                if not (self.scorer.is_lone(kind) and self._is_other(who[named], other))
+                other for other, kind in found.items() if not (kind in self._lone and self._is_other(who[named], other))
             ]
             for named, found in near.items()
         }
@@ -167,7 +167,7 @@ class Alike:
         self._identities |= {named: identity_of(self._mapping, each) for named, each in self._values(missing)}
 
     def _load_names(self, wanted: Iterable[RecordRef]) -> None:
-        """Make sure that at least the names of these records are known: a third of the work."""
+        """Make sure that at least the names of these records are known."""
         missing = [named for named in wanted if named not in self._identities and named not in self._names]
         self._names |= {named: name_of(self._mapping, each) for named, each in self._values(missing)}
 
@@ -190,7 +190,7 @@ class Alike:
     def _count(self, people: Map[RecordRef, Identity]) -> None:
         """Look up in one go how common the texts of these people are; before that, none of them may be scored."""
         new = people.keys() - self._counted
-        told = ((kind, some) for each in new for kind, some in blocks(people[each]).items() if kind in WEIGHED)
+        told = ((kind, some) for each in new for kind, some in weighed(people[each]).items())
         texts = {(kind, text) for kind, some in told for text in some}
         found = self._ledger.keys.shares(sorted(texts - self._shares.keys()))
         self._shares.update((each, share) for each, share in found.items() if share > self._few)
@@ -198,6 +198,16 @@ class Alike:
 
     def _share(self, kind: str, text: str) -> float:
         return self._shares.get((kind, text), self._few)
+
+
+def _carried(who: Map[RecordRef, Identity], kinds: Map[str, int]) -> dict[int, dict[Text, list[RecordRef]]]:
+    """The texts to look these up by, and who of them carries each, by how many others may carry it."""
+    found: dict[int, dict[Text, list[RecordRef]]] = {most: {} for most in kinds.values()}
+    for named, identity in who.items():
+        told = ((kind, text) for kind, texts in blocks(identity).items() if kind in kinds for text in texts)
+        for kind, text in told:
+            found[kinds[kind]].setdefault((kind, text), []).append(named)
+    return found
 
 
 @contextmanager

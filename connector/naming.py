@@ -76,9 +76,9 @@ class Around:
 
 def _namers(ledger: Ledger, side: Side, named: Sequence[str]) -> Map[str, frozenset[str]]:
     """The strangers of one side that carry these ids, by the id: the index proposes, the record tells."""
-    proposed = ledger.keys.find(COUNTERPART, named, side=side)
+    proposed = ledger.keys.find([(COUNTERPART, text) for text in named], sides=(side,))
     there = ledger.strangers.get(side, sorted({record_id for records in proposed.values() for _, record_id in records}))
     return {
         text: frozenset(key for _, key in records if key in there and there[key].counterpart_id == text)
-        for text, records in proposed.items()
+        for (_, text), records in proposed.items()
     }

@@ -17,7 +17,8 @@ from connector.observe import Observer
 from connector.pair import Pair
 from connector.rules import kept_different
 from connector.sender import planned
-from connector.strangers import ALL, NEW, unsettled_creates
+from connector.strangers import ALL, NEW
+from connector.unsettled import unsettled_creates
 
 ENDED = "guard.ended"
 """The mark of how many links ended since a plan last passed the brakes."""

@@ -14,7 +14,8 @@ from connector.core.result import Mode, Result
 from connector.ledger.port import Happening
 from connector.observe import Observer
 from connector.pair import Pair, keep_requests
-from connector.strangers import match, unsettled_creates
+from connector.strangers import match
+from connector.unsettled import unsettled_creates
 
 READ_AHEAD = 200
 """So many waiting sources are asked for at once, where a long run has not read them for a while."""

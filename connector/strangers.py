@@ -11,7 +11,6 @@ from itertools import permutations
 from typing import NamedTuple
 
 from connector.alike import COUNTED_AT, Alike, without_collections
-from connector.core.fold import holds_create
 from connector.core.match.keys import COUNTERPART, KINDS
 from connector.core.match.pairing import CERTAIN, NOBODY, Answer, Candidate, Verdict, is_sure, judge
 from connector.core.match.score import Score
@@ -22,7 +21,8 @@ from connector.errors import RetryLater
 from connector.ledger.port import Happening, RecordRef
 from connector.linked import ahead
 from connector.observe import Observer, apart
-from connector.pair import CLOCKS, KEPT, Pair, Progress
+from connector.pair import KEPT, Pair, Progress
+from connector.unsettled import unsettled_creates
 
 CHUNK = 500
 NEW = (StrangerState.WAITING,)
@@ -136,29 +136,6 @@ def _to_judge(
     return [record_id for record_id in found if (side, record_id) not in unsettled]
 
 
-def unsettled_creates(pair: Pair) -> frozenset[tuple[Side, str]]:
-    """Strangers that may be what one of our open creates made: they are nobody's until it is settled.
-
-    Only where a side has no field for the counterpart id; elsewhere such a record says whose it is.
-    """
-    found: set[tuple[Side, str]] = set()
-    for side, crm in pair.crms.items():
-        if crm.stores_counterpart:
-            continue
-        intents = [intent for intent in pair.ledger.intents.open() if intent.side is side]
-        if intents:
-            oldest = min(intent.at for intent in intents) - CLOCKS
-            links = pair.ledger.links.get([intent.link_id for intent in intents]).values()
-            found |= {
-                (side, stranger.record_id)
-                for state in ALL
-                for stranger in pair.ledger.strangers.inside(state, side)
-                if stranger.created >= oldest
-                and any(holds_create(link, side, stranger.values, pair.mapping, pair.tables) for link in links)
-            }
-    return frozenset(found)
-
-
 class _Rival(NamedTuple):
     """Somebody else who looks like a partner; `rejected` tells that a person said that they are two."""
 
@@ -173,11 +150,14 @@ class _Match:
         self._pass, self._pair, self._side = pass_, pass_.pair, side
         now = self._pair.ledger.strangers.get(side, record_ids)
         self._strangers = [each for each in now.values() if each.state in pass_.states]  # some were linked meanwhile
-        self._naming = self._pair.ledger.keys.find(COUNTERPART, [each.record_id for each in self._strangers])
+        naming = self._pair.ledger.keys.find([(COUNTERPART, each.record_id) for each in self._strangers])
+        self._naming = {record_id: records for (_, record_id), records in naming.items()}
         self._decided = self._decisions()
         likenesses = pass_.alike.of({(side, each.record_id): each.values for each in self._strangers})
         self._likenesses = {record_id: found for (_, record_id), found in likenesses.items()}
         self._taken: set[RecordRef] = set()
+        self._paired: list[tuple[Link, str]] = []
+        self._asked: list[Stranger] = []
         self._rivals: dict[RecordRef, dict[str, _Rival]] = {}
         self._load_candidates()
         self._rivals = self._look_for_rivals()
@@ -270,6 +250,7 @@ class _Match:
                 self._pair_up(stranger, self._others[stranger.side.other][verdict.partner], verdict.reason)
             elif verdict.answer is Answer.REVIEW:
                 self._review(stranger, verdict.reason, verdict.candidates)
+        self._keep()
 
     def _pointed(self, stranger: Stranger) -> list[Candidate]:
         records = list(self._naming.get(stranger.record_id, ()))
@@ -329,14 +310,8 @@ class _Match:
             link = keep_differences(link, self._pair.mapping)
         if rests := apart(stranger) or apart(partner):
             link = replace(link, state=LinkState.ENDED, ended=rests)
-        (link,) = self._pair.ledger.links.save([link])
-        for side, each in both.items():
-            self._pair.ledger.strangers.drop(side, [each.record_id])
-            self._taken.add((side, each.record_id))
-        if link.state is LinkState.LIVE:
-            self._pass.result.linked += 1
-        now = self._pair.clock()
-        self._pair.ledger.log.note([Happening(self._pass.cycle, now, link.link_id, "linked", why=why)])
+        self._taken |= set(link.ids.items())
+        self._paired.append((link, why))
 
     def _are_of_before(self, *strangers: Stranger) -> bool:
         """Whether these were all there at the backfill that only linked; each side stamps by its own clock."""
@@ -345,4 +320,15 @@ class _Match:
 
     def _review(self, stranger: Stranger, reason: str, candidates: Sequence[str]) -> None:
         asked = replace(stranger, state=StrangerState.REVIEW, reason=reason, candidates=tuple(candidates), refused=None)
-        self._pair.ledger.strangers.keep([asked])
+        self._asked.append(asked)
+
+    def _keep(self) -> None:
+        """Write down who was paired, and about whom a person is asked."""
+        ledger, now = self._pair.ledger, self._pair.clock()
+        links = ledger.links.save([link for link, _ in self._paired])
+        for side in SIDES:
+            ledger.strangers.drop(side, [link.ids[side] for link in links])
+        ledger.strangers.keep(self._asked)
+        self._pass.result.linked += sum(link.state is LinkState.LIVE for link in links)
+        told = zip(links, self._paired, strict=True)
+        ledger.log.note([Happening(self._pass.cycle, now, link.link_id, "linked", why=why) for link, (_, why) in told])

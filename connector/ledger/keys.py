@@ -3,11 +3,11 @@
 Imports the core's model, the hashes and the store's protocol.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 
 from connector.core.model import SIDES, Side
 from connector.ledger.hashes import Hashes, bit
-from connector.ledger.port import RecordRef
+from connector.ledger.port import RecordRef, Text
 from connector.ledger.store import Params, Store, among, reserve
 
 SLOTS = 128
@@ -22,13 +22,12 @@ _CARRIERS = f"""
 WITH wanted (hash) AS (VALUES (:values))
 SELECT wanted.hash, match_record.side, match_record.record_id
 FROM wanted
-JOIN match_key ON match_key.hash BETWEEN wanted.hash + :first AND wanted.hash + :last
+JOIN match_key ON match_key.hash = wanted.hash
 JOIN match_record ON match_record.number = match_key.id / {SLOTS}
 WHERE match_record.pair = :pair AND match_record.mapping = :mapping"""  # noqa: S608 - a number of ours
 _FEW = """
 AND (SELECT COUNT(*) FROM (
-    SELECT 1 FROM match_key AS carried
-    WHERE carried.hash BETWEEN wanted.hash + :first AND wanted.hash + :last LIMIT :limit
+    SELECT 1 FROM match_key AS carried WHERE carried.hash = wanted.hash LIMIT :limit
 ) AS block) < :limit"""
 _STORED = f"""
 WITH wanted (number) AS (VALUES (:values))
@@ -69,18 +68,16 @@ class KeyBook:
             self._store.change("INSERT INTO match_key (id, hash) VALUES (:id, :hash)", new)
 
     def find(
-        self, kind: str, texts: Sequence[str], most: int = 0, side: Side | None = None
-    ) -> Mapping[str, Sequence[RecordRef]]:
-        """The records that carry one of these texts under that kind: text -> (side, record id), sorted.
+        self, texts: Iterable[Text], most: int = 0, sides: Collection[Side] = SIDES
+    ) -> Mapping[Text, Sequence[RecordRef]]:
+        """The records of these sides that carry one of these texts: text -> (side, record id), sorted.
 
-        A text that no record carries is left out, and so is one that more than `most` records carry (0: no limit).
+        A text that no record carries is left out, and whoever shares one with more than `most` of a side (0: no limit).
         """
-        by_hash = {self._hashes.of(kind, text): text for text in texts if text}
-        scope: dict[str, str | int] = {"first": bit(side or SIDES[0]), "last": bit(side or SIDES[-1])}
-        sql = _CARRIERS
-        if most:
-            sql, scope["limit"] = _CARRIERS + _FEW, most + 1
-        found: dict[str, list[RecordRef]] = {}
+        numbers = ((self._hashes.of(*text), text) for text in texts if text[1])
+        by_hash = {number + bit(side): text for number, text in numbers for side in sides}
+        sql, scope = (_CARRIERS + _FEW, {"limit": most + 1}) if most else (_CARRIERS, {})
+        found: dict[Text, list[RecordRef]] = {}
         for number, whose, record_id in among(self._store, sql, list(by_hash), scope, rows=True):
             found.setdefault(by_hash[number], []).append((_SIDE[whose], record_id))
         return {text: sorted(records) for text, records in found.items()}
@@ -120,7 +117,7 @@ class KeyBook:
         rows = self._store.query("SELECT side, many FROM match_counted WHERE pair = :pair AND mapping = :mapping")
         return dict.fromkeys(SIDES, 0) | {Side(side): int(many) for side, many in rows}
 
-    def shares(self, texts: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], float]:
+    def shares(self, texts: Sequence[Text]) -> Mapping[Text, float]:
         """Which part of the counted records of both sides carried a text: (kind, text) -> above 0, at most 1."""
         counted = max(FEW, sum(self.frozen().values()))
         hashes = {self._hashes.of(*each): each for each in texts}

@@ -5,17 +5,19 @@ the adapter's business. Every method raises `LedgerFailed` when the store cannot
 used from one thread at a time: the cycle's.
 """
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from connector.core.model import Intent, Link, Micros, Side, Stranger, StrangerState
+from connector.core.model import SIDES, Intent, Link, Micros, Side, Stranger, StrangerState
 
 RecordRef = tuple[Side, str]
 """A record: its side and its id."""
 RecordPair = frozenset[RecordRef]
 """Two records, in no order."""
+Text = tuple[str, str]
+"""A text of the match index: its kind, and the text itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +144,12 @@ class Keys(Protocol):
         ...
 
     def find(
-        self, kind: str, texts: Sequence[str], most: int = 0, side: Side | None = None
-    ) -> Mapping[str, Sequence[RecordRef]]:
-        """The records (of one side) that carry one of these texts under that kind: text -> records, sorted.
+        self, texts: Iterable[Text], most: int = 0, sides: Collection[Side] = SIDES
+    ) -> Mapping[Text, Sequence[RecordRef]]:
+        """The records of these sides that carry one of these texts: text -> records, sorted.
 
-        A text that no record carries is left out, and so is one that more than `most` records carry (0: no limit): it
-        tells nobody apart. That costs no more than reading `most` records.
+        A text that no record carries is left out. Where more than `most` records of a side carry one (0: no limit),
+        none of that side is found by it: it tells nobody apart. That costs no more than reading `most` records.
         """
         ...
 
@@ -167,7 +169,7 @@ class Keys(Protocol):
         """How many records of each side were counted (0: never, or there were none)."""
         ...
 
-    def shares(self, texts: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], float]:
+    def shares(self, texts: Sequence[Text]) -> Mapping[Text, float]:
         """Which part of the counted records of both sides carried a text: (kind, text) -> above 0, at most 1.
 
         A text that was not counted, or that at most two records carried, counts as carried by two.

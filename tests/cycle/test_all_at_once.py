@@ -5,16 +5,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import combinations
 
+import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from connector.alike import COUNTED_AT, Alike
+from connector.alike import COUNTED_AT, CROWD, Alike
 from connector.core.match.keys import KINDS, keys_of
 from connector.core.model import SECOND, SIDES, Side, StrangerState
 from connector.core.result import Mode, Scope
 from connector.crm.port import Field
 from connector.cycle import backfill, sync
 from connector.ledger.port import RecordRef
+from connector.matches import looked_up
 from connector.pair import Timing
 from connector.sandbox.crowd import Crowd, Lead, crowd
 from tests.simulation.world import World
@@ -144,6 +146,18 @@ def test_who_is_matched_does_not_depend_on_when(seed: int, order: random.Random)
         _have_equal_scores(at_once, in_turn)
         _differ_only_where_asked(at_once, in_turn)
         _differ_only_where_asked(in_turn, at_once)
+
+
+@pytest.mark.parametrize("seed", [3, 4])
+def test_who_is_sought_alone_is_found_as_among_many(seed: int) -> None:
+    """The same people, as likely: a backfill reads whole leads at once, a cycle the names of most of them first."""
+    with new_world() as entered:
+        all_at_once(entered, people_of(crowd(CROWD, seed=seed, twice=0.05)))
+        ledger, mapping = entered.world.ledger, entered.world.pair.mapping
+        everybody = {ref: looked_up(ledger, ref).values for ref in entered.refs.values()}
+        together = Alike(ledger, mapping).of(everybody)
+        assert sum(map(len, together.values())) > CROWD
+        assert together == {ref: Alike(ledger, mapping).of({ref: values})[ref] for ref, values in everybody.items()}
 
 
 def _have_equal_scores(one: Entered, other: Entered) -> None:

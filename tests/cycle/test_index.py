@@ -8,13 +8,14 @@ from connector.core.match.keys import COUNTERPART
 from connector.core.model import SIDES, Side
 from connector.cycle import preview
 from tests.cycle.people import OP, SF, cycle, edit, emails, enter, started, with_mapping
+from tests.ledger.samples import carriers
 from tests.simulation.world import MAPPING, World
 
 
 def found(world: World, name: str, kind: str = "email") -> list[tuple[Side, str]]:
     """The records that the index knows under somebody's address."""
     text = f"{name}@example.com" if kind == "email" else name
-    return list(world.ledger.keys.find(kind, [text]).get(text, ()))
+    return list(carriers(world.ledger, kind, [text]).get(text, ()))
 
 
 def without_index(world: World) -> None:

@@ -1,11 +1,13 @@
 """Links and strangers for the ledger's tests: one plain one, and any that Hypothesis can think of."""
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from hypothesis import strategies as st
 
 from connector.core.model import SIDES, Farewell, Link, LinkState, Parked, Sent, Side, Stranger, StrangerState
+from connector.ledger.port import Ledger, RecordRef
 
 SF, OP = Side.SALESFORCE, Side.OPERATE
 NOON = 1_764_072_000_000_000
@@ -16,6 +18,15 @@ times = st.integers(min_value=0, max_value=2**62)
 trees = st.dictionaries(names, texts, max_size=4)
 sides = st.sampled_from(SIDES)
 per_side = st.dictionaries(sides, trees)
+
+
+def carriers(
+    ledger: Ledger, kind: str, texts: Sequence[str], most: int = 0, sides: Collection[Side] = SIDES
+) -> Mapping[str, Sequence[RecordRef]]:
+    """The records that carry texts of one kind: text -> records."""
+    found = ledger.keys.find([(kind, text) for text in texts], most, sides)
+    assert {each for each, _ in found} <= {kind}
+    return {text: records for (_, text), records in found.items()}
 
 
 @st.composite

@@ -10,7 +10,7 @@ from connector.core.model import Farewell, Intent, Link, LinkState, Parked, Stra
 from connector.errors import Busy, LedgerFailed, OtherPair
 from connector.ledger.port import Counts, CycleRow, Happening, Ledger
 from tests.ledger.conftest import Opener
-from tests.ledger.samples import NOON, OP, SF, link, links, review, stranger
+from tests.ledger.samples import NOON, OP, SF, carriers, link, links, review, stranger
 
 many = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 ADA = "ada@example.com"
@@ -382,7 +382,7 @@ def test_a_transaction_is_kept_whole_or_not_at_all(ledger: Ledger) -> None:
     with pytest.raises(ZeroDivisionError):
         broken_off()
     assert ledger.links.counts() == Counts()
-    assert ledger.keys.find("email", [ADA]) == {}
+    assert carriers(ledger, "email", [ADA]) == {}
     assert ledger.intents.open() == []
     with ledger.transaction():
         ledger.log.set_mark("next", "works")
@@ -452,7 +452,7 @@ def test_a_scratch_copy_is_apart(ledger: Ledger) -> None:
     ledger.keys.put(OP, {"1": {"email": [ADA]}})
     with ledger.scratch() as scratch:
         assert list(scratch.links.all()) == [saved]
-        assert scratch.keys.find("email", [ADA]) == {ADA: [(OP, "1")]}
+        assert carriers(scratch, "email", [ADA]) == {ADA: [(OP, "1")]}
         scratch.links.save([replace(saved, held={OP: NOON}), *leads(2, 4)])
         with scratch.cycle_lock():
             scratch.log.set_mark("in", "scratch")

@@ -9,7 +9,7 @@ import pytest
 from connector.core.model import LinkState
 from connector.ledger.migrate import migrations, newest
 from connector.ledger.sqlite import APPLICATION_ID, SqliteLedger
-from tests.ledger.samples import OP, SF, link, stranger
+from tests.ledger.samples import OP, SF, carriers, link, stranger
 
 OLD_KEYS = [
     ("salesforce", "00Q1", "email", "a" * 32),
@@ -48,7 +48,7 @@ def test_a_ledger_of_the_first_version_keeps_what_it_knows(path: Path, readonly:
         assert ledger.log.marks("rule.") == {"rule.email": "f1"}
         assert ledger.keys.known(SF, ["00Q1", "00Q2"]) == {"00Q1"}
         assert ledger.keys.known(OP, ["101", "102", "7"]) == {"101", "7"}
-        assert ledger.keys.find("email", ["ada@example.com"]) == {}
+        assert carriers(ledger, "email", ["ada@example.com"]) == {}
     with closing(sqlite3.connect(path)) as file:
         assert file.execute("PRAGMA user_version").fetchone() == (1 if readonly else newest(),)
         assert file.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
@@ -60,8 +60,8 @@ def test_records_get_fresh_numbers_after_the_migration(path: Path) -> None:
     with closing(SqliteLedger.open(path)) as ledger:
         ledger.keys.put(SF, {"00Q1": {"email": ["ada@example.com"]}, "00Q9": {"email": ["ada@example.com"]}})
         ledger.keys.put(OP, {"7": {"email": ["grace@example.com"]}})
-        assert ledger.keys.find("email", ["ada@example.com"]) == {"ada@example.com": [(SF, "00Q1"), (SF, "00Q9")]}
-        assert ledger.keys.find("email", ["grace@example.com"]) == {"grace@example.com": [(OP, "7")]}
+        assert carriers(ledger, "email", ["ada@example.com"]) == {"ada@example.com": [(SF, "00Q1"), (SF, "00Q9")]}
+        assert carriers(ledger, "email", ["grace@example.com"]) == {"grace@example.com": [(OP, "7")]}
 
 
 def test_the_first_version_without_any_record(path: Path) -> None:

@@ -21,13 +21,17 @@ WIDE = 25
 MOST: Map[str, int] = {
     **dict.fromkeys(("email", "phone", "name"), NARROW),
     **dict.fromkeys(("house", "surname_area", "given_area", "sound"), WIDE),
-    **dict.fromkeys(("domain", "company", "surname", "street", "postcode"), WIDE),
+    **dict.fromkeys(("domain", "company", "surname", "number", "street", "postcode"), WIDE),
 }
 """The kinds to look up, and how many records of the other side may carry a text before it answers nothing.
 
 What singles out a handful of people in any population may be carried by more of them than what thousands share in a
 large one: those answer only while they are rare.
 """
+
+PLACES = frozenset(("number", "street", "postcode"))
+"""Kinds that are looked up only where names are evidence like any other: whoever is of a place and bears the name is
+found by the narrower companions, and the others there are many, and somebody else."""
 
 PERSONAL = frozenset(("email", "phone"))
 """Kinds whose texts are a person's own often enough to make two records worth comparing, whatever their names."""
@@ -44,29 +48,41 @@ _BEGINS = 3
 
 
 def blocks(who: Identity) -> dict[str, tuple[str, ...]]:
-    """Kind -> texts of one record; a kind that says nothing is left out. Fifteen texts or so, at most thirty-three."""
-    given = root(who.given) if len(who.given) > 1 else ""
-    surname = core(who.surname_words, who.surname)
-    firm = squeezed(who.company)
-    areas = _said(who.postcode[:_AREA], who.city, firm)
+    """Kind -> texts of one record; a kind that says nothing is left out. Eighteen texts or so, at most thirty-three."""
+    given, surname = _names(who)
+    areas = _said(who.postcode[:_AREA], who.city, squeezed(who.company))
     firms = _said(*map(_first_of, who.domains))
+    companions: dict[str, tuple[str, ...]] = {
+        "sound": _sounds(who, given, surname),
+        "surname_area": _each(sound(surname), (*areas, *firms)) if surname else (),
+        "given_area": _each(sound(given), areas) if given else (),
+        "number": _said(joined(who.number, who.city)) if who.number else (),
+    }
+    return weighed(who) | {kind: texts for kind, texts in companions.items() if texts}
+
+
+def weighed(who: Identity) -> dict[str, tuple[str, ...]]:
+    """The texts, by kind, of which a score asks how common they are."""
+    given, surname = _names(who)
     found: dict[str, tuple[str, ...]] = {
         "email": _said(who.email, who.mailbox),
         "phone": _said(*sorted({subscriber(who.phone), subscriber(who.mobile)})),
         "name": _said(full_name(who)) if given and surname else (),
-        "sound": _sounds(who, given, surname),
-        "house": (house(who), joined(who.number, who.city)) if who.number else (),
-        "surname_area": _each(sound(surname), (*areas, *firms)) if surname else (),
-        "given_area": _each(sound(given), areas) if given else (),
+        "house": _said(house(who)) if who.number else (),
         "surname": _said(who.surname),
         "given": _said(given),
-        "company": _said(firm),
+        "company": _said(squeezed(who.company)),
         "domain": who.domains,
         "street": _said(who.street),
         "postcode": _said(who.postcode),
         "city": _said(who.city),
     }
     return {kind: texts for kind, texts in found.items() if texts}
+
+
+def _names(who: Identity) -> tuple[str, str]:
+    """One form of the given name, and the words that carry the surname; an initial is no given name."""
+    return root(who.given) if len(who.given) > 1 else "", core(who.surname_words, who.surname)
 
 
 def is_lone(kind: str) -> bool:

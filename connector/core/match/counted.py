@@ -30,7 +30,5 @@ _BY_FIELD: Map[str, tuple[str, Callable[[Identity, Identity], str]]] = {
     "postcode": ("postcode", lambda one, _: one.postcode),
 }
 """Field -> the kind that counts its values, and the text two records agree on. The others have no count."""
-WEIGHED = frozenset({"name", "house", *(kind for kind, _ in _BY_FIELD.values())})
-"""The kinds whose texts a score asks to know how common they are."""
 KIND_AT = {FIELDS.index(name): kind for name, (kind, _) in _BY_FIELD.items()}
 TEXTS_AT = tuple((FIELDS.index(name), text) for name, (_, text) in _BY_FIELD.items())

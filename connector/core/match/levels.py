@@ -78,7 +78,7 @@ def of_texts(one: str, other: str) -> Level:
     return _near(one, other) if one < other else _near(other, one)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def _near(one: str, other: str) -> Level:
     """Exact, near, similar or different; one letter may be off, in a long text two."""
     shorter, longer = sorted((len(one), len(other)))

@@ -3,6 +3,8 @@
 Imports the levels, the identity and the word lists.
 """
 
+from functools import lru_cache
+
 from connector.core.match.identity import Identity
 from connector.core.match.levels import Level, figures, of_texts
 from connector.core.match.nicknames import stands_for
@@ -20,13 +22,15 @@ _NO_SURNAME = _OTHER_NAME | {_MISSING}
 _SHORTEST_FORM = 3
 _SHORTEST_SOUND = 3
 _LONG = 6
+_REMEMBERED = 16_384
+"""So many pairs of names are kept in memory: whoever shares a firm or a street is compared over and over."""
 
 
 def names_of(one: Named, other: Named) -> tuple[Level, Level]:
     """The levels of given name and surname; the wrong way round where that fits better."""
     given, surname = _given(one, other), _surname(one, other)
     if (given is _DIFFERENT or surname is _DIFFERENT) and (one.surname or other.surname):
-        here, there = _same(one.given, other.surname), _same(one.surname, other.given)
+        here, there = _crossed(one, other)
         if here and there:
             return _SWAPPED, _SWAPPED
         if (here or there) and given in (_DIFFERENT, _MISSING) and surname in (_DIFFERENT, _MISSING):
@@ -41,8 +45,15 @@ def names_of(one: Named, other: Named) -> tuple[Level, Level]:
     return given, surname
 
 
+def _crossed(one: Named, other: Named) -> tuple[bool, bool]:
+    """Whether the given name of each is the other's surname."""
+    return _same(one.given, other.surname), _same(one.surname, other.given)
+
+
 def bear_other_names(one: Named, other: Named) -> bool:
     """Whether the given name or the surname of one is another name than that of the other."""
+    if _given(one, other) in _OTHER_NAME and True not in _crossed(one, other):
+        return True
     return not _OTHER_NAME.isdisjoint(names_of(one, other))
 
 
@@ -75,38 +86,52 @@ def _is_initial(one: str, other: str) -> bool:
 
 
 def _given(one: Named, other: Named) -> Level:
-    here, there = one.given, other.given
-    if not here or not there:
+    if not one.given or not other.given:
         return _MISSING
-    if here == there:
+    if one.given == other.given:
         return _EXACT
-    if _are_numbered(here, there):
+    one, other = (one, other) if one.given < other.given else (other, one)
+    return _of_given(one.given, one.given_words[0], other.given, other.given_words[0])
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _of_given(one: str, first: str, other: str, other_first: str) -> Level:
+    """The level of two given names that differ, each with its first word."""
+    if _are_numbered(one, other):
         return _DIFFERENT
-    if len(here) == 1 or len(there) == 1:
-        return _INITIAL if _is_initial(here, there) else _DIFFERENT
-    first, other_first = one.given_words[0], other.given_words[0]
-    if stands_for(here, there) or stands_for(first, other_first):
+    if len(one) == 1 or len(other) == 1:
+        return _INITIAL if _is_initial(one, other) else _DIFFERENT
+    if stands_for(one, other) or stands_for(first, other_first):
         return _ALIAS
-    if min(len(here), len(there)) >= _SHORTEST_FORM and (here.startswith(there) or there.startswith(here)):
+    if min(len(one), len(other)) >= _SHORTEST_FORM and (one.startswith(other) or other.startswith(one)):
         return _PART  # Kath and Kathleen, but Paul and Paula as well
-    level = of_texts(here, there)
+    level = of_texts(one, other)
     if first == other_first and level is not _NEAR and len(first) > 1:
         return _PART  # Jean and Jean-Paul, Mary and Mary Ann
     return level
 
 
 def _surname(one: Named, other: Named) -> Level:
-    level = of_texts(one.surname, other.surname)
-    if level is _MISSING or level is _EXACT:
-        return level
-    if _are_numbered(one.surname, other.surname):
+    if not one.surname or not other.surname:
+        return _MISSING
+    if one.surname == other.surname:
+        return _EXACT
+    one, other = (one, other) if one.surname < other.surname else (other, one)
+    return _of_surnames(one.surname, one.surname_words, other.surname, other.surname_words)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _of_surnames(one: str, words: tuple[str, ...], other: str, other_words: tuple[str, ...]) -> Level:
+    """The level of two surnames that differ, each with its words."""
+    if _are_numbered(one, other):
         return _DIFFERENT
+    level = of_texts(one, other)
     if level is _NEAR:
         return level
-    if len(one.surname) == 1 or len(other.surname) == 1:
-        return _INITIAL if _is_initial(one.surname, other.surname) else _DIFFERENT
-    if len(one.surname_words) > 1 or len(other.surname_words) > 1:
-        here, there = core_words(one.surname_words), core_words(other.surname_words)
+    if len(one) == 1 or len(other) == 1:
+        return _INITIAL if _is_initial(one, other) else _DIFFERENT
+    if len(words) > 1 or len(other_words) > 1:
+        here, there = core_words(words), core_words(other_words)
         if here and there and (here <= there or there <= here):
             return _PART
-    return _NEAR if len(sound(one.surname)) >= _SHORTEST_SOUND and sound(one.surname) == sound(other.surname) else level
+    return _NEAR if len(sound(one)) >= _SHORTEST_SOUND and sound(one) == sound(other) else level

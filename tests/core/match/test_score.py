@@ -5,11 +5,10 @@ from collections.abc import Mapping
 import pytest
 from hypothesis import given
 
-from connector.core.match.blocks import MOST, SEVERAL, blocks, full_name, is_lone
-from connector.core.match.counted import WEIGHED
+from connector.core.match.blocks import MOST, PLACES, SEVERAL, blocks, full_name, is_lone, weighed
 from connector.core.match.identity import Identity, identity
 from connector.core.match.levels import FIELDS, Level
-from connector.core.match.names import bear_other_names
+from connector.core.match.names import bear_other_names, names_of
 from connector.core.match.score import GROUPS, Score, Scorer
 from connector.core.match.weights import Names, Weights
 from tests.core.match.people import ADA, identities, only, person_like, scorer
@@ -386,7 +385,7 @@ def test_a_score_asks_of_no_other_kinds_how_common_they_are(one: Identity, other
 
     weights = Weights(link=0.02)  # whoever has a name in common is looked at for doubts, too
     Scorer(weights, 5000, share, share).score(one, other)
-    assert asked <= WEIGHED
+    assert asked <= weighed(person_like()).keys()
 
 
 @given(identities, identities)
@@ -405,6 +404,7 @@ def test_who_shares_a_street_or_a_firm_alone_is_not_compared_under_another_name(
     if len(shared) == 1 and is_lone(shared[0]) and bear_other_names(one, other):
         assert not each.score(one, other).is_sure(each.link_bits, alone=True)
     assert not bear_other_names(one, one)
+    assert bear_other_names(one, other) is not {Level.DIFFERENT, Level.SIMILAR}.isdisjoint(names_of(one, other))
     assert bear_other_names(one, other) == bear_other_names(other, one)
 
 
@@ -413,6 +413,16 @@ def test_where_names_are_evidence_everybody_is_compared(kind: str) -> None:
     """Two forms of one person may agree in nothing but a house; where names have to agree, that is no reason."""
     assert scorer().is_lone(kind) is is_lone(kind)
     assert not scorer(weights=Weights(names=Names.EVIDENCE)).is_lone(kind)
+
+
+def test_where_names_have_to_agree_nobody_is_looked_up_by_a_place() -> None:
+    """Whoever bears the name is found by it; where names are evidence like any other, a street or a town may be all."""
+    neighbour = {"street": "112 Carfax Road", "city": "Leeds", "postcode": "LS1 4AP"}
+    here, there = blocks(only(**neighbour, last_name="Thornbury")), blocks(only(**neighbour, last_name="Smith"))
+    shared = {kind for kind in MOST if set(here.get(kind, ())) & set(there.get(kind, ()))}
+    assert shared > PLACES
+    assert scorer().kinds == {kind: most for kind, most in MOST.items() if kind not in PLACES}
+    assert scorer(weights=Weights(names=Names.EVIDENCE)).kinds == MOST
 
 
 @given(identities, identities)
