@@ -58,7 +58,7 @@ class Alike:
         weights, counted = weights_of(mapping.matching), ledger.keys.frozen().values()
         frequencies = Frequencies(weights, sum(counted), max(counted, default=0), self._share)
         self.scorer = Scorer(weights, frequencies.size, lru_cache(SHARES)(frequencies.share), frequencies.carriers)
-        self._lone = frozenset(filter(self.scorer.is_lone, self.scorer.kinds))
+        self._lone = frozenset(filter(self.scorer.is_lone, MOST))
         self._identities: dict[RecordRef, Identity] = {}
         self._names: dict[RecordRef, Person] = {}
         self._counted: set[RecordRef] = set()
@@ -71,7 +71,7 @@ class Alike:
         who = {named: identity_of(self._mapping, values) for named, values in records.items()}
         self._identities.update(who)
         self._counted.difference_update(who)
-        return self._scored(who, self._near(who, sides, self.scorer.kinds))
+        return self._scored(who, self._near(who, sides))
 
     def rivals(self, wanted: Collection[RecordRef], side: Side) -> dict[RecordRef, Map[str, float]]:
         """For each of these records, the bits of everybody on `side` who looks like it."""
@@ -80,14 +80,14 @@ class Alike:
         who = {named: self._identities[named] for named in wanted if named in self._identities}
         return {
             named: {each.record[1]: each.score.total for each in found}
-            for named, found in self._scored(who, self._near(who, (side,), self.scorer.kinds)).items()
+            for named, found in self._scored(who, self._near(who, (side,))).items()
         }
 
     def patterns(self, records: Map[RecordRef, Values], side: Side) -> Iterator[Comparison]:
         """How these records compare with everybody on `side` who shares a text with them."""
         self._make_room()
         who = {named: identity_of(self._mapping, values) for named, values in records.items()}
-        near = self._near(who, (side,), MOST)
+        near = self._near(who, (side,))
         self._load(other for others in near.values() for other in others)
         for named, others in near.items():
             yield from (compare(who[named], self._identities[each]) for each in others if each in self._identities)
@@ -108,12 +108,10 @@ class Alike:
             self._names.pop((side, record_id), None)
             self._counted.discard((side, record_id))
 
-    def _near(
-        self, who: Map[RecordRef, Identity], sides: Collection[Side], kinds: Map[str, int]
-    ) -> dict[RecordRef, _Near]:
-        """The records that share a text of these kinds with each of these, apart from itself."""
+    def _near(self, who: Map[RecordRef, Identity], sides: Collection[Side]) -> dict[RecordRef, _Near]:
+        """The records that share a text with each of these, apart from itself."""
         near: dict[RecordRef, _Near] = {named: {} for named in who}
-        for most, carried in _carried(who, kinds).items():
+        for most, carried in _carried(who).items():
             for (kind, text), records in self._ledger.keys.find(carried, most, sides).items():
                 for named in carried[kind, text]:
                     found = near[named]
@@ -200,13 +198,13 @@ class Alike:
         return self._shares.get((kind, text), self._few)
 
 
-def _carried(who: Map[RecordRef, Identity], kinds: Map[str, int]) -> dict[int, dict[Text, list[RecordRef]]]:
+def _carried(who: Map[RecordRef, Identity]) -> dict[int, dict[Text, list[RecordRef]]]:
     """The texts to look these up by, and who of them carries each, by how many others may carry it."""
-    found: dict[int, dict[Text, list[RecordRef]]] = {most: {} for most in kinds.values()}
+    found: dict[int, dict[Text, list[RecordRef]]] = {most: {} for most in MOST.values()}
     for named, identity in who.items():
-        told = ((kind, text) for kind, texts in blocks(identity).items() if kind in kinds for text in texts)
+        told = ((kind, text) for kind, texts in blocks(identity).items() if kind in MOST for text in texts)
         for kind, text in told:
-            found[kinds[kind]].setdefault((kind, text), []).append(named)
+            found[MOST[kind]].setdefault((kind, text), []).append(named)
     return found
 
 

@@ -72,7 +72,8 @@ class KeyBook:
     ) -> Mapping[Text, Sequence[RecordRef]]:
         """The records of these sides that carry one of these texts: text -> (side, record id), sorted.
 
-        A text that no record carries is left out, and whoever shares one with more than `most` of a side (0: no limit).
+        A text that no record carries is left out. Where more than `most` records of a side carry one (0: no limit),
+        none of that side is found by it.
         """
         numbers = ((self._hashes.of(*text), text) for text in texts if text[1])
         by_hash = {number + bit(side): text for number, text in numbers for side in sides}

@@ -96,7 +96,7 @@ class Matcher:
         who, others = self.sides[side][record], self.sides[other]
         scores = {
             each: self.scorer.score(who, others[each])
-            for each, kind in self.index.find(other, who, self.scorer.kinds)
+            for each, kind in self.index.find(other, who)
             if (side != other or each != record)
             and not (self.scorer.is_lone(kind) and bear_other_names(who, others[each]))
             and not self.scorer.is_hopeless(who, others[each])

@@ -29,12 +29,12 @@ class Index:
         """The share of all records that carry this text."""
         return self.counts.get((kind, text), 0) / self._total
 
-    def find(self, side: int, who: Identity, kinds: Mapping[str, int] = MOST) -> Iterator[tuple[str, str]]:
-        """The records of a side that share a text of these kinds with somebody, each once, with its kind."""
+    def find(self, side: int, who: Identity) -> Iterator[tuple[str, str]]:
+        """The records of a side that share a text with somebody, each once, with its kind."""
         carriers = self._carriers[side]
         seen: dict[str, str] = {}
         texts = blocks(who)
-        for kind, most in kinds.items():
+        for kind, most in MOST.items():
             for text in texts.get(kind, ()):
                 found = carriers.get((kind, text), ())
                 if len(found) <= most:

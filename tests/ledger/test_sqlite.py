@@ -30,7 +30,7 @@ ledger.close()
 WRITER = """
 import sys
 from connector.ledger.sqlite import SqliteLedger
-from tests.ledger.samples import carriers, link
+from tests.ledger.samples import link
 sys.stdout.write("ready\\n")
 sys.stdout.flush()
 sys.stdin.readline()
@@ -42,7 +42,7 @@ ledger.close()
 DYING = """
 import os, sys
 from connector.ledger.sqlite import SqliteLedger
-from tests.ledger.samples import carriers, link
+from tests.ledger.samples import link
 ledger = SqliteLedger.open(sys.argv[1])
 ledger.links.save([link("00Q1", "1")])
 with ledger.transaction():

@@ -21,17 +21,13 @@ WIDE = 25
 MOST: Map[str, int] = {
     **dict.fromkeys(("email", "phone", "name"), NARROW),
     **dict.fromkeys(("house", "surname_area", "given_area", "sound"), WIDE),
-    **dict.fromkeys(("domain", "company", "surname", "number", "street", "postcode"), WIDE),
+    **dict.fromkeys(("domain", "company", "surname", "street", "postcode"), WIDE),
 }
 """The kinds to look up, and how many records of the other side may carry a text before it answers nothing.
 
 What singles out a handful of people in any population may be carried by more of them than what thousands share in a
 large one: those answer only while they are rare.
 """
-
-PLACES = frozenset(("number", "street", "postcode"))
-"""Kinds that are looked up only where names are evidence like any other: whoever is of a place and bears the name is
-found by the narrower companions, and the others there are many, and somebody else."""
 
 PERSONAL = frozenset(("email", "phone"))
 """Kinds whose texts are a person's own often enough to make two records worth comparing, whatever their names."""
@@ -56,7 +52,6 @@ def blocks(who: Identity) -> dict[str, tuple[str, ...]]:
         "sound": _sounds(who, given, surname),
         "surname_area": _each(sound(surname), (*areas, *firms)) if surname else (),
         "given_area": _each(sound(given), areas) if given else (),
-        "number": _said(joined(who.number, who.city)) if who.number else (),
     }
     return weighed(who) | {kind: texts for kind, texts in companions.items() if texts}
 
@@ -68,7 +63,7 @@ def weighed(who: Identity) -> dict[str, tuple[str, ...]]:
         "email": _said(who.email, who.mailbox),
         "phone": _said(*sorted({subscriber(who.phone), subscriber(who.mobile)})),
         "name": _said(full_name(who)) if given and surname else (),
-        "house": _said(house(who)) if who.number else (),
+        "house": (house(who), joined(who.number, who.city)) if who.number else (),
         "surname": _said(who.surname),
         "given": _said(given),
         "company": _said(squeezed(who.company)),

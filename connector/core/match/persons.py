@@ -56,6 +56,8 @@ def named_by(mailbox: str, name: Person) -> Person:
 
     What it may say besides is kept apart (`also`): kwood@ of Ken Edwards tells of a Wood, elewis@ of Edmund of a Lewis.
     """
+    if not mailbox:
+        return name
     words = [_letters(word) for word in _SEPARATORS.split(mailbox)]
     letters = "".join(words)
     if len(name.given) <= 1 and name.surname:
@@ -91,6 +93,8 @@ def _letters(text: str) -> str:
 def _only_in_mailbox(words: list[str], name: Person) -> tuple[str, ...]:
     """What a mailbox of these words may be called by besides the names in its owner's fields."""
     letters, given, surname = "".join(words), name.given, name.surname
+    if given and len(surname) > 1 and surname in letters:
+        return ()
     surnames = [word for word in map(_letters, (surname, *core_words(name.surname_words))) if len(word) > 1]
     if given and surname and any(word in letters for word in surnames):
         return ()

@@ -10,7 +10,7 @@ from math import log2
 
 from rapidfuzz.distance import OSA
 
-from connector.core.match.blocks import MOST, PLACES, full_name, house, is_lone
+from connector.core.match.blocks import MOST, full_name, house, is_lone
 from connector.core.match.compare import compare, email_of, mobile_of
 from connector.core.match.contacts import company_domain
 from connector.core.match.counted import KIND_AT, TEXTS_AT
@@ -122,8 +122,7 @@ class Score:
 class Scorer:
     """Scores pairs with fixed weights among a fixed number of people.
 
-    `size` is the number of records of the larger side: of so many, one at most is the counterpart. `kinds` are those
-    of `blocks.MOST` by which candidates are looked up. `shares` tells
+    `size` is the number of records of the larger side: of so many, one at most is the counterpart. `shares` tells
     how common a value is, `carriers` how many records a side really carry it. All stay the same for one run, so that
     a pair has one score however it was found.
     """
@@ -146,7 +145,6 @@ class Scorer:
         self._least_where = bits_of(weights.moved)
         self._owned = -log2(weights.owned)
         self._names = weights.names is Names.AGREE
-        self.kinds = {kind: most for kind, most in MOST.items() if not (self._names and kind in PLACES)}
 
     def is_lone(self, kind: str) -> bool:
         """Whether records that share texts of this kind only are worth comparing under equal names alone.

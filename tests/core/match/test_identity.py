@@ -1,6 +1,7 @@
 """What of a lead tells who it is, and the texts it can be found under."""
 
 import unicodedata
+from collections import Counter
 from dataclasses import fields
 
 import pytest
@@ -155,6 +156,18 @@ def test_a_record_has_few_texts_and_no_empty_one(who: Identity) -> None:
     assert found.keys() <= set(KINDS) == {*MOST, *COUNTED}
     assert all(texts and all(text.strip("\x1f") for text in texts) for texts in found.values())
     assert sum(map(len, found.values())) <= MOST_TEXTS
+
+
+def test_in_a_town_full_of_namesakes_a_slip_is_found_by_its_street_and_postcode() -> None:
+    """Every narrower text is carried by too many there."""
+    town = {"first_name": "John", "city": "Leeds"}
+    postcodes = [f"LS6 {digit}A{letter}" for digit in range(1, 10) for letter in "ABCDEFGHJK"]
+    namesakes = [only(**town, last_name="Smith", postcode=each) for each in postcodes]
+    carried = Counter((kind, text) for who in namesakes for kind, texts in blocks(who).items() for text in texts)
+    home = {**town, "street": "Rose Cottage, Old Tannery Yard", "postcode": "LS6 3QJ"}
+    here, there = (blocks(only(**home, last_name=name)) for name in ("Smith", "Smiht"))
+    shared = {(kind, text) for kind, texts in here.items() for text in texts if text in there.get(kind, ())}
+    assert {kind for kind, text in shared if carried[kind, text] <= MOST.get(kind, 0)} == {"street", "postcode"}
 
 
 _case = st.sampled_from([str.upper, str.lower, str.title, str.strip, lambda text: f" {text}\t"])

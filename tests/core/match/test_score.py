@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 from hypothesis import given
 
-from connector.core.match.blocks import MOST, PLACES, SEVERAL, blocks, full_name, is_lone, weighed
+from connector.core.match.blocks import MOST, SEVERAL, blocks, full_name, is_lone, weighed
 from connector.core.match.identity import Identity, identity
 from connector.core.match.levels import FIELDS, Level
 from connector.core.match.names import bear_other_names, names_of
@@ -413,16 +413,6 @@ def test_where_names_are_evidence_everybody_is_compared(kind: str) -> None:
     """Two forms of one person may agree in nothing but a house; where names have to agree, that is no reason."""
     assert scorer().is_lone(kind) is is_lone(kind)
     assert not scorer(weights=Weights(names=Names.EVIDENCE)).is_lone(kind)
-
-
-def test_where_names_have_to_agree_nobody_is_looked_up_by_a_place() -> None:
-    """Whoever bears the name is found by it; where names are evidence like any other, a street or a town may be all."""
-    neighbour = {"street": "112 Carfax Road", "city": "Leeds", "postcode": "LS1 4AP"}
-    here, there = blocks(only(**neighbour, last_name="Thornbury")), blocks(only(**neighbour, last_name="Smith"))
-    shared = {kind for kind in MOST if set(here.get(kind, ())) & set(there.get(kind, ()))}
-    assert shared > PLACES
-    assert scorer().kinds == {kind: most for kind, most in MOST.items() if kind not in PLACES}
-    assert scorer(weights=Weights(names=Names.EVIDENCE)).kinds == MOST
 
 
 @given(identities, identities)
