@@ -51,7 +51,10 @@ def _crossed(one: Named, other: Named) -> tuple[bool, bool]:
 
 
 def bear_other_names(one: Named, other: Named) -> bool:
-    """Whether the given name or the surname of one is another name than that of the other."""
+    """Whether the given name or the surname of one is another name than that of the other.
+
+    Of two who merely work at one firm, the given names differ as a rule; then the surnames need not be compared.
+    """
     if _given(one, other) in _OTHER_NAME and True not in _crossed(one, other):
         return True
     return not _OTHER_NAME.isdisjoint(names_of(one, other))
