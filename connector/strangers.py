@@ -22,11 +22,11 @@ from connector.ledger.port import Happening, RecordRef
 from connector.linked import ahead
 from connector.observe import Observer, apart
 from connector.pair import KEPT, Pair, Progress
-from connector.unsettled import unsettled_creates
+from connector.unsettled import UNLINKED, unsettled_creates
 
 CHUNK = 500
 NEW = (StrangerState.WAITING,)
-ALL = (StrangerState.WAITING, StrangerState.LEFT_OUT)
+ALL = UNLINKED
 """A backfill judges those again that an earlier one left out."""
 NOBODY_MADE: Map[int, Stranger] = {}
 WEEK = 7 * 86400 * SECOND

@@ -5,7 +5,8 @@ from connector.core.model import StrangerState
 from connector.ledger.port import RecordRef
 from connector.pair import CLOCKS, Pair
 
-_UNLINKED = (StrangerState.WAITING, StrangerState.LEFT_OUT)
+UNLINKED = (StrangerState.WAITING, StrangerState.LEFT_OUT)
+"""The states of those about whom nothing was decided."""
 
 
 def unsettled_creates(pair: Pair) -> frozenset[RecordRef]:
@@ -23,7 +24,7 @@ def unsettled_creates(pair: Pair) -> frozenset[RecordRef]:
             links = pair.ledger.links.get([intent.link_id for intent in intents]).values()
             found |= {
                 (side, stranger.record_id)
-                for state in _UNLINKED
+                for state in UNLINKED
                 for stranger in pair.ledger.strangers.inside(state, side)
                 if stranger.created >= oldest
                 and any(holds_create(link, side, stranger.values, pair.mapping, pair.tables) for link in links)

@@ -1,4 +1,4 @@
-"""Links and strangers for the ledger's tests: one plain one, and any that Hypothesis can think of."""
+"""Links and strangers for the ledger's tests: one plain one, and any that Hypothesis can think of; and a look-up."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace

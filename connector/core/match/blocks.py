@@ -48,18 +48,18 @@ def blocks(who: Identity) -> dict[str, tuple[str, ...]]:
     given, surname = _names(who)
     areas = _said(who.postcode[:_AREA], who.city, squeezed(who.company))
     firms = _said(*map(_first_of, who.domains))
-    companions: dict[str, tuple[str, ...]] = {
+    found = weighed(who) | {
         "sound": _sounds(who, given, surname),
         "surname_area": _each(sound(surname), (*areas, *firms)) if surname else (),
         "given_area": _each(sound(given), areas) if given else (),
     }
-    return weighed(who) | {kind: texts for kind, texts in companions.items() if texts}
+    return {kind: texts for kind, texts in found.items() if texts}
 
 
 def weighed(who: Identity) -> dict[str, tuple[str, ...]]:
-    """The texts, by kind, of which a score asks how common they are."""
+    """Kind -> texts of which a score asks how common they are; none of a kind that says nothing."""
     given, surname = _names(who)
-    found: dict[str, tuple[str, ...]] = {
+    return {
         "email": _said(who.email, who.mailbox),
         "phone": _said(*sorted({subscriber(who.phone), subscriber(who.mobile)})),
         "name": _said(full_name(who)) if given and surname else (),
@@ -72,7 +72,6 @@ def weighed(who: Identity) -> dict[str, tuple[str, ...]]:
         "postcode": _said(who.postcode),
         "city": _said(who.city),
     }
-    return {kind: texts for kind, texts in found.items() if texts}
 
 
 def _names(who: Identity) -> tuple[str, str]:

@@ -93,17 +93,21 @@ def _letters(text: str) -> str:
 def _only_in_mailbox(words: list[str], name: Person) -> tuple[str, ...]:
     """What a mailbox of these words may be called by besides the names in its owner's fields."""
     letters, given, surname = "".join(words), name.given, name.surname
-    if given and len(surname) > 1 and surname in letters:
-        return ()
-    surnames = [word for word in map(_letters, (surname, *core_words(name.surname_words))) if len(word) > 1]
-    if given and surname and any(word in letters for word in surnames):
+    if given and surname and any(word in letters for word in _surnames(name)):
         return ()
     starts = (given if letters.startswith(given) else given[:1], surname)
     ends = (each if letters.endswith(each) else each[:1] for each in (given, surname))
     found = (*words[:_WORDS], *map(letters.removeprefix, starts), *map(letters.removesuffix, ends))
-    own = [*surnames, *(word for word in map(_letters, name.given_words) if len(word) > 1)]
+    own = [*_surnames(name), *(word for word in map(_letters, name.given_words) if len(word) > 1)]
     told = (text for text in found if len(text) >= _SHORTEST_IN_MAILBOX and not stands_for(text, given))
     return tuple(dict.fromkeys(text for text in told if not any(word in text for word in own)))[:_MOST]
+
+
+def _surnames(name: Person) -> Iterator[str]:
+    """The surname as a mailbox may spell it: the whole of it first, which is as a rule enough, then its words."""
+    if len(whole := _letters(name.surname)) > 1:
+        yield whole
+    yield from (word for word in map(_letters, core_words(name.surname_words)) if len(word) > 1)
 
 
 def _first_words(text: str, first: str) -> int:
