@@ -4,7 +4,7 @@ Reads the ledger only, never a CRM; what follows from a likeness is decided by `
 """
 
 import gc
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from collections.abc import Mapping as Map
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ REMEMBERED = 250_000
 CROWD = 50
 """Where so many are sought at once, most of those who are near to one of them are compared with another: reading their
 names first, which is a third of the work, would come on top."""
-SHARES = 16_384
+SHARES = 50_000
 """So many shares that were worked out are kept in memory."""
 
 
@@ -47,26 +47,21 @@ class Likeness:
     score: Score
 
 
-def best_first(likenesses: Iterable[Likeness]) -> list[Likeness]:
-    """These, the most alike first."""
-    return sorted(likenesses, key=lambda each: (-each.score.total, each.record))
-
-
 class Alike:
     """Finds who looks like a record, with the weights of a mapping and the frozen frequencies of a ledger.
 
-    It remembers so many identities, so it serves one pass over the ledger; `forget` what was read anew meanwhile.
+    It remembers identities, so it serves one pass over the ledger; `forget` what was read anew meanwhile.
     """
 
-    def __init__(self, ledger: Ledger, mapping: Mapping, remembered: int = REMEMBERED) -> None:
-        self._ledger, self._mapping, self._most = ledger, mapping, remembered
+    def __init__(self, ledger: Ledger, mapping: Mapping) -> None:
+        self._ledger, self._mapping = ledger, mapping
         weights, counted = weights_of(mapping.matching), ledger.keys.frozen().values()
         frequencies = Frequencies(weights, sum(counted), max(counted, default=0), self._share)
         self.scorer = Scorer(weights, frequencies.size, lru_cache(SHARES)(frequencies.share), frequencies.carriers)
         self._lone = frozenset(filter(self.scorer.is_lone, MOST))
         self._identities: dict[RecordRef, Identity] = {}
         self._names: dict[RecordRef, Person] = {}
-        self._uncounted: set[RecordRef] = set()  # of those whose identity is remembered
+        self._counted: set[RecordRef] = set()
         self._few = FEW / max(FEW, sum(counted))
         self._shares: dict[Text, float] = {}  # of texts that more than a few carry
 
@@ -74,21 +69,15 @@ class Alike:
         """For each of these records (with its values), everybody on `sides` who may be the same person, best first."""
         self._make_room()
         who = {named: identity_of(self._mapping, values) for named, values in records.items()}
-        self._identities |= who
-        self._uncounted |= who.keys()
+        self._identities.update(who)
+        self._counted.difference_update(who)
         return self._scored(who, self._near(who, sides))
 
-    def of_strangers(
-        self, side: Side, record_ids: Sequence[str], sides: Collection[Side] = SIDES
-    ) -> dict[RecordRef, list[Likeness]]:
-        """The same for those of these records that are strangers, by the values that the ledger has."""
-        strangers = self._ledger.strangers.get(side, record_ids)
-        return self.of({(side, record_id): each.values for record_id, each in strangers.items()}, sides)
-
-    def rivals(self, wanted: Collection[RecordRef], side: Side) -> dict[RecordRef, dict[str, float]]:
+    def rivals(self, wanted: Collection[RecordRef], side: Side) -> dict[RecordRef, Map[str, float]]:
         """For each of these records, the bits of everybody on `side` who looks like it."""
         self._make_room()
-        who = self._read(wanted)
+        self._load(wanted)
+        who = {named: self._identities[named] for named in wanted if named in self._identities}
         return {
             named: {each.record[1]: each.score.total for each in found}
             for named, found in self._scored(who, self._near(who, (side,))).items()
@@ -105,17 +94,19 @@ class Alike:
 
     def score(self, one: RecordRef, other: RecordRef) -> Score | None:
         """How alike two records are, whatever found them; None where the ledger has not both."""
-        both = self._read((one, other))
-        if len(both) < 2:
+        self._load((one, other))
+        here, there = self._identities.get(one), self._identities.get(other)
+        if here is None or there is None:
             return None
-        self._count(both.values())
-        return self.scorer.score(both[one], both[other])
+        self._count({one: here, other: there})
+        return self.scorer.score(here, there)
 
     def forget(self, side: Side, record_ids: Iterable[str]) -> None:
         """These records may hold something else by now."""
         for record_id in record_ids:
             self._identities.pop((side, record_id), None)
             self._names.pop((side, record_id), None)
+            self._counted.discard((side, record_id))
 
     def _near(self, who: Map[RecordRef, Identity], sides: Collection[Side]) -> dict[RecordRef, _Near]:
         """The records that share a text with each of these, apart from itself."""
@@ -155,7 +146,7 @@ class Alike:
         compared = {named: who[named] for named, found in hopeful.items() if found}
         for found in hopeful.values():
             compared.update(found)
-        self._count_new(compared)
+        self._count(compared)
         return {named: self._ranked(who[named], found) for named, found in hopeful.items()}
 
     def _is_other(self, who: Identity, other: RecordRef) -> bool:
@@ -165,21 +156,13 @@ class Alike:
 
     def _ranked(self, who: Identity, others: Map[RecordRef, Identity]) -> list[Likeness]:
         scored = [Likeness(record, self.scorer.score(who, there)) for record, there in others.items()]
-        return best_first(each for each in scored if self.scorer.is_worth_asking(each.score))
+        likely = [each for each in scored if self.scorer.is_worth_asking(each.score)]
+        return sorted(likely, key=lambda each: (-each.score.total, each.record))
 
     def _load(self, wanted: Iterable[RecordRef]) -> None:
-        """Remember the identities of these records; one that the ledger has not is left out."""
+        """Make sure that the identities of these records are known; one that the ledger has not is left out."""
         missing = [named for named in dict.fromkeys(wanted) if named not in self._identities]
-        found = {named: identity_of(self._mapping, each) for named, each in self._values(missing)}
-        self._identities |= found
-        self._uncounted |= found.keys()
-
-    def _read(self, wanted: Iterable[RecordRef]) -> dict[RecordRef, Identity]:
-        """The identities of these records, remembered or not; one that the ledger has not is left out."""
-        known = {named: self._identities.get(named) for named in wanted}
-        missing = [named for named, who in known.items() if who is None]
-        found = {named: identity_of(self._mapping, each) for named, each in self._values(missing)}
-        return {named: who for named in known if (who := known[named] or found.get(named))}
+        self._identities |= {named: identity_of(self._mapping, each) for named, each in self._values(missing)}
 
     def _load_names(self, wanted: Iterable[RecordRef]) -> None:
         """Make sure that at least the names of these records are known."""
@@ -197,23 +180,19 @@ class Alike:
                 yield from (((side, key), each.seen.get(side, {})) for key, each in links.items())
 
     def _make_room(self) -> None:
-        if len(self._identities) > self._most:
+        if len(self._identities) > REMEMBERED:
             self._identities.clear()
             self._names.clear()
-            self._uncounted.clear()
+            self._counted.clear()
 
-    def _count_new(self, people: Map[RecordRef, Identity]) -> None:
-        """Count what these people say, as far as that was not done before."""
-        new = {named: who for named, who in people.items() if named in self._uncounted or named not in self._identities}
-        self._count(new.values())
-        self._uncounted.difference_update(new)
-
-    def _count(self, people: Iterable[Identity]) -> None:
+    def _count(self, people: Map[RecordRef, Identity]) -> None:
         """Look up in one go how common the texts of these people are; before that, none of them may be scored."""
-        told = ((kind, some) for who in people for kind, some in weighed(who).items())
+        new = people.keys() - self._counted
+        told = ((kind, some) for each in new for kind, some in weighed(people[each]).items())
         texts = {(kind, text) for kind, some in told for text in some}
         found = self._ledger.keys.shares(sorted(texts - self._shares.keys()))
         self._shares.update((each, share) for each, share in found.items() if share > self._few)
+        self._counted |= new
 
     def _share(self, kind: str, text: str) -> float:
         return self._shares.get((kind, text), self._few)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import permutations
 from typing import NamedTuple
 
-from connector.alike import COUNTED_AT, without_collections
+from connector.alike import COUNTED_AT, Alike, without_collections
 from connector.core.match.keys import COUNTERPART, KINDS
 from connector.core.match.pairing import CERTAIN, NOBODY, Answer, Candidate, Verdict, is_sure, judge
 from connector.core.match.score import Score
@@ -22,7 +22,6 @@ from connector.ledger.port import Happening, RecordRef
 from connector.linked import ahead
 from connector.observe import Observer, apart
 from connector.pair import KEPT, Pair, Progress
-from connector.scout import Scout, scouting
 from connector.unsettled import UNLINKED, unsettled_creates
 
 CHUNK = 500
@@ -55,16 +54,16 @@ def match(
     _count_anew(pair, everybody=among is None, backfill=states is ALL)
     if mode is Mode.LINK:
         pair.ledger.log.set_mark(KEPT, str(pair.clock()))
+    run = _Pass(pair, cycle, result, mode, states, Alike(pair.ledger, pair.mapping), made, 0 if anew else _kept(pair))
     unsettled = unsettled_creates(pair)
     waiting = {side: _to_judge(pair, side, states, among, unsettled) for side in SIDES}
-    chunks = [(side, ids[at : at + CHUNK]) for side, ids in waiting.items() for at in range(0, len(ids), CHUNK)]
     done, total = 0, sum(map(len, waiting.values()))
-    with without_collections(), scouting(pair.ledger, pair.mapping, chunks) as scout:
-        run = _Pass(pair, cycle, result, mode, states, scout, made, 0 if anew else _kept(pair))
-        for side, record_ids in scout.chunks():
-            if progress is not None:
-                progress("matching", done, total)
-            _match_some(run, observer, side, record_ids)
+    with without_collections():
+        for side, record_ids in waiting.items():
+            for first in range(0, len(record_ids), CHUNK):
+                if progress is not None:
+                    progress("matching", done + first, total)
+                _match_some(run, observer, side, record_ids[first : first + CHUNK])
             done += len(record_ids)
 
 
@@ -89,7 +88,7 @@ def _match_some(run: "_Pass", observer: Observer, side: Side, record_ids: Sequen
     with suppress(RetryLater):  # not to be asked now: the reviews stand, and nobody is linked
         for each, ids in unsure.items():
             observer.fresh(each, ids)
-            run.scout.forget(each, ids)
+            run.alike.forget(each, ids)
     with run.pair.ledger.transaction():
         _Match(run, side, record_ids).run(observer)
 
@@ -112,14 +111,14 @@ class _Pass:
     result: Result
     mode: Mode
     states: Sequence[StrangerState]
-    scout: Scout
+    alike: Alike
     made: Map[int, Stranger]
     kept: Micros
 
     @property
     def sure(self) -> float:
         """The bits that a link without a person needs."""
-        return self.scout.scorer.link_bits
+        return self.alike.scorer.link_bits
 
 
 def _to_judge(
@@ -154,7 +153,7 @@ class _Match:
         naming = self._pair.ledger.keys.find([(COUNTERPART, each.record_id) for each in self._strangers])
         self._naming = {record_id: records for (_, record_id), records in naming.items()}
         self._decided = self._decisions()
-        likenesses = pass_.scout.of({(side, each.record_id): each.values for each in self._strangers})
+        likenesses = pass_.alike.of({(side, each.record_id): each.values for each in self._strangers})
         self._likenesses = {record_id: found for (_, record_id), found in likenesses.items()}
         self._taken: set[RecordRef] = set()
         self._paired: list[tuple[Link, str]] = []
@@ -197,7 +196,7 @@ class _Match:
                 wanted.add((across[0].side, across[0].record_id))
         found = {
             named: {rival: _Rival(bits) for rival, bits in each.items()}
-            for named, each in self._pass.scout.rivals(wanted, self._side).items()
+            for named, each in self._pass.alike.rivals(wanted, self._side).items()
         }
         for pair, decision in self._pair.ledger.decisions.about(list(wanted)).items():
             for named, (side, rival) in permutations(pair):

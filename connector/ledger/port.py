@@ -5,7 +5,7 @@ the adapter's business. Every method raises `LedgerFailed` when the store cannot
 used from one thread at a time: the cycle's.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -298,13 +298,6 @@ class Ledger(Protocol):
 
     def scratch(self) -> "AbstractContextManager[Ledger]":
         """A writable copy that is deleted afterwards; the ledger itself is not touched, not even its file."""
-        ...
-
-    def reader(self) -> "Callable[[], Ledger] | None":
-        """What opens the same ledger for reading in another process; it is sent there. None: nobody else can open it.
-
-        What it opens shows what is committed.
-        """
         ...
 
     def expect_there(self) -> None:

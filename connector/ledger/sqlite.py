@@ -4,9 +4,8 @@ WAL, so that reading commands work beside a cycle.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -133,10 +132,6 @@ class SqliteLedger:
             with closing(_ready(SqliteLedger(store, copy, readonly=False))) as ledger:
                 store.run(_HASTY)
                 yield ledger
-
-    def reader(self) -> "Callable[[], SqliteLedger] | None":
-        """What opens this file for reading in another process; None for a ledger in memory."""
-        return partial(SqliteLedger.open, self.path, readonly=True) if self.path is not None else None
 
     def pin(self, side: Side, system: str) -> None:
         """Remember which org or host this ledger belongs to; raises `OtherPair` when it is another one."""

@@ -25,14 +25,12 @@ from connector.observe import Observer
 from connector.pair import Pair
 from connector.sandbox.crowd import crowd
 from connector.strangers import match
-from tests.benchmarks.memory import together
+from tests.benchmarks.memory import peak
 from tests.core.mapping.frame import default_mapping
 
 NOW: Micros = 1_760_000_000 * SECOND
 PAGE = 500
 ASKED = 200
-LOOKED_AT = 5_000
-"""After so many leads each it is looked how much memory is taken, by all processes together."""
 ROLES = (
     *("first_name", "last_name", "email", "phone", "mobile", "company", "website"),
     *("street", "city", "postcode"),
@@ -105,18 +103,13 @@ def _one(file: Path, leads: int) -> Mapping[str, Any]:
 
 
 def _match(file: Path, leads: int) -> Mapping[str, Any]:
-    """Everybody judged, as a backfill does: by two processes where there are two cores."""
+    """Everybody judged, as a backfill does."""
     pair, result = pair_on(SqliteLedger.open(file)), Result()
-    taken: list[float] = []
-
-    def watch(what: str, done: int, total: int | None) -> None:
-        if done % LOOKED_AT == 0:
-            taken.append(together())
-
     start = perf_counter()
     with closing(pair.ledger) as ledger:
-        match(pair, JustShown(pair, 1, result), 1, result, progress=watch)
+        match(pair, JustShown(pair, 1, result), 1, result)
         seconds = perf_counter() - start
+        megabytes = peak()
         linked, wrong, persons, after = 0, 0, set(), 0
         while links := ledger.links.all(after):
             linked += len(links)
@@ -127,7 +120,7 @@ def _match(file: Path, leads: int) -> Mapping[str, Any]:
         review = sum(1 for _ in ledger.strangers.inside(StrangerState.REVIEW))
     return {
         "seconds": seconds,
-        "megabytes": max(taken),
+        "megabytes": megabytes,
         "linked": linked,
         "wrong": wrong,
         "persons": len(persons),

@@ -1,7 +1,5 @@
 """What every ledger promises, whatever it is kept in (`connector.ledger.port`)."""
 
-import pickle
-from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -446,21 +444,6 @@ def test_a_second_connection_cannot_start_a_cycle_but_can_decide(another: Opener
             pass
         person.log.set_mark("decided", "1")
     assert cycle.log.mark("decided") == "1"
-
-
-def test_another_process_can_read_what_is_committed(another: Opener) -> None:
-    """It is sent what opens the ledger; it sees nothing of a transaction that is not kept yet, and writes nothing."""
-    cycle = another()
-    cycle.links.save(leads(1, 2))
-    reader = cycle.reader()
-    assert reader is not None
-    with closing(pickle.loads(pickle.dumps(reader))()) as there:  # noqa: S301 - what we packed ourselves
-        with cycle.transaction():
-            cycle.links.save(leads(3, 1))
-            assert there.links.counts().live == 2
-        assert there.links.counts().live == 3
-        with pytest.raises(LedgerFailed):
-            there.links.save(leads(4, 1))
 
 
 def test_a_scratch_copy_is_apart(ledger: Ledger) -> None:
