@@ -27,11 +27,11 @@ from connector.ledger.port import Ledger, RecordRef, Text
 COUNTED_AT = "match.counted"
 """The mark of when it was counted how common values are."""
 REMEMBERED = 250_000
-"""So many identities are kept in memory at once, about a kilobyte each: a backfill meets everybody many times."""
+"""So many identities are kept in memory at once, about half a kilobyte each: a backfill meets everybody many times."""
 CROWD = 50
 """Where so many are sought at once, most of those who are near to one of them are compared with another: reading their
 names first, which is a third of the work, would come on top."""
-SHARES = 50_000
+SHARES = 16_384
 """So many shares that were worked out are kept in memory."""
 
 
@@ -61,7 +61,7 @@ class Alike:
         self._lone = frozenset(filter(self.scorer.is_lone, MOST))
         self._identities: dict[RecordRef, Identity] = {}
         self._names: dict[RecordRef, Person] = {}
-        self._counted: set[RecordRef] = set()
+        self._uncounted: set[RecordRef] = set()  # of those whose identity is remembered
         self._few = FEW / max(FEW, sum(counted))
         self._shares: dict[Text, float] = {}  # of texts that more than a few carry
 
@@ -69,15 +69,14 @@ class Alike:
         """For each of these records (with its values), everybody on `sides` who may be the same person, best first."""
         self._make_room()
         who = {named: identity_of(self._mapping, values) for named, values in records.items()}
-        self._identities.update(who)
-        self._counted.difference_update(who)
+        self._identities |= who
+        self._uncounted |= who.keys()
         return self._scored(who, self._near(who, sides))
 
-    def rivals(self, wanted: Collection[RecordRef], side: Side) -> dict[RecordRef, Map[str, float]]:
+    def rivals(self, wanted: Collection[RecordRef], side: Side) -> dict[RecordRef, dict[str, float]]:
         """For each of these records, the bits of everybody on `side` who looks like it."""
         self._make_room()
-        self._load(wanted)
-        who = {named: self._identities[named] for named in wanted if named in self._identities}
+        who = self._read(wanted)
         return {
             named: {each.record[1]: each.score.total for each in found}
             for named, found in self._scored(who, self._near(who, (side,))).items()
@@ -94,19 +93,17 @@ class Alike:
 
     def score(self, one: RecordRef, other: RecordRef) -> Score | None:
         """How alike two records are, whatever found them; None where the ledger has not both."""
-        self._load((one, other))
-        here, there = self._identities.get(one), self._identities.get(other)
-        if here is None or there is None:
+        both = self._read((one, other))
+        if len(both) < 2:
             return None
-        self._count({one: here, other: there})
-        return self.scorer.score(here, there)
+        self._count(both.values())
+        return self.scorer.score(both[one], both[other])
 
     def forget(self, side: Side, record_ids: Iterable[str]) -> None:
         """These records may hold something else by now."""
         for record_id in record_ids:
             self._identities.pop((side, record_id), None)
             self._names.pop((side, record_id), None)
-            self._counted.discard((side, record_id))
 
     def _near(self, who: Map[RecordRef, Identity], sides: Collection[Side]) -> dict[RecordRef, _Near]:
         """The records that share a text with each of these, apart from itself."""
@@ -146,7 +143,7 @@ class Alike:
         compared = {named: who[named] for named, found in hopeful.items() if found}
         for found in hopeful.values():
             compared.update(found)
-        self._count(compared)
+        self._count_new(compared)
         return {named: self._ranked(who[named], found) for named, found in hopeful.items()}
 
     def _is_other(self, who: Identity, other: RecordRef) -> bool:
@@ -160,9 +157,18 @@ class Alike:
         return sorted(likely, key=lambda each: (-each.score.total, each.record))
 
     def _load(self, wanted: Iterable[RecordRef]) -> None:
-        """Make sure that the identities of these records are known; one that the ledger has not is left out."""
+        """Remember the identities of these records; one that the ledger has not is left out."""
         missing = [named for named in dict.fromkeys(wanted) if named not in self._identities]
-        self._identities |= {named: identity_of(self._mapping, each) for named, each in self._values(missing)}
+        found = {named: identity_of(self._mapping, each) for named, each in self._values(missing)}
+        self._identities |= found
+        self._uncounted |= found.keys()
+
+    def _read(self, wanted: Iterable[RecordRef]) -> dict[RecordRef, Identity]:
+        """The identities of these records, remembered or not; one that the ledger has not is left out."""
+        known = {named: self._identities.get(named) for named in wanted}
+        missing = [named for named, who in known.items() if who is None]
+        found = {named: identity_of(self._mapping, each) for named, each in self._values(missing)}
+        return {named: who for named in known if (who := known[named] or found.get(named))}
 
     def _load_names(self, wanted: Iterable[RecordRef]) -> None:
         """Make sure that at least the names of these records are known."""
@@ -183,16 +189,20 @@ class Alike:
         if len(self._identities) > REMEMBERED:
             self._identities.clear()
             self._names.clear()
-            self._counted.clear()
+            self._uncounted.clear()
 
-    def _count(self, people: Map[RecordRef, Identity]) -> None:
+    def _count_new(self, people: Map[RecordRef, Identity]) -> None:
+        """Count what these people say, as far as that was not done before."""
+        new = {named: who for named, who in people.items() if named in self._uncounted or named not in self._identities}
+        self._count(new.values())
+        self._uncounted.difference_update(new)
+
+    def _count(self, people: Iterable[Identity]) -> None:
         """Look up in one go how common the texts of these people are; before that, none of them may be scored."""
-        new = people.keys() - self._counted
-        told = ((kind, some) for each in new for kind, some in weighed(people[each]).items())
+        told = ((kind, some) for who in people for kind, some in weighed(who).items())
         texts = {(kind, text) for kind, some in told for text in some}
         found = self._ledger.keys.shares(sorted(texts - self._shares.keys()))
         self._shares.update((each, share) for each, share in found.items() if share > self._few)
-        self._counted |= new
 
     def _share(self, kind: str, text: str) -> float:
         return self._shares.get((kind, text), self._few)

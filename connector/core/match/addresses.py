@@ -24,7 +24,7 @@ class Address:
     unit: str = ""
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def address(text: str) -> Address:
     """The parts of the lines of an address.
 
@@ -90,7 +90,7 @@ def _number_at(words: list[str]) -> int | None:
     return None
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def postcode(text: str) -> str:
     """A postcode without blanks and hyphens; of a ZIP+4 the first five digits."""
     code = plain(text).replace(" ", "")

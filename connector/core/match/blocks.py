@@ -118,10 +118,14 @@ def house(who: Identity) -> str:
     return joined(who.number, who.street[:_STREET_BEGINS])
 
 
-@lru_cache(maxsize=65_536)
 def core(words: tuple[str, ...], name: str) -> str:
     """The words that carry a name, in no order; the whole of it where none does."""
-    return ("".join(sorted(core_words(words))) if len(words) > 1 else "") or name
+    return (_carrying(words) or name) if len(words) > 1 else name
+
+
+@lru_cache(maxsize=8_192)
+def _carrying(words: tuple[str, ...]) -> str:
+    return "".join(sorted(core_words(words)))
 
 
 def joined(*parts: str) -> str:

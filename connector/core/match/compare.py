@@ -112,7 +112,7 @@ def _domain(one: Identity, other: Identity) -> Level:
     return _DIFFERENT if here and there else _MISSING
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def _spells(domains: tuple[str, ...], company: str) -> bool:
     """Whether a company's name begins like one of the domains, or the other way round; two words of it are enough."""
     words = company.split()

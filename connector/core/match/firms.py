@@ -9,7 +9,7 @@ from connector.core.match.words import LEGAL_FORMS, LEGAL_STARTS
 _LETTERS = re.compile(r"\b(\w) (?=\w\b)")
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def company(text: str) -> str:
     """A company's name without its legal form, with "and" for & and +; "" for a placeholder.
 

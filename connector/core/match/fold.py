@@ -25,7 +25,7 @@ _LATIN = str.maketrans(
 _NOT_WORD = re.compile(r"[\W_]+")
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def plain(text: str) -> str:
     """The words of a text, lower case without accents, one blank between them; "" for a placeholder."""
     if not text.isascii():

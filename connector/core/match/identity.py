@@ -29,7 +29,8 @@ class Identity:
 
     `email` is a person's own address, `mailbox` one that a team reads. Names, street, building and city are without
     blanks, so that a missing or a misplaced one makes no difference; the `_words` keep them. `also` are names that
-    `email` bears and no field. Equal texts are one object (`sys.intern`): a whole population is held in memory.
+    `email` bears and no field. Equal texts are one object (`sys.intern`), as are the words of most names: a whole
+    population is held in memory.
     """
 
     given: str = ""
@@ -88,8 +89,8 @@ def identity(said: Map[str, str]) -> Identity:
     return Identity(
         given=intern(name.given),
         surname=intern(name.surname),
-        given_words=name.given_words,
-        surname_words=name.surname_words,
+        given_words=_interned(name.given_words),
+        surname_words=_interned(name.surname_words),
         generation=name.generation,
         also=name.also,
         email=intern(own),
@@ -109,8 +110,13 @@ def identity(said: Map[str, str]) -> Identity:
 
 
 @lru_cache(maxsize=16_384)
+def _interned(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(intern, words))
+
+
+@lru_cache(maxsize=8_192)
 def _domains(mail: str, website: str) -> tuple[str, ...]:
-    return tuple(sorted({company_domain(mail), web_domain(website)} - {""}))
+    return _interned(tuple(sorted({company_domain(mail), web_domain(website)} - {""})))
 
 
 def _numbers(phone: str, mobile: str) -> tuple[str, str]:

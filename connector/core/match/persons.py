@@ -36,7 +36,7 @@ class Person:
     also: tuple[str, ...] = ()
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def person(first: str, last: str) -> Person:
     """The comparable name of what stands in the fields for the given name and the surname."""
     given, generation = _without_ornaments(plain(first).split(), TITLES)

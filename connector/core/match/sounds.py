@@ -11,7 +11,7 @@ _SOUNDS = (
 _LETTERS = str.maketrans("cqzvdbgp", "kksftpkp")
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def sound(name: str) -> str:
     """Roughly how a name sounds: its consonants in classes, so that most slips of the pen leave it as it is."""
     for letters, one in _SOUNDS:
