@@ -4,7 +4,7 @@ Reads the ledger only, never a CRM; what follows from a likeness is decided by `
 """
 
 import gc
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Set
 from collections.abc import Mapping as Map
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -69,14 +69,14 @@ class Alike:
         """For each of these records (with its values), everybody on `sides` who may be the same person, best first."""
         self._make_room()
         who = {named: identity_of(self._mapping, values) for named, values in records.items()}
-        self._identities |= who
-        self._uncounted |= who.keys()
+        self._remember(who)
         return self._scored(who, self._near(who, sides))
 
-    def rivals(self, wanted: Collection[RecordRef], side: Side) -> dict[RecordRef, dict[str, float]]:
+    def rivals(self, wanted: Collection[RecordRef], side: Side) -> dict[RecordRef, Map[str, float]]:
         """For each of these records, the bits of everybody on `side` who looks like it."""
         self._make_room()
-        who = self._read(wanted)
+        self._load(wanted)
+        who = {named: self._identities[named] for named in wanted if named in self._identities}
         return {
             named: {each.record[1]: each.score.total for each in found}
             for named, found in self._scored(who, self._near(who, (side,))).items()
@@ -93,17 +93,19 @@ class Alike:
 
     def score(self, one: RecordRef, other: RecordRef) -> Score | None:
         """How alike two records are, whatever found them; None where the ledger has not both."""
-        both = self._read((one, other))
-        if len(both) < 2:
+        self._load((one, other))
+        here, there = self._identities.get(one), self._identities.get(other)
+        if here is None or there is None:
             return None
-        self._count(both.values())
-        return self.scorer.score(both[one], both[other])
+        self._count({one, other})
+        return self.scorer.score(here, there)
 
     def forget(self, side: Side, record_ids: Iterable[str]) -> None:
         """These records may hold something else by now."""
         for record_id in record_ids:
             self._identities.pop((side, record_id), None)
             self._names.pop((side, record_id), None)
+            self._uncounted.discard((side, record_id))
 
     def _near(self, who: Map[RecordRef, Identity], sides: Collection[Side]) -> dict[RecordRef, _Near]:
         """The records that share a text with each of these, apart from itself."""
@@ -140,10 +142,8 @@ class Alike:
             }
             for named, others in rest.items()
         }
-        compared = {named: who[named] for named, found in hopeful.items() if found}
-        for found in hopeful.values():
-            compared.update(found)
-        self._count_new(compared)
+        compared = {named for named, found in hopeful.items() if found}
+        self._count(compared.union(*hopeful.values()))
         return {named: self._ranked(who[named], found) for named, found in hopeful.items()}
 
     def _is_other(self, who: Identity, other: RecordRef) -> bool:
@@ -157,18 +157,13 @@ class Alike:
         return sorted(likely, key=lambda each: (-each.score.total, each.record))
 
     def _load(self, wanted: Iterable[RecordRef]) -> None:
-        """Remember the identities of these records; one that the ledger has not is left out."""
+        """Make sure that the identities of these records are known; one that the ledger has not is left out."""
         missing = [named for named in dict.fromkeys(wanted) if named not in self._identities]
-        found = {named: identity_of(self._mapping, each) for named, each in self._values(missing)}
-        self._identities |= found
-        self._uncounted |= found.keys()
+        self._remember({named: identity_of(self._mapping, each) for named, each in self._values(missing)})
 
-    def _read(self, wanted: Iterable[RecordRef]) -> dict[RecordRef, Identity]:
-        """The identities of these records, remembered or not; one that the ledger has not is left out."""
-        known = {named: self._identities.get(named) for named in wanted}
-        missing = [named for named, who in known.items() if who is None]
-        found = {named: identity_of(self._mapping, each) for named, each in self._values(missing)}
-        return {named: who for named in known if (who := known[named] or found.get(named))}
+    def _remember(self, people: Map[RecordRef, Identity]) -> None:
+        self._identities |= people
+        self._uncounted |= people.keys()
 
     def _load_names(self, wanted: Iterable[RecordRef]) -> None:
         """Make sure that at least the names of these records are known."""
@@ -191,18 +186,14 @@ class Alike:
             self._names.clear()
             self._uncounted.clear()
 
-    def _count_new(self, people: Map[RecordRef, Identity]) -> None:
-        """Count what these people say, as far as that was not done before."""
-        new = {named: who for named, who in people.items() if named in self._uncounted or named not in self._identities}
-        self._count(new.values())
-        self._uncounted.difference_update(new)
-
-    def _count(self, people: Iterable[Identity]) -> None:
+    def _count(self, people: Set[RecordRef]) -> None:
         """Look up in one go how common the texts of these people are; before that, none of them may be scored."""
-        told = ((kind, some) for who in people for kind, some in weighed(who).items())
+        new = self._uncounted & people
+        told = ((kind, some) for each in new for kind, some in weighed(self._identities[each]).items())
         texts = {(kind, text) for kind, some in told for text in some}
         found = self._ledger.keys.shares(sorted(texts - self._shares.keys()))
         self._shares.update((each, share) for each, share in found.items() if share > self._few)
+        self._uncounted -= new
 
     def _share(self, kind: str, text: str) -> float:
         return self._shares.get((kind, text), self._few)

@@ -87,10 +87,8 @@ def _match_some(run: "_Pass", observer: Observer, side: Side, record_ids: Sequen
             return
     with suppress(RetryLater):  # not to be asked now: the reviews stand, and nobody is linked
         for each, ids in unsure.items():
-            try:
-                observer.fresh(each, ids)
-            finally:  # what was read before it failed is kept
-                run.alike.forget(each, ids)
+            run.alike.forget(each, ids)  # first: what is read before a failure is kept
+            observer.fresh(each, ids)
     with run.pair.ledger.transaction():
         _Match(run, side, record_ids).run(observer)
 

@@ -116,7 +116,7 @@ def _interned(words: tuple[str, ...]) -> tuple[str, ...]:
 
 @lru_cache(maxsize=8_192)
 def _domains(mail: str, website: str) -> tuple[str, ...]:
-    return _interned(tuple(sorted({company_domain(mail), web_domain(website)} - {""})))
+    return tuple(map(intern, sorted({company_domain(mail), web_domain(website)} - {""})))
 
 
 def _numbers(phone: str, mobile: str) -> tuple[str, str]:
