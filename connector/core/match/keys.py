@@ -14,7 +14,7 @@ COUNTERPART = "counterpart"
 """The other side's id, stored on the record: evidence, stronger than any name."""
 KINDS = (*MOST, *COUNTED)
 """The kinds of texts whose frequency says how much agreement is worth."""
-VERSION = 6
+VERSION = 7
 """Of the texts: a ledger whose index was made with another one makes it anew."""
 
 
