@@ -25,7 +25,7 @@ from connector.errors import Braked, NotYet, Refused, RetryLater, Stop
 from connector.ledger.port import Ledger
 from connector.observe import Observer
 from connector.overview import Overview, guard, overview, show
-from connector.pair import KEPT, Pair, Progress, allowing
+from connector.pair import KEPT, Pair, Progress, allowing, never, silent
 from connector.poll import poll
 from connector.rules import applied, expect_in_force, kept_different, take_rules
 from connector.settle import settle
@@ -34,15 +34,6 @@ from connector.sweep import sweep, unread
 
 BACKFILLED = "backfill.completed"
 """The mark of a first backfill that was applied to the end."""
-
-
-def never() -> bool:
-    """Nobody asks to stop."""
-    return False
-
-
-def silent(what: str, done: int, total: int | None) -> None:
-    """Nobody wants to see the progress."""
 
 
 def ready(ledger: Ledger) -> bool:
@@ -181,8 +172,10 @@ def _plan(
     sides = sweep(pair, observer, result, sides, everything=full, stop=stop)
     if len(sides) == len(SIDES):
         if scope is None:
-            match(pair, observer, cycle, result, progress=progress)
+            judged = match(pair, observer, cycle, result, progress=progress, stop=stop)
         else:
-            match(pair, observer, cycle, result, scope.mode, ALL, anew=scope.mode is Mode.FULL, progress=progress)
+            mode, anew = scope.mode, scope.mode is Mode.FULL
+            judged = match(pair, observer, cycle, result, mode, ALL, anew=anew, progress=progress, stop=stop)
         observer.arrived()
+        sides = sides if judged else ()
     return overview(pair, observer, cycle, scope, sides, rules, shown=shown)

@@ -27,6 +27,15 @@ CLOCKS = 600 * SECOND
 """So far our clock and a CRM's may be apart when the records made since an intent are searched."""
 
 
+def never() -> bool:
+    """Nobody asks to stop."""
+    return False
+
+
+def silent(what: str, done: int, total: int | None) -> None:
+    """Nobody wants to see the progress."""
+
+
 def threads() -> Executor:
     """One thread a side: both fixed client libraries are used synchronously."""
     return ThreadPoolExecutor(max_workers=len(SIDES), thread_name_prefix="side")

@@ -18,13 +18,13 @@ from connector.core import ends, rebuilt
 from connector.core.model import SIDES, Link, Record, Side, Stranger, StrangerState
 from connector.core.rebuilt import LINKS, Evidence, Rebuilt, why
 from connector.core.result import Result, Status
-from connector.cycle import BACKFILLED, never, silent
+from connector.cycle import BACKFILLED
 from connector.errors import Braked, Misconfigured, RetryLater, Stop
 from connector.ledger.port import Happening, Ledger
 from connector.ledger.walk import pages, portions
 from connector.naming import JUDGED, Around, Gone
 from connector.observe import Observer, apart
-from connector.pair import Pair, Progress, allowing
+from connector.pair import Pair, Progress, allowing, never, silent
 from connector.poll import poll
 from connector.rules import applied, take_rules
 from connector.sweep import sweep

@@ -3,7 +3,7 @@
 Reads and writes the ledger; sends nothing. The verdict itself is pure (`connector.core.match`).
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from collections.abc import Mapping as Map
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -21,7 +21,7 @@ from connector.errors import RetryLater
 from connector.ledger.port import Happening, RecordRef
 from connector.linked import ahead
 from connector.observe import Observer, apart
-from connector.pair import KEPT, Pair, Progress
+from connector.pair import KEPT, Pair, Progress, never, silent
 from connector.unsettled import UNLINKED, unsettled_creates
 
 CHUNK = 500
@@ -42,9 +42,10 @@ def match(
     among: Collection[RecordRef] | None = None,
     made: Map[int, Stranger] = NOBODY_MADE,
     anew: bool = False,
-    progress: Progress | None = None,
-) -> None:
-    """Judge strangers: link them, send them to review, or leave them waiting to become new leads.
+    progress: Progress = silent,
+    stop: Callable[[], bool] = never,
+) -> bool:
+    """Judge strangers: link them, send them to review, or leave them waiting to become new leads; False if stopped.
 
     Only when both sides were read to the end, so that nobody is judged by half an index. `among` limits it to these
     records (side, record id); None judges everybody in one of the `states`. `made` are the strangers, by link, that
@@ -61,10 +62,12 @@ def match(
     with without_collections():
         for side, record_ids in waiting.items():
             for first in range(0, len(record_ids), CHUNK):
-                if progress is not None:
-                    progress("matching", done + first, total)
+                if stop():
+                    return False
+                progress("matching", done + first, total)
                 _match_some(run, observer, side, record_ids[first : first + CHUNK])
             done += len(record_ids)
+    return True
 
 
 def _kept(pair: Pair) -> Micros:

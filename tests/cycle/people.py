@@ -59,6 +59,11 @@ def started(world: World, *names: str) -> dict[str, Link]:
     return links(world)
 
 
+def cities(world: World) -> list[str]:
+    """The city of everybody in Operate, sorted."""
+    return sorted(row.native[NATIVE["city"][OP]] for row in world.operate.records().values())
+
+
 def links(world: World) -> dict[str, Link]:
     """Every link by last name."""
     return {

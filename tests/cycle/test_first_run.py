@@ -13,10 +13,10 @@ from connector.pair import KEPT
 from connector.report.preview import counts, updated
 from tests.cycle.people import (
     CROWD,
-    NATIVE,
     OP,
     SF,
     Writes,
+    cities,
     cycle,
     edit,
     emails,
@@ -288,26 +288,6 @@ def test_a_lead_of_before_and_a_new_one_are_accepted_after_linking_only(world: W
     assert shows(world, OP, ids[OP], "city") == ("" if mark == "yes" else "Ghent")
 
 
-@pytest.mark.parametrize("asked", range(12))
-def test_a_full_backfill_is_stopped_after_one_that_only_linked(world: World, asked: int) -> None:
-    """What it did not begin stays different, and no cycle carries it on; the next full backfill does."""
-    for name in CROWD[:12]:
-        enter(world, SF, name, city="Ghent")
-        enter(world, OP, name, city="Hull")
-    world.time.advance(100)
-    backfill(world.pair, Scope(mode=Mode.LINK))
-    world.time.advance(100)
-    asks = iter([False] * asked)
-    stopped = backfill(world.pair, Scope(), stop=lambda: next(asks, True))
-    done = cities(world)
-    assert done.count("Ghent") == stopped.sides[OP].updated
-    assert cycle(world).writes == 0
-    assert cities(world) == done
-    world.time.advance(100)
-    backfill(world.pair, Scope())
-    assert cities(world) == ["Ghent"] * 12
-
-
 @pytest.mark.parametrize("linked", [True, False])
 def test_a_backfill_that_is_stopped_by_an_outage_says_what_takes_up_the_rest(world: World, linked: bool) -> None:
     """Another backfill, where no cycle does: after one that only linked, and before the first one is done."""
@@ -356,11 +336,6 @@ def test_a_full_backfill_is_braked_after_one_that_only_linked(world: World) -> N
         backfill(world.pair, Scope())
     sync(world.pair, allow_changes=100)
     assert cities(world) == ["Hull"] * 12
-
-
-def cities(world: World) -> list[str]:
-    """The city of everybody in Operate, sorted."""
-    return sorted(row.native[NATIVE["city"][OP]] for row in world.operate.records().values())
 
 
 def test_creates_can_be_bounded_by_age_and_taken_in_later(world: World) -> None:
@@ -414,20 +389,6 @@ def test_a_backfill_with_a_limit_is_a_taste(world: World) -> None:
     assert not ready(world.ledger)
     backfill(world.pair, Scope())
     assert len(emails(world, OP)) == 3
-
-
-def test_a_backfill_that_is_stopped_goes_on_where_it_was(world: World) -> None:
-    """A signal between two batches: what was sent is known, the rest follows, nobody is doubled."""
-    for number in range(12):
-        enter(world, SF, CROWD[number])
-    world.time.advance(100)
-    asked = iter([False] * 4)
-    result = backfill(world.pair, Scope(), stop=lambda: next(asked, True))
-    assert result.status is Status.STOPPED
-    assert 0 < len(emails(world, OP)) < 12
-    backfill(world.pair, Scope())
-    assert emails(world, OP) == emails(world, SF)
-    assert len(links(world)) == 12
 
 
 def test_a_second_cycle_waits_for_the_first(world: World) -> None:
@@ -490,21 +451,3 @@ def test_the_figures_of_a_preview_are_those_of_what_is_done(world: World, first:
     assert shown["links"] == done.linked
     assert shown["creates"] == added["creates"]
     assert shown["updates_and_stamps"] == added["updates"]
-
-
-def test_a_stop_while_reading_ends_the_cycle_without_a_write(world: World) -> None:
-    """Pages that never end do not hold anybody up."""
-    world.salesforce._page_size = 2
-    started(world, *CROWD[:6])
-    for number in range(3):
-        enter(world, SF, f"q{number}")
-    world.time.advance(100)
-    writes, pages = Writes(world), []
-
-    def stop() -> bool:
-        pages.append(1)
-        return len(pages) > 2
-
-    assert sync(world.pair, stop=stop).status is Status.STOPPED
-    assert writes.all == []
-    assert sync(world.pair).sides[OP].created == 3
