@@ -16,11 +16,9 @@ _NO_LETTER = re.compile(r"[^a-z]")
 _SHORTEST_IN_MAILBOX = 3
 _WORDS = 3
 _MOST = 4
+_MONSIEUR = "m"
 _NAMES_TOO = frozenset(["m", "father", "don", "ing", "pan"])
 """Titles that are names, or initials, where they stand alone: Don Smith is Donald."""
-_BEHIND_A_NAME = DEGREES | GENERATIONS.keys()
-_ELIDED = frozenset("od")
-"""Letters that belong to a surname behind them, as in O Brien and D Souza; any other one is an initial."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,32 +40,24 @@ class Person:
 @lru_cache(maxsize=8_192)
 def person(first: str, last: str) -> Person:
     """The comparable name of what stands in the fields for the given name and the surname."""
-    if not (first.strip() and last.strip()):
-        first, last = _surname_first(first or last) or (first, last)
     given, generation = _without_ornaments(plain(first).split(), TITLES)
     surname, more = _without_ornaments(plain(last).split(), NO_SURNAMES if given else TITLES)
-    if not given and surname and surname[0] not in PARTICLES:
-        given, surname = _both_names(last, surname) or (given, surname)
-    elif given and not surname:
-        given, surname = _both_names(first, given) or (given, surname)
+    if not given and len(surname) > 1 and surname[0] not in PARTICLES:
+        first_words = _first_words(last, surname[0])
+        if first_words < len(surname):  # the whole name stands in one field
+            given, surname = surname[:first_words], surname[first_words:]
+    elif not surname and len(given) > (first_words := _first_words(first, given[0]) if given else 1):
+        given, surname = given[:first_words], given[first_words:]
     given = [word for word in given if len(word) > 1] or given[:1]  # Anna M. is Anna, J. Edgar is Edgar
+    if len("".join(given)) == 1 and (_begins_with_m(first) or _begins_with_m(last)):
+        given = []
     return Person("".join(given), "".join(surname), tuple(given), tuple(surname), more or generation)
 
 
-def _surname_first(text: str) -> tuple[str, str] | None:
-    """Given name and surname of "Lovelace, Ada"; None of "Ada Lovelace, PhD"."""
-    surname, _, given = text.partition(",")
-    words = plain(given).split()
-    return (given, surname) if words and surname.strip() and not _BEHIND_A_NAME.issuperset(words) else None
-
-
-def _both_names(text: str, words: list[str]) -> tuple[list[str], list[str]] | None:
-    """Given name and surname of a whole name in one field, without middle initials; None of a name alone."""
-    count = _first_words(text, words[0])
-    given, surname = words[:count], words[count:]
-    while len(surname) > 1 and surname[0].isalpha() and len(surname[0]) == 1 and surname[0] not in _ELIDED:
-        surname = surname[1:]
-    return (given, surname) if surname else None
+def _begins_with_m(text: str) -> bool:
+    """Whether a name begins with M. and an initial: M. J. may be Mary Jane or Monsieur Jean, so no letter tells."""
+    words = [word for word in plain(text).split() if word == _MONSIEUR or word not in TITLES]
+    return len(words) > 1 and words[0] == _MONSIEUR and len(words[1]) == 1
 
 
 def named_by(mailbox: str, name: Person) -> Person:
@@ -138,18 +128,12 @@ def _first_words(text: str, first: str) -> int:
 def _without_ornaments(words: list[str], titles: frozenset[str]) -> tuple[list[str], str]:
     """The words of a name without these titles and without degrees, and the generation that stands at its end."""
     generation = ""
-    while words and words[0] in titles and not _is_name(words):
+    while words and words[0] in titles and (len(words) > 1 or words[0] not in _NAMES_TOO):
         words = words[1:]
-    while len(words) > 1 and words[-1] in _BEHIND_A_NAME:
+    while len(words) > 1 and (words[-1] in DEGREES or words[-1] in GENERATIONS):
         generation = GENERATIONS.get(words[-1], generation)
         words = words[:-1]
     return [] if is_placeholder(" ".join(words)) else words, generation
-
-
-def _is_name(words: list[str]) -> bool:
-    """Whether the title that these words begin with is a name here: Don alone, and the first of the initials M. L."""
-    title, *rest = words
-    return title in _NAMES_TOO if not rest else len(title) == len(rest[0]) == 1
 
 
 def core_words(words: tuple[str, ...]) -> frozenset[str]:

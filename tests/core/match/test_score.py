@@ -31,6 +31,7 @@ DESK = {"company": "Acme Instruments", "phone": "+44 20 7946 0171", "website": "
 MAIL, OTHER_MAIL = {"email": "ada.thornbury@zenith.example"}, {"email": "at1815@gmail.com"}
 MOBILE, OTHER_MOBILE = {"mobile": "+44 7700 900171"}, {"mobile": "+44 7700 900855"}
 
+FIRM = {"company": "Acme Instruments"}
 TEAM = {"email": "info@acme.example", "website": "acme.example", "company": "Acme Instruments"}
 
 SAME = {
@@ -149,6 +150,23 @@ NOT_SURE = {
     "one name on the mailbox of a team": (name(**TEAM), TEAM),
     "nothing but an e-mail": (MAIL, MAIL),
     "nothing but a mobile": (MOBILE, MOBILE),
+    "two colleagues, the whole name and the post of each in one field": (
+        {"last_name": "Mark Hepcombe, Director", **FIRM}, {"last_name": "Mary Hepcombe, Director", **FIRM}
+    ),
+    "two colleagues with the initials of their fathers": (
+        {"last_name": "Rajesh K V", **FIRM}, {"last_name": "Rajesh M V", **FIRM}
+    ),
+    "initials that begin with M, and a colleague of the second one": (
+        {"first_name": "M. J.", "last_name": "Thornbury", **FIRM},
+        {"first_name": "Jane", "last_name": "Thornbury", **FIRM},
+    ),
+    "the same with a title": (
+        {"first_name": "Dr M J", "last_name": "Thornbury", **FIRM},
+        {"first_name": "Jane", "last_name": "Thornbury", **FIRM},
+    ),
+    "Monsieur J., and a colleague who begins with M": (
+        {"last_name": "M. J. Thornbury", **FIRM}, {"first_name": "Marie", "last_name": "Thornbury", **FIRM}
+    ),
     "placeholders for names": (
         {**DESK, "first_name": "Unknown", "last_name": "Unknown"}, {**DESK, "first_name": "n/a", "last_name": "n/a"}
     ),
@@ -191,7 +209,6 @@ def test_some_are_one_person_where_nobody_else_is_like_them(one: Said, other: Sa
 
 
 LARGE_FIRM = {("company", "acmeinstruments"): 300, ("given", "ada"): 40, ("surname", "thornbury"): 60}
-FIRM = {"company": "Acme Instruments"}
 
 
 def test_who_is_a_little_too_unlikely_is_linked_where_nobody_else_is_like_them() -> None:
