@@ -109,10 +109,12 @@ def _cycle(
         expect_in_force(pair)
         started = begin(pair, "sync" if scope is None else "backfill")
         result = started.result
-        result.again = scope is not None and (kept_different(pair.ledger) or not ready(pair.ledger))
+        waits = kept_different(pair.ledger) or not ready(pair.ledger)
+        result.again = scope is not None  # before it is decided whom a backfill takes in, no cycle takes up its rest
         try:
             observer = Observer(pair, started.number, result)
             plan = _plan(pair, observer, result, started.number, scope, progress, stop=stop, everything=everything)
+            result.again = scope is not None and (waits or len(plan.sides) < len(SIDES))
             room = guard(pair, plan, result, backfill=scope is not None)
             finished = apply(
                 pair,

@@ -52,6 +52,8 @@ def match(
     this cycle has made new leads of: its plan made new ones of others beside them, and that stays so. `anew`: a full
     backfill brings old differences into step; until one has, two of before whom a person calls the same keep theirs.
     """
+    if stop():
+        return False
     _count_anew(pair, everybody=among is None, backfill=states is ALL)
     if mode is Mode.LINK:
         pair.ledger.log.set_mark(KEPT, str(pair.clock()))

@@ -8,8 +8,10 @@ import pytest
 from connector.core.model import SIDES
 from connector.core.result import Mode, Result, Scope, Status
 from connector.cycle import backfill, sync
+from connector.errors import RetryLater
+from connector.rules import kept_different
 from connector.strangers import CHUNK
-from tests.cycle.people import CROWD, OP, SF, Writes, cities, cycle, emails, enter, links, started
+from tests.cycle.people import CROWD, OP, SF, Writes, cities, cycle, emails, enter, links, once, started
 from tests.simulation.world import World
 
 
@@ -56,12 +58,52 @@ def test_a_stop_while_people_are_matched_ends_it_before_a_write(first: bool) -> 
     world.close()
 
 
+@pytest.mark.parametrize("ends", ["stopped while reading", "stopped while matching", "failed while reading"])
+def test_who_was_not_decided_about_is_taken_in_by_another_backfill(world: World, ends: str) -> None:
+    """After a backfill by age, no cycle takes in the older ones: it is told that the same backfill does."""
+    for name in CROWD[:3]:
+        enter(world, SF, name)
+    world.time.advance(100)
+    backfill(world.pair, Scope(since=world.time()))
+    world.time.advance(100)
+    if ends == "failed while reading":
+        world.on_io = once(OP, "changes", "before", RetryLater("away"))
+    told = list[str]()
+
+    def progress(what: str, done: int, total: int | None) -> None:
+        told.append(what)
+
+    pages = 2 if ends == "stopped while matching" else 1
+    stopped = backfill(world.pair, Scope(), stop=lambda: told.count("reading") >= pages, progress=progress)
+    assert (stopped.status, stopped.again) == (Status.STOPPED, True)
+    assert cycle(world).writes == 0
+    assert emails(world, OP) == []
+    backfill(world.pair, Scope())
+    assert emails(world, OP) == emails(world, SF)
+
+
+def test_who_stops_a_backfill_that_only_links_before_anybody_was_linked_changes_nothing(world: World) -> None:
+    """No differences are kept of people whom a person links later."""
+    started(world, CROWD[0])
+    for side in SIDES:
+        enter(world, side, CROWD[1], city=str(side))
+    world.time.advance(100)
+    told = list[str]()
+
+    def progress(what: str, done: int, total: int | None) -> None:
+        told.append(what)
+
+    stopped = backfill(world.pair, Scope(mode=Mode.LINK), stop=lambda: told.count("reading") >= 2, progress=progress)
+    assert (stopped.status, stopped.linked) == (Status.STOPPED, 0)
+    assert not kept_different(world.ledger)
+
+
 def test_a_backfill_that_is_stopped_goes_on_where_it_was(world: World) -> None:
     """A signal between two batches: what was sent is known, the rest follows, nobody is doubled."""
     for number in range(12):
         enter(world, SF, CROWD[number])
     world.time.advance(100)
-    asked = iter([False] * 4)
+    asked = iter([False] * 5)
     result = backfill(world.pair, Scope(), stop=lambda: next(asked, True))
     assert result.status is Status.STOPPED
     assert 0 < len(emails(world, OP)) < 12
