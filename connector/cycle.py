@@ -29,7 +29,7 @@ from connector.pair import KEPT, Pair, Progress, allowing, never, silent
 from connector.poll import poll
 from connector.rules import applied, expect_in_force, kept_different, take_rules
 from connector.settle import settle
-from connector.strangers import ALL, match
+from connector.strangers import ALL, NEW, match
 from connector.sweep import sweep, unread
 
 BACKFILLED = "backfill.completed"
@@ -173,11 +173,9 @@ def _plan(
     sides = poll(pair, observer, result, everything=full, progress=progress, stop=stop)
     sides = sweep(pair, observer, result, sides, everything=full, stop=stop)
     if len(sides) == len(SIDES):
-        if scope is None:
-            judged = match(pair, observer, cycle, result, progress=progress, stop=stop)
-        else:
-            mode, anew = scope.mode, scope.mode is Mode.FULL
-            judged = match(pair, observer, cycle, result, mode, ALL, anew=anew, progress=progress, stop=stop)
+        mode, states = (Mode.FULL, NEW) if scope is None else (scope.mode, ALL)
+        anew = scope is not None and mode is Mode.FULL
+        if not match(pair, observer, cycle, result, mode, states, anew=anew, progress=progress, stop=stop):
+            sides = ()
         observer.arrived()
-        sides = sides if judged else ()
     return overview(pair, observer, cycle, scope, sides, rules, shown=shown)

@@ -512,6 +512,14 @@ DEEDS = st.lists(
 )
 
 
+TO_AND_FRO: list[Deed] = [
+    deed
+    for city in ("York", "Hull", "York", "Hull", "York")
+    for deed in (("edit", SF, PEOPLE[0], city), ("cycle", SF, "", ""))
+]
+"""Somebody cannot decide between two cities, and a cycle carries each of them."""
+
+
 def _live(world: World, before: dict[str, Link], deeds: list[Deed], typed: set[tuple[str, str]]) -> None:
     """People do these things; what they typed is remembered."""
     for what, side, name, city in deeds:
@@ -525,15 +533,8 @@ def _live(world: World, before: dict[str, Link], deeds: list[Deed], typed: set[t
             enter(world, side, name)
 
 
-def _typed_to_and_fro(times: int) -> list[Deed]:
-    """Somebody cannot decide between two cities, and a cycle carries each of them."""
-    cycle_: Deed = ("cycle", SF, "", "")
-    cities = ["York", "Hull"] * times
-    return [deed for city in cities[:times] for deed in (("edit", SF, PEOPLE[0], city), cycle_)]
-
-
 @settings(max_examples=60, deadline=None)
-@example(([], [], [], _typed_to_and_fro(5)), False)
+@example(([], [], [], TO_AND_FRO), False)
 @given(st.tuples(DEEDS, DEEDS, DEEDS, DEEDS), st.booleans())
 def test_whatever_was_going_on_when_the_ledger_was_lost_both_sides_end_in_step(
     history: tuple[list[Deed], list[Deed], list[Deed], list[Deed]], operate_counterpart: bool

@@ -15,6 +15,14 @@ from tests.cycle.people import CROWD, OP, SF, Writes, cities, cycle, emails, ent
 from tests.simulation.world import World
 
 
+class Told(list[str]):
+    """What the progress told, one after the other."""
+
+    def __call__(self, what: str, done: int, total: int | None) -> None:
+        """This is being done."""
+        self.append(what)
+
+
 def test_a_stop_while_reading_ends_the_cycle_without_a_write(world: World) -> None:
     """Pages that never end do not hold anybody up."""
     world.salesforce._page_size = 2
@@ -44,13 +52,9 @@ def test_a_stop_while_people_are_matched_ends_it_before_a_write(first: bool) -> 
         for side in SIDES:
             enter(world, side, name)
     world.time.advance(100)
-    writes, matching = Writes(world), list[str]()
-
-    def progress(what: str, done: int, total: int | None) -> None:
-        matching.extend([what] * (what == "matching"))
-
+    writes, told = Writes(world), Told()
     run: Callable[..., Result] = partial(backfill, world.pair, Scope()) if first else partial(sync, world.pair)
-    result = run(stop=lambda: len(matching) == 1, progress=progress)
+    result = run(stop=lambda: told.count("matching") == 1, progress=told)
     assert (result.status, result.linked, writes.all) == (Status.STOPPED, CHUNK, [])
     assert run().status is Status.DONE
     assert len(links(world)) == len(both)
@@ -68,13 +72,9 @@ def test_who_was_not_decided_about_is_taken_in_by_another_backfill(world: World,
     world.time.advance(100)
     if ends == "failed while reading":
         world.on_io = once(OP, "changes", "before", RetryLater("away"))
-    told = list[str]()
-
-    def progress(what: str, done: int, total: int | None) -> None:
-        told.append(what)
-
+    told = Told()
     pages = 2 if ends == "stopped while matching" else 1
-    stopped = backfill(world.pair, Scope(), stop=lambda: told.count("reading") >= pages, progress=progress)
+    stopped = backfill(world.pair, Scope(), stop=lambda: told.count("reading") >= pages, progress=told)
     assert (stopped.status, stopped.again) == (Status.STOPPED, True)
     assert cycle(world).writes == 0
     assert emails(world, OP) == []
@@ -88,12 +88,8 @@ def test_who_stops_a_backfill_that_only_links_before_anybody_was_linked_changes_
     for side in SIDES:
         enter(world, side, CROWD[1], city=str(side))
     world.time.advance(100)
-    told = list[str]()
-
-    def progress(what: str, done: int, total: int | None) -> None:
-        told.append(what)
-
-    stopped = backfill(world.pair, Scope(mode=Mode.LINK), stop=lambda: told.count("reading") >= 2, progress=progress)
+    told = Told()
+    stopped = backfill(world.pair, Scope(mode=Mode.LINK), stop=lambda: told.count("reading") >= 2, progress=told)
     assert (stopped.status, stopped.linked) == (Status.STOPPED, 0)
     assert not kept_different(world.ledger)
 
